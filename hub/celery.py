@@ -1,0 +1,30 @@
+"""The Celery application. PostgreSQL holds the work; a task only says that there is some."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import task_prerun
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
+
+
+def _configuration() -> dict[str, Any]:
+    from django.conf import settings
+
+    return dict(settings.CELERY)
+
+
+app = Celery("lockgate")
+app.conf.update(_configuration())
+app.conf["CELERY_DB_REUSE_MAX"] = 10**9
+app.autodiscover_tasks()
+
+
+@task_prerun.connect
+def _heal_database_connection(**_: Any) -> None:
+    # Celery's own fixup would reconnect around every task, which costs ten milliseconds each (DB_REUSE_MAX turns
+    # it off); this closes only connections that a restarted database has broken.
+    from django.db import close_old_connections
+
+    close_old_connections()

@@ -1,0 +1,10 @@
+"""Every address of the hub. The workflows' addresses are named by string: the platform does not import them."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("health/", include("hub.operations.urls")),
+    path("api/v1/", include("hub.api_urls")),
+    path("", include("hub.web.urls")),
+    path("", include("workflows.urls")),
+]
