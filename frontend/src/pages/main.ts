@@ -1,0 +1,3 @@
+import { followLiveParts } from "./live";
+
+followLiveParts(document, fetch.bind(window));
