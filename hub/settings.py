@@ -18,6 +18,7 @@ ROLE = os.environ.get("LOCKGATE_ROLE", "command")  # web, worker, scheduler or c
 
 DEBUG = False
 SECRET_KEY = secret_key(DATA)
+SECRET_KEY_FALLBACKS = names("LOCKGATE_SECRET_KEY_FALLBACKS", [])
 PUBLIC_URL = os.environ.get("LOCKGATE_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = names("LOCKGATE_ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
@@ -36,7 +37,11 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "hub.accounts",
+    "hub.vault",
     "hub.audit",
+    "hub.api",
+    "hub.registry",
+    "hub.administration",
     "hub.connections",
     "hub.operations",
     "hub.web",
