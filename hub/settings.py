@@ -23,6 +23,8 @@ PUBLIC_URL = os.environ.get("LOCKGATE_PUBLIC_URL", "http://127.0.0.1:8000").rstr
 ALLOWED_HOSTS = names("LOCKGATE_ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 EGRESS_ALLOW = tuple(names("LOCKGATE_EGRESS_ALLOW", []))
+CONNECTOR_PATHS = names("LOCKGATE_CONNECTOR_PATHS", [])
+CONNECTION_USERS: list[str] = []  # Functions (by name) that say what uses a connection.
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -1,0 +1,19 @@
+"""Saved sign-ins. `open_connection` is what the rest of the platform uses of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hub.connections.opening import OpenConnection, open_connection
+
+__all__ = ["OpenConnection", "open_connection"]
+
+
+def __getattr__(name: str) -> Any:
+    # Django imports this package before its models can be.
+    if name in __all__:
+        from hub.connections import opening
+
+        return getattr(opening, name)
+    raise AttributeError(name)
