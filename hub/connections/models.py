@@ -60,7 +60,7 @@ class Connection(WorkspaceOwned):
 
 
 class EgressRule(WorkspaceOwned):
-    """A host or a range of addresses that is private, and that this workspace's connections may reach all the same."""
+    """A private host or range of addresses that this workspace's connections may reach all the same."""
 
     target = models.CharField(max_length=255)
     """A host name, host:port, an address or a CIDR range."""

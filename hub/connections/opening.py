@@ -74,7 +74,7 @@ def open_fresh(connection: Connection, policy: Policy | None = None) -> OpenConn
     """Open without the cache: for a test of the connection, which must not profit from an earlier sign-in."""
     connector = connector_of(connection)
     try:
-        secrets = unseal(connection.sealed, connection.place) if connection.sealed else {}
+        secrets = unseal(bytes(connection.sealed), connection.place) if connection.sealed else {}
     except VaultError as trouble:
         raise Misconfigured(f'The secrets of connection "{connection.name}" cannot be opened. {trouble}') from None
     try:
@@ -98,7 +98,7 @@ def connector_of(connection: Connection) -> Connector:
         return catalog().connector(connection.connector)
     except UnknownEntry:
         raise Misconfigured(
-            f'Connection "{connection.name}" needs the connector "{connection.connector}", which is not installed here.'
+            f'Connection "{connection.name}" needs the connector "{connection.connector}", which is not installed.'
         ) from None
 
 
