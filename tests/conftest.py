@@ -1,0 +1,40 @@
+"""What every test may use."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from hub.operations.local.postgres import Postgres
+from hub.operations.local.valkey import Valkey
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
+    """Tests that commit empty the tables afterwards; the audit trail refuses that everywhere else."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute("ALTER TABLE audit_auditentry DISABLE TRIGGER audit_no_truncate")
+
+
+@pytest.fixture
+def live_postgres() -> Iterator[Postgres]:
+    """A durable server of the test's own, to be killed."""
+    with tempfile.TemporaryDirectory(prefix="lgp-", ignore_cleanup_errors=True) as folder:
+        server = Postgres(Path(folder) / "pg", Path(folder) / "r", Path(folder) / "log")
+        server.start()
+        yield server
+        server.stop()
+
+
+@pytest.fixture
+def live_valkey() -> Iterator[Valkey]:
+    """A server of the test's own, to be killed."""
+    with tempfile.TemporaryDirectory(prefix="lgv-", ignore_cleanup_errors=True) as folder:
+        server = Valkey(Path(folder) / "vk", Path(folder) / "r", Path(folder) / "log")
+        server.start()
+        yield server
+        server.stop()
