@@ -75,6 +75,13 @@ class Resource(Stream[Client]):
     def read_one(self, key: str, client: Client) -> dict[str, Any] | None:
         """The object now, or None when it does not exist. Precondition of a write, and its read-back."""
 
+    def key_of(self, body: dict[str, Any]) -> str:
+        """The key of an object with this body; a plan asks it for what does not exist yet.
+
+        `read` and `read_one` must use the same keys. Override when `operations` names "create".
+        """
+        raise Misconfigured(f"{self.title} cannot be created.")
+
     def create(self, key: str, body: dict[str, Any], client: Client, call: Call) -> None:
         """Make the object exist. Override when `operations` names "create"."""
         raise Misconfigured(f"{self.title} cannot be created.")
