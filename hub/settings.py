@@ -72,10 +72,19 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "hub.web.context.frame",
             ]
         },
     }
 ]
+NAVIGATION = [  # (label, name of the address, verb); parts that are not installed are left out
+    ("Start", "home", "workspace.view"),
+    ("Workflows", "workflows", "workflow.view"),
+    ("Runs", "runs", "run.view"),
+    ("Plans", "plans", "plan.view"),
+    ("Audit", "audit", "audit.view"),
+]
+HOME_BLOCKS: list[str] = []  # Functions (by name) from an actor to {"template", "data"}, or None.
 
 DATABASES = {"default": database(DATA, role=ROLE)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -91,6 +100,8 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+CSRF_FAILURE_VIEW = "hub.web.handlers.csrf_refused"
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/sign-in"
@@ -118,7 +129,7 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA / "static"
+STATIC_ROOT = DATA / "static" if (DATA / "static").is_dir() else None  # Otherwise served from where they are.
 WHITENOISE_USE_FINDERS = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 

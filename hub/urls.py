@@ -8,3 +8,8 @@ urlpatterns = [
     path("", include("hub.web.urls")),
     path("", include("workflows.urls")),
 ]
+
+handler400 = "hub.web.handlers.bad_request"
+handler403 = "hub.web.handlers.forbidden"
+handler404 = "hub.web.handlers.not_found"
+handler500 = "hub.web.handlers.failed"

@@ -68,6 +68,27 @@ class Actor:
         return self.is_system or permitted(self.roles, verb)
 
 
+def workspaces_of(person: Person) -> QuerySet[Workspace]:
+    """The workspaces a person belongs to, the oldest first."""
+    return Workspace.objects.filter(memberships__person=person).order_by("id")
+
+
+def actor_for(person: Person, slug: str = "", *, preferred: str = "") -> Actor:
+    """A person at work in the workspace they named; without a name in the preferred or their first one.
+
+    Raises NotFound when they do not belong to the one named, or to none at all.
+    """
+    memberships = Membership.objects.select_related("workspace").filter(person=person).order_by("workspace_id")
+    if slug:
+        memberships = memberships.filter(workspace__slug=slug)
+    found = list(memberships)
+    if not found:
+        what = f'There is no workspace "{slug}" that you belong to.' if slug else "You belong to no workspace yet."
+        raise NotFound(what, code="workspace-not-found")
+    chosen = next((each for each in found if each.workspace.slug == preferred), found[0])
+    return Actor(workspace=chosen.workspace, roles=frozenset(chosen.roles), person=person)
+
+
 def allow(actor: Actor, verb: str) -> None:
     """Raise Forbidden unless the actor may do this."""
     if not actor.may(verb):

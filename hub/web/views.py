@@ -1,0 +1,83 @@
+"""The pages of the platform itself: signing in and out, choosing a workspace, the start."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.module_loading import import_string
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from hub.accounts.access import Actor, actor_for, visible
+from hub.accounts.models import Person
+from hub.administration.sessions import sign_in as start_session
+from hub.administration.sessions import sign_out as end_session
+from hub.api.errors import ProblemError
+from hub.connections.models import Connection, Health
+from hub.registry import catalog
+from hub.web.pages import WORKSPACE, page
+
+_TONES = {Health.WELL: "good", Health.FAILING: "bad", Health.UNTESTED: ""}
+
+
+@never_cache
+@sensitive_post_parameters("password")
+def sign_in(request: HttpRequest) -> HttpResponse:
+    after = request.POST.get("next") or request.GET.get("next") or settings.LOGIN_REDIRECT_URL
+    if not url_has_allowed_host_and_scheme(after, {request.get_host()}, require_https=request.is_secure()):
+        after = settings.LOGIN_REDIRECT_URL
+    if request.method != "POST":
+        if isinstance(request.user, Person):
+            return redirect(after)
+        return render(request, "web/sign_in.html", {"next": after})
+    username = request.POST.get("username", "")
+    try:
+        start_session(request, username=username, password=request.POST.get("password", ""))
+    except ProblemError as problem:
+        shown = {"next": after, "problem": problem.detail, "username": username}
+        return render(request, "web/sign_in.html", shown, status=problem.status)
+    return redirect(after)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    end_session(request)
+    logout(request)
+    return redirect(settings.LOGOUT_REDIRECT_URL)
+
+
+@require_POST
+@page("workspace.view")
+def choose_workspace(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Work in another workspace from now on."""
+    person = request.user
+    if isinstance(person, Person):
+        request.session[WORKSPACE] = actor_for(person, request.POST.get("workspace", "")).workspace.slug
+    return redirect("home")
+
+
+@page("workspace.view")
+def home(request: HttpRequest, actor: Actor) -> HttpResponse:
+    blocks = [block for block in (import_string(name)(actor) for name in settings.HOME_BLOCKS) if block is not None]
+    connections = [_row(each) for each in visible(actor, Connection).order_by("name")[:50]]
+    return render(request, "web/home.html", {"blocks": blocks, "connections": connections})
+
+
+def _row(connection: Connection) -> dict[str, Any]:
+    known = catalog().connectors.get(connection.connector)
+    health = Health(connection.health)
+    return {
+        "name": connection.name,
+        "service": known.manifest.name if known else connection.connector,
+        "state": health.label,
+        "tone": _TONES[health],
+        "message": connection.health_message if health is Health.FAILING else "",
+        "identity": (connection.identity or {}).get("name", ""),
+        "tested_at": connection.tested_at,
+    }
