@@ -51,6 +51,7 @@ def page(
 
 def problem_page(request: HttpRequest, problem: ProblemError) -> HttpResponse:
     """A problem for a person to read."""
-    return render(
-        request, "web/problem.html", {"problem": problem}, status=problem.status, headers=headers_of(problem)
-    )
+    page = render(request, "web/problem.html", {"problem": problem}, status=problem.status)
+    for name, value in headers_of(problem).items():
+        page[name] = value
+    return page
