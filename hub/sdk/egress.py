@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import socket
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import requests
 
@@ -47,6 +47,9 @@ class Egress(Protocol):
         Raises Misconfigured for a refused or unknown address, a bad URL or an untrusted certificate, and
         TryLater (with `sent` as far as it is known) when the service cannot be reached or is too slow.
         """
+
+    def trusting(self, authorities: str) -> Self:
+        """The same way out, which also trusts these certificate authorities (PEM text) of a private service."""
 
     def connect(self, host: str, port: int, *, timeout_seconds: float | None = None) -> socket.socket:
         """A TCP connection under the same policy, for SMTP and LDAP. Raises like `request`."""

@@ -1,0 +1,155 @@
+"""What every connector promises, asked of each one that is there."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from hub.registry import Connector, Entry, catalog
+from hub.registry.manifest import QUALITY
+from hub.sdk import ConnectorError, Effect, MemoryTokens, Opening, Policy, SignInRefused
+from hub.sdk.guarded import GuardedEgress
+from hub.sdk.sandbox import FaultKind, serve
+
+FOLDERS = sorted(
+    path.parent for path in Path(importlib.import_module("connectors").__path__[0]).glob("*/manifest.toml")
+)
+SECRET_NAME = re.compile(r"password|passwd|secret|token|api_?key|private_?key|credential", re.IGNORECASE)
+NOT_SECRET = re.compile(r"_url$|_path$|_name$|_kind$|_header$|_in_form$|_field$|_seconds$|_endpoint$|_style$")
+
+
+@pytest.fixture(params=FOLDERS, ids=lambda folder: str(folder.name))
+def folder(request: pytest.FixtureRequest) -> Path:
+    path: Path = request.param
+    return path
+
+
+@pytest.fixture
+def connector(folder: Path) -> Connector:
+    return catalog().connector(folder.name)
+
+
+def _entries(connector: Connector) -> list[Entry]:
+    groups: list[dict[str, Any]] = [
+        connector.actions,
+        connector.event_sources,
+        connector.streams,
+        connector.resources,
+    ]
+    return [entry for group in groups for entry in group.values()]
+
+
+def test_it_is_found_and_nothing_is_wrong_with_it(folder: Path) -> None:
+    assert [str(problem) for problem in catalog().problems if problem.connector == folder.name] == []
+    assert folder.name in catalog().connectors
+
+
+def test_every_quality_rule_is_answered(connector: Connector) -> None:
+    assert set(connector.manifest.quality) == set(QUALITY)
+
+
+def test_its_readme_says_how_to_set_it_up_and_what_it_cannot_do(folder: Path) -> None:
+    headings = re.findall(r"(?m)^##? (.+)$", (folder / "README.md").read_text("utf-8"))
+
+    assert any(re.match(r"set-?up", heading, re.IGNORECASE) for heading in headings), headings
+    assert any(re.search(r"limits", heading, re.IGNORECASE) for heading in headings), headings
+
+
+def test_everything_it_offers_says_what_it_is(connector: Connector) -> None:
+    assert _entries(connector)
+    for entry in _entries(connector):
+        assert entry.description.endswith("."), f"{entry.name}: end its first sentence with a full stop."
+    for action in connector.actions.values():
+        assert isinstance(action.effect, Effect)
+
+
+def test_its_schemas_are_json_schema(connector: Connector) -> None:
+    schemas = [connector.settings_schema]
+    schemas += [schema for entry in _entries(connector) for schema in (entry.input_schema, entry.output_schema)]
+    for schema in schemas:
+        assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+        Draft202012Validator.check_schema(schema)
+
+
+def test_every_field_of_a_form_has_a_title(connector: Connector) -> None:
+    for where, schema in [("settings", connector.settings_schema)] + [
+        (entry.name, entry.input_schema) for entry in _entries(connector)
+    ]:
+        for name, field in schema.get("properties", {}).items():
+            # A field whose title is the one of what it refers to does not repeat it.
+            named = schema["$defs"][field["$ref"].rpartition("/")[2]] if "$ref" in field else {}
+            assert field.get("title") or named.get("title"), f"{where}: {name} has no title."
+
+
+def test_every_choice_list_that_a_form_names_is_there(connector: Connector) -> None:
+    for entry in _entries(connector):
+        for field in entry.input_schema.get("properties", {}).values():
+            if "x-choices" in field:
+                assert callable(connector.sign_in.choices[field["x-choices"]])
+
+
+def test_fields_that_hold_secrets_are_marked(connector: Connector) -> None:
+    for name, field in connector.settings_schema.get("properties", {}).items():
+        if SECRET_NAME.search(name) and not NOT_SECRET.search(name) and field.get("type") == "string":
+            assert name in connector.secret_fields, f'Mark "{name}" as secret.'
+
+
+def _sandbox(folder: Path) -> Any:
+    if importlib.util.find_spec(f"connectors.{folder.name}.sandbox") is None:
+        pytest.skip("It has no sandbox; its manifest says why.")
+    return importlib.import_module(f"connectors.{folder.name}.sandbox")
+
+
+def _open(connector: Connector, settings: dict[str, Any]) -> Any:
+    egress = GuardedEgress(Policy(("127.0.0.1", "localhost")), timeout_seconds=10)
+    sign_in = connector.sign_in
+    return sign_in.open(sign_in.Settings.model_validate(settings), Opening(egress, MemoryTokens()))
+
+
+def _settings(sandbox: Any, app: Any, base_url: str) -> dict[str, Any]:
+    settings = sandbox.describe(app, base_url).get("connection")
+    if not settings:
+        pytest.skip('Its sandbox cannot sign anybody in alone: describe() has no "connection".')
+    return dict(settings)
+
+
+def test_the_right_sign_in_is_accepted_and_a_wrong_one_is_refused(
+    folder: Path, connector: Connector, tmp_path: Path
+) -> None:
+    sandbox = _sandbox(folder)
+    with serve(sandbox.create({"data": str(tmp_path)})) as server:
+        settings = _settings(sandbox, server.app, server.base_url)
+        assert connector.sign_in.who_am_i(_open(connector, settings)).name
+
+        wrong = {
+            name: "wr0ng-s3cret" if name in connector.secret_fields else value for name, value in settings.items()
+        }
+        with pytest.raises(SignInRefused) as caught:
+            connector.sign_in.who_am_i(_open(connector, wrong))
+
+    assert "wr0ng-s3cret" not in f"{caught.value.message}{caught.value.detail}"
+
+
+@pytest.mark.parametrize("kind", list(FaultKind))
+def test_no_trouble_quotes_a_secret_or_leaves_the_five_classes(
+    folder: Path, connector: Connector, tmp_path: Path, kind: FaultKind
+) -> None:
+    sandbox = _sandbox(folder)
+    with serve(sandbox.create({"data": str(tmp_path)})) as server:
+        settings = _settings(sandbox, server.app, server.base_url)
+        server.app.faults.add(kind, seconds=0.2)
+        try:
+            connector.sign_in.who_am_i(_open(connector, settings))
+        except ConnectorError as trouble:
+            said = f"{trouble.message}{trouble.detail}"
+        else:
+            said = ""  # Latency, and lists with fewer rows, need not stop a sign-in.
+
+    secrets = {str(settings[name]) for name in connector.secret_fields if settings.get(name)}
+    assert not [secret for secret in secrets if secret in said]
