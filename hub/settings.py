@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from hub.settings_sources import boolean, broker_url, database, names, secret_key
+from hub.settings_sources import boolean, broker_url, cache_url, database, names, number, secret_key
 
 BASE = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("LOCKGATE_DATA") or BASE / "var").resolve()
@@ -136,19 +136,43 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_AUTHENTICATION_CLASSES": ["hub.api.authentication.BearerToken", "hub.api.authentication.Session"],
+    "DEFAULT_PERMISSION_CLASSES": [],  # The services check the actor's roles.
+    "DEFAULT_THROTTLE_CLASSES": ["hub.api.throttling.PerCaller"],
+    "DEFAULT_SCHEMA_CLASS": "hub.api.schema.Schema",
+    "EXCEPTION_HANDLER": "hub.api.handling.api_exception_handler",
     "UNAUTHENTICATED_USER": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+API_REQUESTS_PER_MINUTE = number("LOCKGATE_API_REQUESTS_PER_MINUTE", default=1200)
+API_ANONYMOUS_REQUESTS_PER_MINUTE = number("LOCKGATE_API_ANONYMOUS_REQUESTS_PER_MINUTE", default=120)
+API_URLCONFS = [  # Parts that are not installed are left out.
+    "hub.administration.api_urls",
+    "hub.connections.api_urls",
+    "hub.registry.api_urls",
+    "hub.audit.api_urls",
+    "workflows.api.urls",
+]
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Lockgate",
+    "DESCRIPTION": "Workflow automation with a gate on every change. Problems are RFC 9457 documents.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "SORT_OPERATIONS": False,
 }
 
 REDIS_URL = broker_url(DATA)
+CACHES = {
+    "default": {
+        "BACKEND": "hub.api.cache.SharedCache",
+        "LOCATION": cache_url(REDIS_URL),
+        "KEY_PREFIX": "lockgate",
+    }
+}
 CELERY = {
     "broker_url": REDIS_URL,
     "broker_connection_retry_on_startup": True,

@@ -29,6 +29,15 @@ def boolean(variable: str, *, default: bool) -> bool:
     raise SettingsError(f'{variable} is "{text}". Use true or false.')
 
 
+def number(variable: str, *, default: int) -> int:
+    text = os.environ.get(variable, "").strip()
+    if not text:
+        return default
+    if text.isascii() and text.isdigit():
+        return int(text)
+    raise SettingsError(f'{variable} is "{text}". Use a whole number.')
+
+
 def secret_key(data: Path) -> str:
     """Signs sessions. Kept in the data folder when the environment does not give one."""
     if key := os.environ.get("LOCKGATE_SECRET_KEY"):
@@ -69,6 +78,16 @@ def database(data: Path, *, role: str) -> dict[str, Any]:
 def broker_url(data: Path) -> str:
     """REDIS_URL, or the embedded Valkey's socket."""
     return os.environ.get("REDIS_URL") or f"redis+socket://{quote(str(socket_folder(data) / 'valkey.sock'))}"
+
+
+def cache_url(broker: str) -> str:
+    """The broker's address as the cache's client spells it."""
+    scheme, _, rest = broker.partition("://")
+    if scheme != "redis+socket":
+        return broker
+    path, _, query = rest.partition("?")
+    number = dict(parse_qsl(query)).get("virtual_host", "")
+    return f"unix://{path}" + (f"?db={number}" if number else "")
 
 
 def socket_folder(data: Path) -> Path:

@@ -11,6 +11,9 @@ from django.db import connection
 
 from hub.operations.local.postgres import Postgres
 from hub.operations.local.valkey import Valkey
+from tests.people import alice, api, bob, charlie, elsewhere, team
+
+__all__ = ["alice", "api", "bob", "charlie", "elsewhere", "team"]
 
 
 @pytest.fixture(scope="session")

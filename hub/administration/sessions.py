@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.contrib.auth import authenticate, login
-from django.core.cache import cache
 from django.http import HttpRequest
 
 from hub.accounts.access import Actor, actor_for
 from hub.accounts.models import Person
+from hub.api.counting import count
 from hub.api.errors import NotFound, NotSignedIn, ProblemError
 from hub.audit import record
 
@@ -63,14 +63,9 @@ def _actor(person: Person) -> Actor | None:
 
 
 def _count(request: HttpRequest) -> None:
-    key = f"sign-in:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, _WINDOW_SECONDS)
-    try:
-        count = cache.incr(key)
-    except ValueError:  # It expired between the two.
-        return
-    if count > _PER_ADDRESS:
+    tries, left = count(f"sign-in:{request.META.get('REMOTE_ADDR', '')}", window_seconds=_WINDOW_SECONDS)
+    if tries > _PER_ADDRESS:
         raise TooManySignIns(
             "There were too many sign-ins from your address. Wait a minute, then try again.",
-            retry_after_seconds=_WINDOW_SECONDS,
+            retry_after_seconds=left,
         )

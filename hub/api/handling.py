@@ -13,7 +13,7 @@ from django.core.exceptions import (
     SuspiciousOperation,
     ValidationError,
 )
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
@@ -86,6 +86,8 @@ def problem_of(exception: BaseException | None) -> ProblemError:
             )
         case VaultError():
             return ProblemError(str(exception), code="vault", title="A secret cannot be opened.", status=500)
+        case DataError():
+            return Invalid("Some of the input cannot be kept: it holds a character or a number out of range.")
         case OperationalError() | InterfaceError():
             return ProblemError(
                 "The database does not answer. Nothing was changed; try again in a moment.",

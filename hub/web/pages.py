@@ -19,10 +19,9 @@ from hub.accounts.access import Actor, actor_for, allow
 from hub.accounts.models import Person
 from hub.api.errors import ProblemError
 from hub.api.handling import headers_of
+from hub.api.views import SESSION_WORKSPACE
 
 Further = ParamSpec("Further")
-WORKSPACE = "workspace"
-"""Where the session keeps the slug of the workspace chosen last."""
 
 
 def page(
@@ -36,7 +35,7 @@ def page(
             if not isinstance(request.user, Person):
                 return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
             try:
-                actor = actor_for(request.user, preferred=request.session.get(WORKSPACE, ""))
+                actor = actor_for(request.user, preferred=request.session.get(SESSION_WORKSPACE, ""))
                 request.actor = actor  # type: ignore[attr-defined]
                 allow(actor, verb)
                 return view(request, actor, *args, **kwargs)
@@ -51,7 +50,7 @@ def page(
 
 def problem_page(request: HttpRequest, problem: ProblemError) -> HttpResponse:
     """A problem for a person to read."""
-    page = render(request, "web/problem.html", {"problem": problem}, status=problem.status)
+    response = render(request, "web/problem.html", {"problem": problem}, status=problem.status)
     for name, value in headers_of(problem).items():
-        page[name] = value
-    return page
+        response[name] = value
+    return response

@@ -19,9 +19,10 @@ from hub.accounts.models import Person
 from hub.administration.sessions import sign_in as start_session
 from hub.administration.sessions import sign_out as end_session
 from hub.api.errors import ProblemError
+from hub.api.views import SESSION_WORKSPACE
 from hub.connections.models import Connection, Health
 from hub.registry import catalog
-from hub.web.pages import WORKSPACE, page
+from hub.web.pages import page
 
 _TONES = {Health.WELL: "good", Health.FAILING: "bad", Health.UNTESTED: ""}
 
@@ -58,7 +59,7 @@ def choose_workspace(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Work in another workspace from now on."""
     person = request.user
     if isinstance(person, Person):
-        request.session[WORKSPACE] = actor_for(person, request.POST.get("workspace", "")).workspace.slug
+        request.session[SESSION_WORKSPACE] = actor_for(person, request.POST.get("workspace", "")).workspace.slug
     return redirect("home")
 
 

@@ -1,4 +1,4 @@
-"""The API's schema, generated from its views."""
+"""The API's schema as a file: written from the code, or checked against it."""
 
 from __future__ import annotations
 
@@ -9,27 +9,40 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from drf_spectacular.generators import SchemaGenerator
 
-PLACE = Path("docs") / "reference" / "api" / "openapi.json"
+FILE = Path("docs") / "reference" / "api" / "openapi.json"
+_SHOWN_LINES = 40
+
+
+def schema_text() -> str:
+    """The schema as it is committed."""
+    from hub.administration.schema_api import api_schema
+
+    return json.dumps(api_schema(), indent=2, ensure_ascii=False, sort_keys=True, default=str) + "\n"
 
 
 class Command(BaseCommand):
-    help = "Write the API's schema (OpenAPI 3.1) to docs/reference/api/openapi.json, or check that it is current."
+    help = "Write the API's OpenAPI schema to docs/reference/api/openapi.json."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--check", action="store_true", help="write nothing; fail when the file is stale")
+        parser.add_argument(
+            "--check", action="store_true", help="change nothing; fail when the file is not up to date"
+        )
 
     def handle(self, *, check: bool, **options: Any) -> None:
-        generator: Any = SchemaGenerator
-        made = json.dumps(generator().get_schema(request=None, public=True), indent=2, sort_keys=True) + "\n"
-        file = Path(settings.BASE) / PLACE
-        kept = file.read_text() if file.is_file() else ""
+        path = Path(settings.BASE) / FILE
+        wanted = schema_text()
         if not check:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(made)
-        elif kept != made:
-            changes = list(difflib.unified_diff(kept.splitlines(), made.splitlines(), lineterm="", n=0))[2:22]
-            raise CommandError(
-                f"{PLACE} is not what the API is now. Run manage.py schema and commit it.\n  " + "\n  ".join(changes)
-            )
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(wanted, "utf-8")
+            self.stdout.write(f"Wrote {FILE}.")
+            return
+        held = path.read_text("utf-8") if path.is_file() else ""
+        if held == wanted:
+            self.stdout.write(f"{FILE} is up to date.")
+            return
+        lines = difflib.unified_diff(
+            held.splitlines(), wanted.splitlines(), "in the file", "by the code", lineterm="", n=1
+        )
+        shown = "\n".join(list(lines)[:_SHOWN_LINES])
+        raise CommandError(f"{FILE} is not up to date. Run manage.py schema and commit it.\n{shown}")
