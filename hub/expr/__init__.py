@@ -1,0 +1,6 @@
+"""Expressions (JSONata 2.2): `{{ ... }}` inside text, `=` before a whole value. Bounded and strict."""
+
+from hub.expr.language import Expression, ExpressionError
+from hub.expr.values import evaluate, expressions_in, is_expression, problems
+
+__all__ = ["Expression", "ExpressionError", "evaluate", "expressions_in", "is_expression", "problems"]

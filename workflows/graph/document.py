@@ -1,0 +1,109 @@
+"""The workflow document: its JSON Schema, and how documents of older formats become current ones."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+FORMAT = 1
+KINDS = (
+    "action", "condition", "switch", "transform", "filter", "each", "merge", "wait", "workflow", "stop", "plan", "apply",
+)  # fmt: skip
+TRIGGERS = ("manual", "webhook", "schedule", "event")
+STEP_ID = r"^[a-z][a-z0-9_]{0,62}$"
+
+_TEXT = {"type": "string", "maxLength": 400}
+_ID = {"type": "string", "pattern": STEP_ID}
+_RETRY = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "attempts": {"type": "integer", "minimum": 1, "maximum": 50},
+        "first_seconds": {"type": "number", "minimum": 0, "maximum": 86_400},
+        "factor": {"type": "number", "minimum": 1, "maximum": 10},
+        "longest_seconds": {"type": "number", "minimum": 0, "maximum": 604_800},
+    },
+}
+_STEP = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["id", "kind"],
+    "properties": {
+        "id": _ID,
+        "kind": {"enum": list(KINDS)},
+        "title": _TEXT,
+        "note": {"type": "string", "maxLength": 4000},
+        "action": {"type": "string", "maxLength": 100},
+        "connection": {"type": "string", "maxLength": 63},
+        "input": {"type": "object"},
+        "settings": {"type": "object"},
+        "retry": _RETRY,
+        "timeout_seconds": {"type": "number", "exclusiveMinimum": 0, "maximum": 3600},
+        "at": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["x", "y"],
+            "properties": {"x": {"type": "number"}, "y": {"type": "number"}},
+        },
+    },
+}
+SCHEMA: dict[str, Any] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "urn:lockgate:workflow-document:1",
+    "title": "Workflow document",
+    "description": "A workflow as a trigger-action graph.",
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["format", "name", "steps"],
+    "properties": {
+        "format": {"const": FORMAT},
+        "name": {"type": "string", "pattern": r"\S", "maxLength": 200},
+        "description": {"type": "string", "maxLength": 4000},
+        "triggers": {
+            "type": "array",
+            "maxItems": 50,
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["id", "kind"],
+                "properties": {"id": _ID, "kind": {"enum": list(TRIGGERS)}, "settings": {"type": "object"}},
+            },
+        },
+        "steps": {"type": "array", "maxItems": 2000, "items": _STEP},
+        "edges": {
+            "type": "array",
+            "maxItems": 10_000,
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["from", "to"],
+                "properties": {
+                    "from": _ID,
+                    "to": _ID,
+                    "port": {"type": "string", "minLength": 1, "maxLength": 100},
+                },
+            },
+        },
+    },
+}
+
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+"""From each older format to the next one."""
+
+
+class UnknownFormat(ValueError):
+    """The document was made by another Lockgate than this one."""
+
+
+def migrate(document: dict[str, Any]) -> dict[str, Any]:
+    """The document in the current format; the one given is not changed. Raises UnknownFormat."""
+    made = copy.deepcopy(document)
+    while (held := made.get("format")) != FORMAT:
+        if not isinstance(held, int) or held not in MIGRATIONS:
+            raise UnknownFormat(
+                f'The document has the format "{held}"; this Lockgate reads {FORMAT} and older. '
+                "Export it again, or bring Lockgate up to date."
+            )
+        made = MIGRATIONS[held](made)
+    return made

@@ -1,0 +1,150 @@
+"""The graph made from a document: which step leads where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+ERROR = "error"
+
+
+@dataclass(frozen=True)
+class Edge:
+    """From a port of one step to another step."""
+
+    source: str
+    port: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step, as the document has it."""
+
+    id: str
+    kind: str
+    title: str
+    settings: dict[str, Any]
+    input: dict[str, Any]
+    action: str = ""
+    connection: str = ""
+    retry: dict[str, Any] | None = None
+    timeout_seconds: float | None = None
+
+    @property
+    def ports(self) -> tuple[str, ...]:
+        """The ways out of this step, those for success first."""
+        match self.kind:
+            case "condition":
+                return ("yes", "no", ERROR)
+            case "switch":
+                cases = self.settings.get("cases")
+                names = [str(each.get("name", "")) for each in cases] if isinstance(cases, list) else []
+                return (*names, "else", ERROR)
+            case "stop":
+                return ()
+            case "wait" | "merge":
+                return ("ok",)
+            case _:
+                return ("ok", ERROR)
+
+    @property
+    def joins_any(self) -> bool:
+        """Whether one finished way in is enough to start it. Otherwise it waits until every way in is decided."""
+        return self.kind == "merge" and self.settings.get("join", "all") == "any"
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Only a graph: it knows no database and no connector."""
+
+    steps: dict[str, Step]
+    edges: tuple[Edge, ...]
+
+    @classmethod
+    def of(cls, document: dict[str, Any]) -> Graph:
+        """The graph of a document that has no problems."""
+        steps = {step.id: step for step in map(step_of, document["steps"])}
+        edges = [Edge(each["from"], each.get("port", "ok"), each["to"]) for each in document.get("edges", [])]
+        return cls(steps, tuple(dict.fromkeys(edges)))
+
+    @cached_property
+    def incoming(self) -> dict[str, list[Edge]]:
+        made: dict[str, list[Edge]] = {step: [] for step in self.steps}
+        for edge in self.edges:
+            made.setdefault(edge.target, []).append(edge)
+        return made
+
+    @cached_property
+    def outgoing(self) -> dict[str, list[Edge]]:
+        made: dict[str, list[Edge]] = {step: [] for step in self.steps}
+        for edge in self.edges:
+            made.setdefault(edge.source, []).append(edge)
+        return made
+
+    @cached_property
+    def order(self) -> list[str]:
+        """Every step behind those that lead to it; among equals the document's order. Steps of a cycle are left out."""
+        left = {step: len({edge.source for edge in edges}) for step, edges in self.incoming.items()}
+        ready = [step for step in self.steps if not left[step]]
+        made: list[str] = []
+        while ready:
+            step = ready.pop(0)
+            made.append(step)
+            for target in dict.fromkeys(edge.target for edge in self.outgoing[step]):
+                left[target] -= 1
+                if not left[target]:
+                    ready.append(target)
+        return made
+
+    def cycle(self) -> list[str]:
+        """The steps of one cycle, in order, or nothing."""
+        outside = set(self.order)
+        for first in self.steps:
+            if first in outside:
+                continue
+            path, seen = [first], {first}
+            while True:
+                following = next(
+                    (edge.target for edge in self.outgoing[path[-1]] if edge.target not in outside), None
+                )
+                if following is None:
+                    break
+                if following in seen:
+                    return path[path.index(following) :]
+                path.append(following)
+                seen.add(following)
+        return []
+
+    def before(self, step: str) -> set[str]:
+        """Every step that leads to this one, near or far: whose outputs its expressions may use."""
+        found: set[str] = set()
+        waiting = [step]
+        while waiting:
+            for edge in self.incoming.get(waiting.pop(), []):
+                if edge.source not in found:
+                    found.add(edge.source)
+                    waiting.append(edge.source)
+        return found
+
+
+def step_of(step: dict[str, Any]) -> Step:
+    """One step of a document."""
+    return Step(
+        id=step["id"],
+        kind=step["kind"],
+        title=step.get("title") or step["id"],
+        settings=step.get("settings") or {},
+        input=step.get("input") or {},
+        action=step.get("action", ""),
+        connection=step.get("connection", ""),
+        retry=step.get("retry"),
+        timeout_seconds=step.get("timeout_seconds"),
+    )
+
+
+def names(steps: Iterable[str]) -> str:
+    """Steps in a sentence."""
+    return ", ".join(f'"{step}"' for step in steps)
