@@ -7,9 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 FORMAT = 1
-KINDS = (
-    "action", "condition", "switch", "transform", "filter", "each", "merge", "wait", "workflow", "stop", "plan", "apply",
-)  # fmt: skip
+KINDS = ("action", "condition", "switch", "transform", "filter", "merge", "wait", "stop")
 TRIGGERS = ("manual", "webhook", "schedule", "event")
 STEP_ID = r"^[a-z][a-z0-9_]{0,62}$"
 

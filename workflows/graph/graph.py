@@ -86,7 +86,7 @@ class Graph:
 
     @cached_property
     def order(self) -> list[str]:
-        """Every step behind those that lead to it; among equals the document's order. Steps of a cycle are left out."""
+        """Every step behind those that lead to it, else as in the document. Steps of a cycle are left out."""
         left = {step: len({edge.source for edge in edges}) for step, edges in self.incoming.items()}
         ready = [step for step in self.steps if not left[step]]
         made: list[str] = []

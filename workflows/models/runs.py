@@ -1,0 +1,122 @@
+"""Runs, their steps, attempts and events. Only `workflows/engine/journal.py` writes these rows."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from hub.accounts.models import WorkspaceOwned, new_id
+from workflows.models.workflows import Version, Workflow
+from workflows.planning.states import RunState, StepState
+
+
+class Run(WorkspaceOwned):
+    """One execution of a version. The queued rows are the queue."""
+
+    workflow = models.ForeignKey(Workflow, on_delete=models.PROTECT, related_name="runs")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=12, default=RunState.QUEUED, choices=[(each, each) for each in RunState])
+    cause = models.JSONField(default=dict)
+    """What started it: {"kind": "manual", "person": ...}."""
+    payload = models.JSONField(default=dict)
+    """What expressions see as `trigger`."""
+    key = models.CharField(max_length=200, null=True)  # noqa: DJ001 - null keeps runs without a key apart
+    """The same happening starts at most one run of a workflow."""
+    due_at = models.DateTimeField(null=True)
+    """When it is to be looked at; null while only a person can move it."""
+    fence = models.PositiveIntegerField(default=0)
+    """Counts the claims. A worker whose number is no longer this one writes nothing more."""
+    lease_until = models.DateTimeField(null=True)
+    cancel_asked = models.BooleanField(default=False)
+    error = models.JSONField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["workflow", "key"], name="run_key_once"),
+            models.CheckConstraint(
+                condition=~Q(state=RunState.RUNNING) | Q(lease_until__isnull=False),
+                name="run_under_way_has_a_lease",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], name="run_due", condition=Q(state__in=["queued", "waiting"])),
+            models.Index(fields=["lease_until"], name="run_leased", condition=Q(state="running")),
+            models.Index(fields=["workspace", "-id"], name="run_by_workspace"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Run of {self.workflow}"
+
+
+class RunStep(models.Model):
+    """One step of a run, from the moment it can be carried out or is skipped."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="steps")
+    step = models.CharField(max_length=63)
+    """The step's id in the document."""
+    state = models.CharField(max_length=12, choices=[(each, each) for each in StepState])
+    port = models.CharField(max_length=100, blank=True)
+    """The way it was left by."""
+    input = models.JSONField(null=True)
+    output = models.JSONField(null=True)
+    error = models.JSONField(null=True)
+    due_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["run", "step"], name="run_step_once")]
+
+    def __str__(self) -> str:
+        return f"{self.step} of {self.run_id}"
+
+
+class AttemptState(models.TextChoices):
+    OPEN = "open", "The call was about to be made; how it ended is not noted yet"
+    SUCCEEDED = "succeeded", "It went through"
+    FAILED = "failed", "It did not go through"
+    UNKNOWN = "unknown", "Nobody knows whether it went through"
+
+
+class Attempt(models.Model):
+    """One try of a step: stored before the call, completed after it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    step = models.ForeignKey(RunStep, on_delete=models.CASCADE, related_name="attempts")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, default=AttemptState.OPEN, choices=AttemptState.choices)
+    error = models.JSONField(null=True)
+    """{"code", "message", "detail"}; without secrets."""
+    started_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["step", "number"], name="attempt_number_once")]
+
+    def __str__(self) -> str:
+        return f"Attempt {self.number} of {self.step_id}"
+
+
+class Event(models.Model):
+    """A line of a run's history."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="events")
+    step = models.CharField(max_length=63, blank=True)
+    state = models.CharField(max_length=12)
+    """What the run, or the step, became."""
+    detail = models.JSONField(default=dict)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.step or 'run'} {self.state}"

@@ -1,0 +1,99 @@
+"""What comes next in a run. Pure: the same graph and history give the same answer, anywhere, after any crash."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from workflows.graph.graph import ERROR, Edge, Graph
+from workflows.planning.states import RunState
+
+
+@dataclass(frozen=True)
+class Done:
+    """The step ended well and leaves by this port."""
+
+    port: str = "ok"
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The step failed for good. It leaves by its error port, when an edge is there."""
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """No way led to the step."""
+
+
+@dataclass(frozen=True)
+class Open:
+    """The step has begun and not ended."""
+
+
+Outcome = Done | Failed | Skipped | Open
+
+
+@dataclass(frozen=True)
+class Moves:
+    """Steps to start and to skip now, in the graph's order; `outcome` is set once the run has ended."""
+
+    start: list[str] = field(default_factory=list)
+    skip: list[str] = field(default_factory=list)
+    outcome: RunState | None = None
+    failed_step: str = ""
+    """The step whose failure nothing caught."""
+
+
+def next_moves(graph: Graph, history: Mapping[str, Outcome]) -> Moves:
+    """Decide about every step that can be decided now.
+
+    A step starts when every way in is decided and at least one was taken; it is skipped when none was. A merge that
+    joins any starts with the first way taken. When a failure is not caught nothing more starts, and the run
+    has failed as soon as the steps under way have ended.
+    """
+    uncaught = next((step for step in graph.order if _is_uncaught(graph, step, history.get(step))), "")
+    decided = dict(history)
+    moves = Moves(failed_step=uncaught)
+    for step in graph.order:
+        if step in decided:
+            continue
+        verdict = _verdict(graph, step, decided)
+        if verdict == "skip":
+            decided[step] = Skipped()
+            moves.skip.append(step)
+        elif verdict == "start":
+            decided[step] = Open()
+            if not uncaught:
+                moves.start.append(step)
+    if any(isinstance(history.get(step), Open) for step in graph.steps) or moves.start:
+        return moves
+    outcome = RunState.FAILED if uncaught else RunState.SUCCEEDED
+    return Moves(moves.start, moves.skip, outcome, uncaught)
+
+
+def _is_uncaught(graph: Graph, step: str, outcome: Outcome | None) -> bool:
+    return isinstance(outcome, Failed) and not any(edge.port == ERROR for edge in graph.outgoing[step])
+
+
+def _verdict(graph: Graph, step: str, decided: Mapping[str, Outcome]) -> str:
+    incoming = graph.incoming[step]
+    if not incoming:
+        return "start"
+    taken = [_taken(edge, decided.get(edge.source)) for edge in incoming]
+    if True in taken and (graph.steps[step].joins_any or None not in taken):
+        return "start"
+    return "wait" if None in taken else "skip"
+
+
+def _taken(edge: Edge, outcome: Outcome | None) -> bool | None:
+    """Whether the run went this way; None while nobody knows."""
+    match outcome:
+        case Done(port=port):
+            return edge.port == port
+        case Failed():
+            return edge.port == ERROR
+        case Skipped():
+            return False
+        case _:
+            return None
