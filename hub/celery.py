@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import task_prerun
+from celery.signals import task_prerun, worker_ready, worker_shutting_down
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
 
@@ -19,6 +19,7 @@ app = Celery("lockgate")
 app.conf.update(_configuration())
 app.conf["CELERY_DB_REUSE_MAX"] = 10**9
 app.autodiscover_tasks()
+_heart: Any = None
 
 
 @task_prerun.connect
@@ -28,3 +29,18 @@ def _heal_database_connection(**_: Any) -> None:
     from django.db import close_old_connections
 
     close_old_connections()
+
+
+@worker_ready.connect
+def _begin_heart(sender: Any = None, **_: Any) -> None:
+    from hub.operations.heartbeats import Heart
+
+    global _heart
+    _heart = Heart("worker", str(getattr(sender, "hostname", None) or sender))
+    _heart.start()
+
+
+@worker_shutting_down.connect
+def _stop_heart(**_: Any) -> None:
+    if _heart is not None:
+        _heart.stop()

@@ -33,6 +33,13 @@ class Input(serializers.Serializer[Any]):
         return value
 
 
+class PageQuery(Input):
+    """The query of a list that also filters: subclasses add their filters. `ApiView.page` checks the two."""
+
+    limit = serializers.CharField(required=False)
+    cursor: serializers.Field[Any, Any, Any, Any] = serializers.CharField(required=False)
+
+
 class Output(serializers.Serializer[Any]):
     """What an answer holds. Fields are read from attributes or from the keys of a mapping."""
 

@@ -92,7 +92,7 @@ class ApiView(APIView):
         return dict(reading.validated_data)
 
     def read_query(self, serializer: type[BaseSerializer[Any]]) -> dict[str, Any]:
-        """The values of the address's query. Parameters that are not declared are left alone."""
+        """The values of the address's query. A parameter that is not declared is refused."""
         reading = serializer(data=self.request.query_params.dict())
         reading.is_valid(raise_exception=True)
         return dict(reading.validated_data)

@@ -5,7 +5,9 @@ Any number of schedulers may run. A job must therefore be safe to run twice at o
 
 from __future__ import annotations
 
+import os
 import signal
+import socket
 import threading
 import time
 from dataclasses import dataclass, field
@@ -16,6 +18,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections
 from django.utils.module_loading import import_string
+
+from hub.operations.heartbeats import beat, leave
 
 log = structlog.get_logger(__name__)
 
@@ -64,9 +68,13 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
+        name = f"{socket.gethostname()}:{os.getpid()}"
         while not stop.is_set():
+            beat("scheduler", name)
             for job in jobs:
                 if job.due_at <= time.monotonic() and not stop.is_set():
                     close_old_connections()
                     job.run()
-            stop.wait(max(0.05, min((job.due_at for job in jobs), default=1.0) - time.monotonic()))
+            due_at = min((job.due_at for job in jobs), default=0.0) or time.monotonic() + LONGEST_PAUSE_SECONDS
+            stop.wait(min(max(0.05, due_at - time.monotonic()), LONGEST_PAUSE_SECONDS))
+        leave("scheduler", name)

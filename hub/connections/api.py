@@ -1,0 +1,110 @@
+"""Connections and egress rules by API."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from hub.api.schema import PAGE, operation
+from hub.api.serializers import paged
+from hub.api.views import ApiView
+from hub.connections import egress_rules, services
+from hub.connections import serializers as shapes
+from hub.connections.models import Health
+
+_QUERY = (
+    *PAGE,
+    OpenApiParameter("connector", str, description="Only those of this connector."),
+    OpenApiParameter("health", str, enum=Health.values, description="Only those in this state."),
+)
+
+
+class ConnectionsView(ApiView):
+    @operation("List connections", id="connections_list", gives=paged(shapes.ConnectionOutput), query=_QUERY)
+    def get(self, request: Request) -> Response:
+        query = self.read_query(shapes.ConnectionQuery)
+        wanted = {name: query[name] for name in ("connector", "health") if name in query}
+        return self.page(services.list_connections(self.actor, **wanted), shapes.ConnectionOutput)
+
+    @operation(
+        "Make a connection",
+        id="connections_create",
+        takes=shapes.ConnectionInput,
+        gives=shapes.ConnectionOutput,
+        status=201,
+    )
+    def post(self, request: Request) -> Response:
+        made = services.create_connection(self.actor, **self.read(shapes.ConnectionInput))
+        return self.answer(made, shapes.ConnectionOutput, status=201)
+
+
+class ConnectionView(ApiView):
+    @operation("Show a connection", id="connections_get", gives=shapes.ConnectionOutput)
+    def get(self, request: Request, connection: str) -> Response:
+        found = services.find_connection(self.actor, connection=connection)
+        parts = (found.id, found.revision, found.health, found.tested_at)
+        return self.if_changed(parts, lambda: self.answer(found, shapes.ConnectionOutput))
+
+    @operation(
+        "Change a connection",
+        id="connections_update",
+        takes=shapes.ConnectionChangeInput,
+        gives=shapes.ConnectionOutput,
+    )
+    def patch(self, request: Request, connection: str) -> Response:
+        changed = services.update_connection(
+            self.actor, connection=connection, **self.read(shapes.ConnectionChangeInput)
+        )
+        return self.answer(changed, shapes.ConnectionOutput)
+
+    @operation("Remove a connection", id="connections_delete")
+    def delete(self, request: Request, connection: str) -> Response:
+        services.delete_connection(self.actor, connection=connection)
+        return self.nothing()
+
+
+class ConnectionTestView(ApiView):
+    @operation("Test a connection", id="connections_test", gives=shapes.ConnectionOutput)
+    def post(self, request: Request, connection: str) -> Response:
+        tested = services.test_connection(self.actor, connection=connection)
+        return self.answer(tested, shapes.ConnectionOutput)
+
+
+class ConnectionChoicesView(ApiView):
+    @operation(
+        "List the choices for a field",
+        id="connections_choices",
+        takes=shapes.ChoicesInput,
+        gives=shapes.ChoicesOutput,
+        description="Asks the service now. `choices` is the field's `x-choices`.",
+    )
+    def post(self, request: Request, connection: str, choices: str) -> Response:
+        items = services.list_choices(
+            self.actor, connection=connection, choices=choices, **self.read(shapes.ChoicesInput)
+        )
+        return self.answer({"items": items}, shapes.ChoicesOutput)
+
+
+class EgressRulesView(ApiView):
+    @operation("List egress rules", id="egress_rules_list", gives=paged(shapes.EgressRuleOutput), query=PAGE)
+    def get(self, request: Request) -> Response:
+        return self.page(egress_rules.list_rules(self.actor), shapes.EgressRuleOutput)
+
+    @operation(
+        "Allow a private host",
+        id="egress_rules_add",
+        takes=shapes.EgressRuleInput,
+        gives=shapes.EgressRuleOutput,
+        status=201,
+    )
+    def post(self, request: Request) -> Response:
+        added = egress_rules.add_rule(self.actor, **self.read(shapes.EgressRuleInput))
+        return self.answer(added, shapes.EgressRuleOutput, status=201)
+
+
+class EgressRuleView(ApiView):
+    @operation("Allow a private host no longer", id="egress_rules_remove")
+    def delete(self, request: Request, rule: str) -> Response:
+        egress_rules.remove_rule(self.actor, rule=rule)
+        return self.nothing()
