@@ -187,4 +187,4 @@ CELERY = {
 LOG_JSON = boolean("LOCKGATE_LOG_JSON", default=False)
 
 # What the scheduler calls, and how often, in seconds.
-SCHEDULER_JOBS: dict[str, float] = {}
+SCHEDULER_JOBS: dict[str, float] = {"workflows.tasks.sweep": 1.0}

@@ -48,7 +48,7 @@ RUN_MOVES: dict[RunState, frozenset[RunState]] = {
     RunState.RUNNING: frozenset(
         {RunState.QUEUED, RunState.WAITING, RunState.SUCCEEDED, RunState.FAILED, RunState.CANCELLED}
     ),
-    RunState.WAITING: frozenset({RunState.QUEUED, RunState.CANCELLED}),
+    RunState.WAITING: frozenset({RunState.QUEUED, RunState.RUNNING, RunState.CANCELLED}),
     RunState.SUCCEEDED: frozenset(),
     RunState.FAILED: frozenset({RunState.QUEUED}),
     RunState.CANCELLED: frozenset(),

@@ -1,0 +1,127 @@
+"""A worker may die at any moment: the run ends the same way or says that it is in doubt. Nothing is written twice."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from hub.accounts.access import Actor
+from tests.shop_connector.service import Shop
+from tests.workflows.engine.conftest import act, later, states, work
+from workflows.engine import executor
+from workflows.engine.journal import Journal, LeaseLost, claim
+from workflows.models import Run
+from workflows.planning.states import RunState
+
+Started = Callable[..., Run]
+WRITES = ("open_steps", "begin", "succeed", "finish")
+
+
+class Died(BaseException):
+    """The worker is gone: nothing catches this."""
+
+
+@contextmanager
+def dying_at(number: int, *, before: bool, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The worker dies just before, or just after, its nth write."""
+    written: list[str] = []
+    with monkeypatch.context() as patch:
+        for name in WRITES:
+            original = getattr(Journal, name)
+
+            def write(self: Journal, *args: Any, _original: Any = original, _name: str = name, **more: Any) -> Any:
+                written.append(_name)
+                if before and len(written) == number:
+                    raise Died
+                made = _original(self, *args, **more)
+                if not before and len(written) == number:
+                    raise Died
+                return made
+
+            patch.setattr(Journal, name, write)
+        yield written
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize("effect", ["look", "put", "pay"])
+def test_a_run_whose_worker_dies_at_any_write_ends_the_same_or_in_doubt(
+    started: Started, the_shop: Shop, monkeypatch: pytest.MonkeyPatch, effect: str, before: bool
+) -> None:
+    run = started("a -> b -> c", b=act(effect))
+    number = 0
+    while True:
+        number += 1
+        died = False
+        with dying_at(number, before=before, monkeypatch=monkeypatch) as written:
+            try:
+                work()
+            except Died:
+                died = True
+        if not died and len(written) < number:
+            break
+        later(run)
+        work()
+        found = states(run)
+        if effect == "pay" and found.get("b") == "in_doubt":
+            assert len(the_shop.written) <= 1
+        else:
+            assert found == {"run": "succeeded", "a": "succeeded", "b": "succeeded", "c": "succeeded"}, (
+                number,
+                found,
+            )
+            assert len({call.key for _, call in the_shop.calls}) == 1
+            if effect == "pay":
+                assert len(the_shop.written) == 1
+        Run.objects.filter(id=run.id).delete()
+        the_shop.__init__()  # type: ignore[misc]
+        run = _again(run)
+    assert number > 6
+
+
+def _again(run: Run) -> Run:
+    from workflows.services.runs import start_run
+
+    return start_run(Actor.system(run.workspace), "drawn", payload={})
+
+
+@pytest.mark.django_db
+def test_a_worker_that_lost_its_lease_writes_nothing_more(started: Started, the_shop: Shop) -> None:
+    run = started("a", a=act("put"))
+    slow = claim()[0]
+    later(run)
+    fast = claim()[0]
+    assert fast.fence == slow.fence + 1
+
+    with pytest.raises(LeaseLost):
+        Journal(slow).finish(RunState.FAILED)
+    executor.carry_out(slow)
+    assert the_shop.calls == []
+    executor.carry_out(fast)
+    assert states(run) == {"run": "succeeded", "a": "succeeded"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_side_by_side_carry_out_each_run_once(started: Started, actor: Actor, the_shop: Shop) -> None:
+    run = started("a", a=act("pay"))
+    runs = [run] + [_again(run) for _ in range(20)]
+
+    def worker() -> None:
+        try:
+            work()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=worker) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(the_shop.written) == len(runs)
+    assert Run.objects.filter(state=RunState.SUCCEEDED).count() == len(runs)

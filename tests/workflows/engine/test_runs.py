@@ -1,0 +1,176 @@
+"""What a run does, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from hub.accounts.access import Actor
+from hub.api.errors import Conflict, Invalid
+from hub.sdk import Rejected, Settled, TryLater
+from tests.shop_connector.service import Shop
+from tests.workflows.drawing import drawn
+from tests.workflows.engine.conftest import act, error_of, later, states, work
+from workflows.engine import executor
+from workflows.engine.journal import claim
+from workflows.models import Attempt, Run, RunStep
+from workflows.services.runs import cancel_run, retry_run, settle_step, start_run
+from workflows.services.workflows import Stale, create_workflow, publish, save_draft
+
+Started = Callable[..., Run]
+IF = {"kind": "condition", "settings": {"if": "=trigger.n > 3"}}
+
+
+def test_a_run_takes_the_branch_and_maps_values(started: Started, the_shop: Shop) -> None:
+    put = act("put", "pen of {{ trigger.who }}")
+    tell = {"kind": "transform", "settings": {"value": {"got": "=steps.b.item"}}}
+    run = started("a -yes-> b -> c\na -no-> d", {"n": 5, "who": "Amara"}, a=IF, b=put, c=tell)
+    work()
+
+    assert states(run) == {"run": "succeeded", "a": "succeeded", "b": "succeeded", "c": "succeeded", "d": "skipped"}
+    assert RunStep.objects.get(run=run, step="c").output == {"got": "pen of Amara"}
+    assert the_shop.written == [("put", "pen of Amara")]
+
+
+def test_a_missing_value_fails_the_step_with_its_place_and_calls_nothing(started: Started, the_shop: Shop) -> None:
+    run = started("a", a=act("put", "{{ trigger.what }}"))
+    work()
+
+    error = error_of(run)
+    assert error["step"] == "a"
+    assert error["field"] == "input/item"
+    assert the_shop.calls == []
+
+
+def test_a_busy_service_is_tried_again_no_sooner_than_it_says_and_with_the_same_key(
+    started: Started, the_shop: Shop
+) -> None:
+    the_shop.before = [TryLater("Busy.", after_seconds=40, sent=False)]
+    run = started("a", a=act("pay"))
+    work()
+    assert states(run) == {"run": "waiting", "a": "waiting"}
+    step = RunStep.objects.get(run=run)
+    assert (step.due_at - Attempt.objects.get(step=step).ended_at).total_seconds() > 39  # type: ignore[operator]
+
+    later(run)
+    work()
+    assert states(run)["run"] == "succeeded"
+    assert len({call.key for _, call in the_shop.calls}) == 1
+    assert [call.attempt for _, call in the_shop.calls] == [1, 2]
+
+
+def test_a_failure_goes_by_the_error_edge_after_the_last_try(started: Started, the_shop: Shop) -> None:
+    the_shop.before = [TryLater("Busy.", sent=False)]
+    run = started("a -> b\na -error-> c", a=act("put", retry={"attempts": 1}))
+    work()
+
+    assert states(run) == {"run": "succeeded", "a": "failed", "b": "skipped", "c": "succeeded"}
+
+
+def test_a_payment_that_may_have_gone_through_waits_for_a_person(
+    started: Started, the_shop: Shop, actor: Actor
+) -> None:
+    the_shop.after = [TryLater("The connection broke.", sent=True)]
+    run = started("a -> b", a=act("pay"))
+    work()
+    assert states(run) == {"run": "waiting", "a": "in_doubt"}
+    assert (RunStep.objects.get(run=run).error or {})["evidence"] == {"asked": "pen"}
+
+    settle_step(actor, run.id, step="a", happened=True, output={"item": "pen"})
+    work()
+    assert states(run)["run"] == "succeeded"
+    assert the_shop.written == [("pay", "pen")]
+    with pytest.raises(Conflict, match="not in doubt"):
+        settle_step(actor, run.id, step="a", happened=False)
+
+
+@pytest.mark.parametrize(("verdict", "writes"), [(Settled.DONE, 1), (Settled.NOT_DONE, 2)])
+def test_reading_back_settles_a_doubt_without_a_person(
+    started: Started, the_shop: Shop, verdict: Settled, writes: int
+) -> None:
+    the_shop.settles = lambda item: verdict
+    the_shop.after = [TryLater("The connection broke.", sent=True)]
+    run = started("a", a=act("pay"))
+    work()
+
+    assert states(run) == {"run": "succeeded", "a": "succeeded"}
+    assert len(the_shop.written) == writes
+
+
+def test_a_wait_rests_in_the_database_and_goes_on_when_it_is_over(started: Started) -> None:
+    run = started("a -> b", a={"kind": "wait", "settings": {"seconds": 600}})
+    work()
+    assert states(run) == {"run": "waiting", "a": "waiting"}
+
+    RunStep.objects.filter(run=run).update(created_at=run.created_at.replace(year=2020))
+    later(run)
+    work()
+    assert states(run)["run"] == "succeeded"
+
+
+def test_a_cancelled_run_starts_no_further_step(started: Started, actor: Actor, the_shop: Shop) -> None:
+    run = started("a -> b", a={"kind": "wait", "settings": {"seconds": 600}}, b=act("put"))
+    work()
+    cancel_run(actor, run.id)
+    work()
+
+    assert states(run) == {"run": "cancelled", "a": "cancelled"}
+    assert the_shop.calls == []
+    with pytest.raises(Conflict, match="already cancelled"):
+        cancel_run(actor, run.id)
+
+
+def test_a_retry_repeats_what_failed_and_nothing_else(started: Started, actor: Actor, the_shop: Shop) -> None:
+    run = started("a -> b -> c", a=act("put", "one"), b=act("look", "two"), c=act("put", "three"))
+    claimed = claim()[0]
+    original = the_shop.write
+
+    def refuse(name: str, item: str, call: Any) -> None:
+        if item == "two":
+            raise Rejected("There is no such item.")
+        original(name, item, call)
+
+    the_shop.write = refuse  # type: ignore[method-assign]
+    executor.carry_out(claimed)
+    assert states(run)["run"] == "failed"
+    assert error_of(run)["message"] == "There is no such item."
+
+    the_shop.write = original  # type: ignore[method-assign]
+    retry_run(actor, run.id)
+    work()
+    assert states(run)["run"] == "succeeded"
+    assert [item for _, item in the_shop.written] == ["one", "two", "three"]
+
+
+def test_the_same_key_starts_one_run(started: Started, actor: Actor) -> None:
+    started("a")
+    first = start_run(actor, "drawn", payload={}, key="order-7")
+
+    assert start_run(actor, "drawn", payload={}, key="order-7").id == first.id
+
+
+def test_a_secret_input_is_stored_nowhere(started: Started, the_shop: Shop) -> None:
+    run = started("a", a=act("put", input={"item": "pen", "pin": "4711-xyzzy"}))
+    work()
+
+    assert RunStep.objects.get(run=run).input == {"item": "pen", "pin": "[hidden]"}
+
+
+def test_a_draft_with_problems_is_saved_and_not_published(actor: Actor) -> None:
+    create_workflow(actor, slug="w", document=drawn("a", a=act("putt")))
+
+    with pytest.raises(Invalid) as caught:
+        publish(actor, "w", revision=1)
+    assert caught.value.errors[0]["pointer"] == "/document/steps/a/action"
+    assert 'Did you mean "shop.put"?' in caught.value.errors[0]["detail"]
+
+
+def test_a_stale_save_overwrites_nothing(actor: Actor) -> None:
+    create_workflow(actor, slug="w", document=drawn("a"))
+    save_draft(actor, "w", document=drawn("a -> b"), revision=1)
+
+    with pytest.raises(Stale) as caught:
+        save_draft(actor, "w", document=drawn("c"), revision=1)
+    assert caught.value.extra["revision"] == 2

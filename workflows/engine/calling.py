@@ -1,0 +1,136 @@
+"""Calling an action: from a step's input to what came of it. Knows nothing of runs' rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from pydantic import ValidationError
+
+from hub.accounts.models import Workspace
+from hub.audit.recording import HIDDEN, without_secrets
+from hub.connections import OpenConnection, open_connection
+from hub.connections.models import Connection
+from hub.registry import ActionEntry, UnknownEntry, catalog
+from hub.sdk import Call, ConnectorError, Effect, Misconfigured, Settled, TryLater, UnexpectedReply
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """It went through."""
+
+    output: Any
+
+
+@dataclass(frozen=True)
+class Refused:
+    """It did not go through and will not: what to show."""
+
+    error: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Later:
+    """It did not go through, or repeating it is harmless. `after_seconds` is what the service asked for."""
+
+    error: dict[str, Any]
+    after_seconds: float | None
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """It may have gone through, and repeating it would do it twice."""
+
+    error: dict[str, Any]
+
+
+Result = Answer | Refused | Later | Doubt
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An action with everything it needs, before anything leaves."""
+
+    entry: ActionEntry
+    opened: OpenConnection
+    input: Any
+
+    def shown_input(self) -> Any:
+        """The input as it is stored: fields marked secret are hidden."""
+        shown = self.input.model_dump(mode="json", exclude_unset=True)
+        hidden = [
+            name for name, schema in self.entry.input_schema.get("properties", {}).items() if schema.get("x-secret")
+        ]
+        return shown | {name: HIDDEN for name in hidden if shown.get(name)}
+
+
+def prepare(workspace: Workspace, action: str, connection: str, values: dict[str, Any]) -> Prepared:
+    """Find the action, open the connection, check the input. Raises Misconfigured; makes no call."""
+    try:
+        entry = catalog().action(action)
+    except UnknownEntry as error:
+        raise Misconfigured(str(error), field="action") from None
+    held = Connection.objects.filter(workspace=workspace, slug=connection).first()
+    if held is None:
+        raise Misconfigured(f'There is no connection "{connection}" in this workspace.', field="connection")
+    if held.connector != entry.connector:
+        raise Misconfigured(
+            f'The connection "{connection}" is of {held.connector}, not of {entry.connector}.', field="connection"
+        )
+    try:
+        made = entry.implementation.Input.model_validate(values)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        where = "/".join(["input", *map(str, first["loc"])])
+        raise Misconfigured(f"{where}: {first['msg']}.", field=where) from None
+    return Prepared(entry, open_connection(held), made)
+
+
+def carry_out(prepared: Prepared, call: Call) -> Result:
+    """Make the call, and say what came of it. Raises nothing that a connector may raise."""
+    once = prepared.entry.effect is Effect.ONCE
+    try:
+        output = prepared.entry.implementation.run(prepared.input, prepared.opened.client, call)
+    except TryLater as trouble:
+        if once and trouble.sent:
+            return Doubt(error_of(trouble))
+        return Later(error_of(trouble), trouble.after_seconds)
+    except UnexpectedReply as trouble:
+        return Doubt(error_of(trouble)) if once else Refused(error_of(trouble))
+    except ConnectorError as trouble:
+        return Refused(error_of(trouble))
+    except Exception as trouble:
+        # A connector's own mistake. Its message may hold anything, so only its class is shown.
+        log.exception("action.failed", action=prepared.entry.name)
+        error = {
+            "code": "connector-failed",
+            "message": f"The connector {prepared.entry.connector} made a mistake ({type(trouble).__name__}). "
+            "It has been logged; tell the connector's owner.",
+        }
+        return Doubt(error) if once else Refused(error)
+    return Answer(output.model_dump(mode="json"))
+
+
+def read_back(prepared: Prepared, call: Call) -> tuple[Settled, dict[str, Any]]:
+    """Ask the service whether a call of unknown outcome went through, with the evidence."""
+    try:
+        settled, evidence = prepared.entry.implementation.settle(prepared.input, prepared.opened.client, call)
+    except ConnectorError as trouble:
+        return Settled.UNKNOWN, {"read_back": error_of(trouble)}
+    except Exception as trouble:
+        log.exception("action.read-back-failed", action=prepared.entry.name)
+        return Settled.UNKNOWN, {"read_back": {"code": "connector-failed", "message": type(trouble).__name__}}
+    return settled, without_secrets(evidence)
+
+
+def error_of(trouble: ConnectorError) -> dict[str, Any]:
+    """What is stored and shown of an error."""
+    made: dict[str, Any] = {"code": trouble.code, "message": trouble.message}
+    if trouble.field:
+        made["field"] = trouble.field
+    if trouble.detail:
+        made["detail"] = without_secrets(trouble.detail)
+    return made

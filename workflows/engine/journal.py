@@ -1,0 +1,235 @@
+"""Writes runs, steps, attempts and events; nobody else does.
+
+Every write happens in a transaction that holds the run's row and checks the fence: a worker that lost its lease,
+because it was too slow or thought dead, writes nothing more.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from workflows.models import Attempt, AttemptState, Event, Run, RunStep
+from workflows.planning.states import ENDED_RUNS, OPEN_STEPS, STEP_MOVES, RunState, StepState
+
+LEASE_SECONDS = 60
+_CLAIM = """
+UPDATE workflows_run SET state = 'running', fence = fence + 1, due_at = NULL,
+    lease_until = clock_timestamp() + make_interval(secs => %s), started_at = coalesce(started_at, clock_timestamp())
+WHERE id IN (
+    SELECT id FROM workflows_run
+    WHERE (state IN ('queued', 'waiting') AND due_at <= clock_timestamp())
+        OR (state = 'running' AND lease_until < clock_timestamp())
+    ORDER BY coalesce(due_at, lease_until) LIMIT %s FOR UPDATE SKIP LOCKED
+) RETURNING id, fence
+"""
+
+
+class LeaseLost(Exception):
+    """Another worker carries out this run now. What this one wanted to write is not written."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to carry out a run, until the lease lapses or somebody else claims it."""
+
+    run_id: uuid.UUID
+    fence: int
+
+
+def claim(limit: int = 1) -> list[Claim]:
+    """Take runs that are due, and runs whose worker has not been heard of for too long. Each goes to one worker."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [LEASE_SECONDS, limit])
+        return [Claim(run_id, fence) for run_id, fence in cursor.fetchall()]
+
+
+class Journal:
+    """What is written about one claimed run."""
+
+    def __init__(self, claimed: Claim) -> None:
+        self.claim = claimed
+
+    @contextmanager
+    def _held(self) -> Iterator[Run]:
+        with transaction.atomic():
+            run = (
+                Run.objects.select_for_update(of=("self",))
+                .select_related("version", "workflow", "workspace")
+                .filter(id=self.claim.run_id, fence=self.claim.fence, state=RunState.RUNNING)
+                .first()
+            )
+            if run is None:
+                raise LeaseLost(str(self.claim.run_id))
+            yield run
+
+    def read(self) -> tuple[Run, dict[str, RunStep]]:
+        """The run and its steps by id. Raises LeaseLost."""
+        with self._held() as run:
+            return run, {step.step: step for step in run.steps.all()}
+
+    def open_steps(self, start: Iterable[str], skip: Iterable[str]) -> None:
+        """Note which steps can be carried out now, and which never will."""
+        with self._held() as run:
+            states = [(step, StepState.READY) for step in start] + [(step, StepState.SKIPPED) for step in skip]
+            now = timezone.now()
+            RunStep.objects.bulk_create(
+                RunStep(run=run, step=step, state=state, ended_at=now if state is StepState.SKIPPED else None)
+                for step, state in states
+            )
+            Event.objects.bulk_create(Event(run=run, step=step, state=state) for step, state in states)
+
+    def begin(self, step: RunStep, shown_input: Any, *, timeout_seconds: float) -> Attempt | None:
+        """Store the intent to carry out a step, before anything leaves; None when the run is to be cancelled."""
+        with self._held() as run:
+            if run.cancel_asked:
+                return None
+            self._move(step, StepState.RUNNING, input=shown_input, due_at=None)
+            run.lease_until = timezone.now() + timedelta(seconds=timeout_seconds + LEASE_SECONDS)
+            run.save(update_fields=["lease_until"])
+            return Attempt.objects.create(step=step, number=step.attempts.count() + 1)
+
+    def succeed(self, step: RunStep, attempt: Attempt | None, output: Any, port: str = "ok") -> None:
+        """The step is done."""
+        with self._held():
+            self._close(attempt, AttemptState.SUCCEEDED)
+            self._move(step, StepState.SUCCEEDED, output=output, port=port, error=None, ended_at=timezone.now())
+
+    def fail(self, step: RunStep, attempt: Attempt | None, error: dict[str, Any]) -> None:
+        """The step could not be done, and is not tried again."""
+        with self._held():
+            self._close(attempt, AttemptState.FAILED, error)
+            self._move(step, StepState.FAILED, error=error, port="error", ended_at=timezone.now())
+
+    def postpone(
+        self, step: RunStep, attempt: Attempt, due_at: datetime, error: dict[str, Any] | None = None
+    ) -> None:
+        """The step goes on, or is tried again, at that time."""
+        with self._held():
+            self._close(attempt, AttemptState.FAILED if error else AttemptState.SUCCEEDED, error)
+            self._move(step, StepState.WAITING, error=error, due_at=due_at)
+
+    def doubt(self, step: RunStep, attempt: Attempt, error: dict[str, Any]) -> None:
+        """Nobody knows whether the step's write happened."""
+        with self._held():
+            self._close(attempt, AttemptState.UNKNOWN, error)
+            self._move(step, StepState.IN_DOUBT, error=error)
+
+    def call_again(self, step: RunStep, attempt: Attempt, error: dict[str, Any]) -> None:
+        """An attempt was broken off, and repeating it is harmless."""
+        with self._held():
+            self._close(attempt, AttemptState.UNKNOWN, error)
+            self._move(step, StepState.WAITING, error=error, due_at=timezone.now())
+            self._move(step, StepState.READY)
+
+    def awake(self, step: RunStep) -> None:
+        """A step that waited for a time can be carried out again."""
+        with self._held():
+            self._move(step, StepState.READY, due_at=None)
+
+    def rest(self, due_at: datetime | None) -> None:
+        """Let go of the run until that time; None when only a person can move it."""
+        with self._held() as run:
+            if run.cancel_asked:
+                due_at = timezone.now()
+            _end_claim(run, RunState.WAITING, due_at=due_at)
+
+    def finish(self, state: RunState, error: dict[str, Any] | None = None) -> None:
+        """The run has ended. What was still open is cancelled."""
+        with self._held() as run:
+            now = timezone.now()
+            for step in run.steps.filter(state__in=OPEN_STEPS):
+                self._move(step, StepState.CANCELLED, ended_at=now)
+            _end_claim(run, state, error=error, ended_at=now)
+
+    def _move(self, step: RunStep, now: StepState, **changes: Any) -> None:
+        if now not in STEP_MOVES[StepState(step.state)]:
+            raise LeaseLost(f"{step} is {step.state} and cannot become {now}")
+        changes["state"] = now
+        moved = RunStep.objects.filter(id=step.id, state=step.state).update(**changes)
+        if not moved:
+            raise LeaseLost(f"{step} has left {step.state}")
+        for name, value in changes.items():
+            setattr(step, name, value)
+        detail = {"error": changes["error"]} if changes.get("error") else {}
+        Event.objects.create(run_id=step.run_id, step=step.step, state=now, detail=detail)
+
+    def _close(self, attempt: Attempt | None, state: AttemptState, error: dict[str, Any] | None = None) -> None:
+        if attempt is not None:
+            Attempt.objects.filter(id=attempt.id, state=AttemptState.OPEN).update(
+                state=state, error=error, ended_at=timezone.now()
+            )
+
+
+def _end_claim(run: Run, state: RunState, **changes: Any) -> None:
+    for name, value in (changes | {"state": state, "lease_until": None}).items():
+        setattr(run, name, value)
+    run.save()
+    Event.objects.create(run=run, state=state, detail={"error": run.error} if run.error else {})
+
+
+def queue_run(run: Run) -> bool:
+    """Store a new run as due now. False when its key has started a run of this workflow before."""
+    run.state, run.due_at = RunState.QUEUED, timezone.now()
+    made = Run.objects.bulk_create([run], ignore_conflicts=True)
+    if not Run.objects.filter(id=made[0].id).exists():
+        return False
+    Event.objects.create(run=run, state=RunState.QUEUED)
+    return True
+
+
+def ask_to_cancel(run_id: uuid.UUID) -> bool:
+    """Stop a run: at once when nobody carries it out, else before its next step. False when it has ended."""
+    with transaction.atomic():
+        run = Run.objects.select_for_update().get(id=run_id)
+        if run.state in ENDED_RUNS:
+            return False
+        run.cancel_asked = True
+        if run.state != RunState.RUNNING:
+            run.due_at = timezone.now()
+        run.save(update_fields=["cancel_asked", "due_at"])
+        return True
+
+
+def settle(run_id: uuid.UUID, step: str, *, happened: bool, output: Any, by: str) -> bool:
+    """A person decides about a step in doubt: its write happened (with this output), or it is tried again.
+
+    False when the step is not in doubt any more.
+    """
+    with transaction.atomic():
+        run = Run.objects.select_for_update().get(id=run_id)
+        state = StepState.SUCCEEDED if happened else StepState.READY
+        changes: dict[str, Any] = {"state": state}
+        if happened:
+            changes |= {"output": output, "port": "ok", "ended_at": timezone.now()}
+        if not RunStep.objects.filter(run=run, step=step, state=StepState.IN_DOUBT).update(**changes):
+            return False
+        Event.objects.create(run=run, step=step, state=state, detail={"settled_by": by, "happened": happened})
+        if run.state == RunState.WAITING:
+            run.due_at = timezone.now()
+            run.save(update_fields=["due_at"])
+        return True
+
+
+def run_again(run_id: uuid.UUID, steps: Iterable[str]) -> bool:
+    """Try these failed steps of a failed run again; what is done stays done. False when the run has not failed."""
+    with transaction.atomic():
+        run = Run.objects.select_for_update().get(id=run_id)
+        if run.state != RunState.FAILED:
+            return False
+        again = run.steps.filter(state=StepState.FAILED, step__in=list(steps))
+        names = list(again.values_list("step", flat=True))
+        again.update(state=StepState.READY, error=None, port="", ended_at=None)
+        # What was cancelled or skipped may have been so because of the failure: it is decided anew.
+        run.steps.filter(state__in=[StepState.CANCELLED, StepState.SKIPPED]).delete()
+        run.state, run.due_at, run.ended_at, run.error = RunState.QUEUED, timezone.now(), None, None
+        run.save()
+        Event.objects.create(run=run, state=RunState.QUEUED, detail={"again": names})
+        return True

@@ -1,0 +1,27 @@
+"""What the documents of one workspace may name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hub.accounts.access import Actor, visible
+from hub.connections.models import Connection
+from hub.registry import catalog
+
+
+@dataclass(frozen=True)
+class WorkspaceCatalog:
+    """The actions of this installation, and the connections of one workspace."""
+
+    actions: Mapping[str, Mapping[str, Any]]
+    connections: Mapping[str, str]
+
+
+def catalog_of(actor: Actor) -> WorkspaceCatalog:
+    """Made anew for each check: connections come and go."""
+    return WorkspaceCatalog(
+        actions={name: entry.input_schema for name, entry in catalog().actions.items()},
+        connections=dict(visible(actor, Connection).values_list("slug", "connector")),
+    )

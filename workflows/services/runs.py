@@ -1,0 +1,93 @@
+"""What people and triggers do to runs."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from hub.accounts.access import Actor, allow, fetch, visible
+from hub.api.errors import Conflict
+from hub.audit import Ref, record
+from workflows.engine import executor, journal
+from workflows.models import Run, Workflow
+from workflows.planning.states import RunState
+
+
+def list_runs(actor: Actor, *, workflow: str = "", state: str = "") -> QuerySet[Run]:
+    """The newest first."""
+    allow(actor, "run.view")
+    rows = visible(actor, Run.objects.select_related("workflow", "version"))
+    if workflow:
+        rows = rows.filter(workflow__slug=workflow)
+    return rows.filter(state=state) if state in set(RunState) else rows
+
+
+def get_run(actor: Actor, run_id: uuid.UUID | str) -> Run:
+    """With its steps and attempts. Raises NotFound."""
+    allow(actor, "run.view")
+    rows = Run.objects.select_related("workflow", "version").prefetch_related("steps__attempts")
+    return fetch(actor, rows, id=run_id)
+
+
+@transaction.atomic
+def start_run(
+    actor: Actor, slug: str, *, payload: dict[str, Any], cause: dict[str, Any] | None = None, key: str | None = None
+) -> Run:
+    """Queue a run of the published version. A key that has started one before gives that run back.
+
+    The caller rings the bell after the commit. Raises Conflict when nothing is published.
+    """
+    allow(actor, "run.start")
+    workflow = fetch(actor, Workflow.objects.select_related("published"), slug=slug)
+    if workflow.published is None:
+        raise Conflict(f'"{workflow}" has no published version. Publish it first.', code="not-published")
+    run = Run(
+        workspace=actor.workspace,
+        workflow=workflow,
+        version=workflow.published,
+        payload=payload,
+        cause=cause or {"kind": "manual", "by": actor.name},
+        key=key,
+    )
+    if not journal.queue_run(run):
+        return Run.objects.get(workflow=workflow, key=key)
+    record(actor, "run.started", Ref("run", str(run.id), str(workflow)), {"version": run.version.number})
+    return run
+
+
+@transaction.atomic
+def cancel_run(actor: Actor, run_id: uuid.UUID | str) -> Run:
+    """Stop a run before its next step. Raises Conflict when it has ended."""
+    allow(actor, "run.cancel")
+    run = fetch(actor, Run, id=run_id)
+    if not journal.ask_to_cancel(run.id):
+        raise Conflict(f"The run has already {run.state}.", code="run-ended")
+    record(actor, "run.cancelled", Ref("run", str(run.id), str(run.workflow)))
+    return get_run(actor, run_id)
+
+
+@transaction.atomic
+def retry_run(actor: Actor, run_id: uuid.UUID | str) -> Run:
+    """Try the failed steps of a failed run again; what is done stays done."""
+    allow(actor, "run.retry")
+    run = fetch(actor, Run.objects.select_related("version"), id=run_id)
+    if not journal.run_again(run.id, executor.uncaught_failures(run)):
+        raise Conflict(f"Only a failed run can be tried again; this one is {run.state}.", code="run-not-failed")
+    record(actor, "run.retried", Ref("run", str(run.id), str(run.workflow)))
+    return get_run(actor, run_id)
+
+
+@transaction.atomic
+def settle_step(
+    actor: Actor, run_id: uuid.UUID | str, *, step: str, happened: bool, output: dict[str, Any] | None = None
+) -> Run:
+    """Decide about a step in doubt: its write happened, or it is to be tried again."""
+    allow(actor, "run.settle")
+    run = fetch(actor, Run, id=run_id)
+    if not journal.settle(run.id, step, happened=happened, output=output or {}, by=actor.name):
+        raise Conflict(f'Step "{step}" is not in doubt.', code="not-in-doubt")
+    record(actor, "run.settled", Ref("run", str(run.id), str(run.workflow)), {"step": step, "happened": happened})
+    return get_run(actor, run_id)

@@ -1,0 +1,128 @@
+"""What people do to workflows. One function a verb; each checks the role, changes, and writes the audit line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max, QuerySet
+
+from hub.accounts.access import Actor, allow, fetch, visible
+from hub.accounts.models import SLUG
+from hub.api.errors import Conflict, FieldProblem, Invalid
+from hub.audit import record
+from workflows.graph.problems import Problem, problems
+from workflows.models import Version, Workflow
+from workflows.services.catalog import catalog_of
+
+LARGEST_DOCUMENT = 2_000_000
+
+
+class Stale(Conflict):
+    """Somebody else saved in the meantime. `extra` holds the current revision and draft."""
+
+    code = "stale"
+    title = "Somebody else saved this workflow in the meantime."
+
+
+def list_workflows(actor: Actor) -> QuerySet[Workflow]:
+    allow(actor, "workflow.view")
+    return visible(actor, Workflow).select_related("published")
+
+
+def get_workflow(actor: Actor, slug: str) -> Workflow:
+    """Raises NotFound."""
+    allow(actor, "workflow.view")
+    return fetch(actor, Workflow.objects.select_related("published"), slug=slug)
+
+
+@transaction.atomic
+def create_workflow(actor: Actor, *, slug: str, document: dict[str, Any]) -> Workflow:
+    """A new workflow with this draft, which may still have problems. Raises Invalid, or Conflict for a taken slug."""
+    allow(actor, "workflow.edit")
+    SLUG(slug)
+    _check(document)
+    try:
+        with transaction.atomic():
+            made = Workflow.objects.create(
+                workspace=actor.workspace, slug=slug, name=_name(document, slug), draft=document
+            )
+    except IntegrityError:
+        raise Conflict(f'There is a workflow "{slug}" already. Choose another slug.', code="slug-taken") from None
+    record(actor, "workflow.created", made)
+    return made
+
+
+@transaction.atomic
+def save_draft(actor: Actor, slug: str, *, document: dict[str, Any], revision: int) -> Workflow:
+    """Save the whole document, made from that revision of it. Raises Stale when it is not the current one."""
+    allow(actor, "workflow.edit")
+    _check(document)
+    held = fetch(actor, Workflow, slug=slug, locked=True)
+    if held.revision != revision:
+        raise Stale(
+            f"You edited revision {revision}; the current one is {held.revision}. Load it, then save again.",
+            extra={"revision": held.revision, "draft": held.draft},
+        )
+    held.draft, held.revision, held.name = document, revision + 1, _name(document, held.name)
+    held.save(update_fields=["draft", "revision", "name", "updated_at"])
+    record(actor, "workflow.saved", held, {"revision": held.revision})
+    return held
+
+
+def find_problems(actor: Actor, slug: str) -> list[Problem]:
+    """Everything wrong with the draft."""
+    return problems(get_workflow(actor, slug).draft, catalog_of(actor))
+
+
+@transaction.atomic
+def publish(actor: Actor, slug: str, *, revision: int, message: str = "") -> Version:
+    """Make the draft a version that runs. Raises Stale, or Invalid with every problem and its place."""
+    allow(actor, "workflow.publish")
+    held = fetch(actor, Workflow, slug=slug, locked=True)
+    if held.revision != revision:
+        raise Stale(
+            f"You saw revision {revision}; the current one is {held.revision}. Look at it before you publish it.",
+            extra={"revision": held.revision},
+        )
+    wrong = problems(held.draft, catalog_of(actor))
+    if wrong:
+        raise Invalid(
+            f"The draft has {len(wrong)} problem{'s' * (len(wrong) > 1)}. Mend them, then publish.",
+            code="draft-has-problems",
+            errors=[_pointed(each) for each in wrong],
+        )
+    number = (held.versions.aggregate(last=Max("number"))["last"] or 0) + 1
+    version = Version.objects.create(
+        workflow=held, number=number, document=held.draft, message=message, created_by=actor.person
+    )
+    held.published = version
+    held.save(update_fields=["published", "updated_at"])
+    record(actor, "workflow.published", held, {"version": number, "message": message})
+    return version
+
+
+def _check(document: Any) -> None:
+    import orjson
+
+    if not isinstance(document, dict):
+        raise Invalid(errors=[{"pointer": "/document", "code": "type", "detail": "A document is a JSON object."}])
+    if len(orjson.dumps(document)) > LARGEST_DOCUMENT:
+        raise Invalid(
+            f"The document is larger than {LARGEST_DOCUMENT // 1000} kB. Split the workflow.", code="too-large"
+        )
+
+
+def _name(document: dict[str, Any], otherwise: str) -> str:
+    name = document.get("name")
+    return name.strip()[:200] if isinstance(name, str) and name.strip() else otherwise
+
+
+def _pointed(problem: Problem) -> FieldProblem:
+    pointer = "/document" + (f"/steps/{problem.step}" if problem.step else "")
+    detail = f"{problem.message} {problem.hint}".strip()
+    return {
+        "pointer": pointer + (f"/{problem.field}" if problem.field else ""),
+        "code": problem.code,
+        "detail": detail,
+    }
