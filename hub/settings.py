@@ -82,6 +82,8 @@ NAVIGATION = [  # (label, name of the address, verb); parts that are not install
     ("Workflows", "workflows", "workflow.view"),
     ("Runs", "runs", "run.view"),
     ("Plans", "plans", "plan.view"),
+    ("Connections", "connections", "connection.view"),
+    ("People", "members", "member.view"),
     ("Audit", "audit", "audit.view"),
 ]
 HOME_BLOCKS: list[str] = []  # Functions (by name) from an actor to {"template", "data"}, or None.

@@ -7,20 +7,28 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection as database
 
 from hub.operations.local.postgres import Postgres
 from hub.operations.local.valkey import Valkey
+from tests.echo import connection, service, sign_in
 from tests.people import alice, api, bob, charlie, elsewhere, team
 
-__all__ = ["alice", "api", "bob", "charlie", "elsewhere", "team"]
+__all__ = ["alice", "api", "bob", "charlie", "connection", "elsewhere", "service", "sign_in", "team"]
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """Tests that commit empty the tables afterwards; the audit trail refuses that everywhere else."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
+    with django_db_blocker.unblock(), database.cursor() as cursor:  # type: ignore[attr-defined]
         cursor.execute("ALTER TABLE audit_auditentry DISABLE TRIGGER audit_no_truncate")
+    yield
+    with django_db_blocker.unblock(), database.cursor() as cursor:  # type: ignore[attr-defined]
+        # Threads of a live server keep their connections, and a database that is used cannot be dropped.
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture

@@ -18,8 +18,9 @@ from django.shortcuts import render
 from hub.accounts.access import Actor, actor_for, allow
 from hub.accounts.models import Person
 from hub.api.errors import ProblemError
-from hub.api.handling import headers_of
+from hub.api.handling import headers_of, problem_of
 from hub.api.views import SESSION_WORKSPACE
+from hub.sdk import ConnectorError
 
 Further = ParamSpec("Further")
 
@@ -39,8 +40,8 @@ def page(
                 request.actor = actor  # type: ignore[attr-defined]
                 allow(actor, verb)
                 return view(request, actor, *args, **kwargs)
-            except ProblemError as problem:
-                return problem_page(request, problem)
+            except (ProblemError, ConnectorError) as trouble:
+                return problem_page(request, problem_of(trouble))
 
         answer.verb = verb  # type: ignore[attr-defined]
         return answer

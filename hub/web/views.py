@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -20,11 +18,9 @@ from hub.administration.sessions import sign_in as start_session
 from hub.administration.sessions import sign_out as end_session
 from hub.api.errors import ProblemError
 from hub.api.views import SESSION_WORKSPACE
-from hub.connections.models import Connection, Health
-from hub.registry import catalog
+from hub.connections.models import Connection
+from hub.web.connections import row
 from hub.web.pages import page
-
-_TONES = {Health.WELL: "good", Health.FAILING: "bad", Health.UNTESTED: ""}
 
 
 @never_cache
@@ -66,19 +62,5 @@ def choose_workspace(request: HttpRequest, actor: Actor) -> HttpResponse:
 @page("workspace.view")
 def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     blocks = [block for block in (import_string(name)(actor) for name in settings.HOME_BLOCKS) if block is not None]
-    connections = [_row(each) for each in visible(actor, Connection).order_by("name")[:50]]
+    connections = [row(each) for each in visible(actor, Connection).order_by("name")[:50]]
     return render(request, "web/home.html", {"blocks": blocks, "connections": connections})
-
-
-def _row(connection: Connection) -> dict[str, Any]:
-    known = catalog().connectors.get(connection.connector)
-    health = Health(connection.health)
-    return {
-        "name": connection.name,
-        "service": known.manifest.name if known else connection.connector,
-        "state": health.label,
-        "tone": _TONES[health],
-        "message": connection.health_message if health is Health.FAILING else "",
-        "identity": (connection.identity or {}).get("name", ""),
-        "tested_at": connection.tested_at,
-    }
