@@ -67,6 +67,7 @@ TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
+        "DIRS": [BASE / "workflows" / "web" / "templates"],
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",

@@ -1,5 +1,14 @@
-"""Pages and webhook addresses of the workflows."""
+"""Pages of the workflows."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from workflows.web import pages
+
+urlpatterns = [
+    path("workflows", pages.workflows, name="workflows"),
+    path("workflows/<slug:slug>", pages.workflow, name="workflow"),
+    path("workflows/<slug:slug>/start", pages.start, name="workflow-start"),
+    path("runs", pages.runs, name="runs"),
+    path("runs/<uuid:run_id>", pages.run, name="run"),
+    path("runs/<uuid:run_id>/act", pages.act, name="run-act"),
+]

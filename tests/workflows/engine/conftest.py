@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,26 +12,14 @@ from django.db.models import F
 from hub.accounts.access import Actor
 from hub.accounts.models import Workspace
 from hub.connections.models import Connection
-from hub.connections.opening import forget_open_connections
-from hub.registry import forget_catalog
 from hub.vault import seal
-from tests.shop_connector.service import Shop, shop
+from tests.shop_connector.service import Shop
 from tests.workflows.drawing import drawn
 from workflows.engine import executor
 from workflows.engine.journal import claim
 from workflows.models import Run, RunStep
 from workflows.services.runs import start_run
 from workflows.services.workflows import create_workflow, publish
-
-
-@pytest.fixture
-def the_shop(settings: Any) -> Iterator[Shop]:
-    settings.CONNECTOR_PATHS = [str(Path(__file__).parents[2] / "shop_connector")]
-    forget_catalog()
-    shop.__init__()  # type: ignore[misc]
-    yield shop
-    forget_catalog()
-    forget_open_connections()
 
 
 @pytest.fixture

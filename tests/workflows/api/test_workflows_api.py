@@ -1,0 +1,85 @@
+"""Workflows and runs by API, from a document to an answered run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from hub.accounts.access import Actor
+from hub.connections.models import Connection
+from hub.vault import seal
+from tests.shop_connector.service import Shop
+from tests.workflows.drawing import drawn
+from tests.workflows.engine.conftest import act, work
+
+Api = Callable[..., APIClient]
+
+
+@pytest.fixture
+def shop_connection(bob: Actor, the_shop: Shop) -> Connection:
+    made = Connection(workspace=bob.workspace, name="Shop", slug="shop", connector="shop")
+    made.sealed = seal({"token": "t-123456"}, made.place)
+    made.save()
+    return made
+
+
+def test_a_document_becomes_a_run(api: Api, bob: Actor, shop_connection: Connection, the_shop: Shop) -> None:
+    client = api(bob)
+    document = drawn("a -> b", b=act("put", "{{ trigger.what }}"))
+
+    made = client.post("/api/v1/workflows", {"slug": "orders", "document": document})
+    assert made.status_code == 201, made.json()
+    assert client.get("/api/v1/workflows/orders/problems").json() == {"problems": []}
+    assert client.post("/api/v1/workflows/orders/publish", {"revision": 1}).json()["number"] == 1
+    started = client.post("/api/v1/workflows/orders/runs", {"payload": {"what": "ink"}})
+    assert started.status_code == 202
+    work()
+
+    run = client.get(f"/api/v1/runs/{started.json()['id']}").json()
+    assert run["state"] == "succeeded"
+    assert [(step["step"], step["state"], len(step["attempts"])) for step in run["steps"]] == [
+        ("a", "succeeded", 1),
+        ("b", "succeeded", 1),
+    ]
+    assert the_shop.written == [("put", "ink")]
+    assert client.get("/api/v1/runs?state=succeeded").json()["items"][0]["id"] == run["id"]
+
+
+@pytest.mark.parametrize("document", [[], "junk", {"format": 1}, drawn("a", a=act("nothing")), drawn("a -> b -> a")])
+def test_a_broken_document_is_never_published(api: Api, bob: Actor, the_shop: Shop, document: Any) -> None:
+    client = api(bob)
+    made = client.post("/api/v1/workflows", {"slug": "w", "document": document})
+    if made.status_code == 201:
+        refused = client.post("/api/v1/workflows/w/publish", {"revision": 1})
+        assert refused.status_code == 422
+        assert all(error["pointer"].startswith("/document") for error in refused.json()["errors"])
+    else:
+        assert made.status_code == 422
+
+
+def test_a_stale_save_is_a_conflict_that_shows_the_current_draft(api: Api, bob: Actor) -> None:
+    client = api(bob)
+    client.post("/api/v1/workflows", {"slug": "w", "document": drawn("a")})
+    client.put("/api/v1/workflows/w", {"document": drawn("b"), "revision": 1})
+
+    stale = client.put("/api/v1/workflows/w", {"document": drawn("c"), "revision": 1})
+
+    assert stale.status_code == 409
+    assert (stale.json()["code"], stale.json()["revision"]) == ("stale", 2)
+    assert stale.json()["draft"]["steps"][0]["id"] == "b"
+
+
+def test_another_workspace_finds_nothing(api: Api, bob: Actor, charlie: Actor) -> None:
+    api(bob).post("/api/v1/workflows", {"slug": "w", "document": drawn("a")})
+    api(bob).post("/api/v1/workflows/w/publish", {"revision": 1})
+    run = api(bob).post("/api/v1/workflows/w/runs", {}).json()["id"]
+
+    theirs = api(charlie)
+    for address in ("workflows/w", "workflows/w/problems", f"runs/{run}", "runs/not-an-id"):
+        assert theirs.get(f"/api/v1/{address}").status_code == 404
+    for address in (f"runs/{run}/cancel", f"runs/{run}/retry", "workflows/w/runs", "workflows/w/publish"):
+        assert theirs.post(f"/api/v1/{address}", {"revision": 1} if "publish" in address else {}).status_code == 404
+    assert theirs.get("/api/v1/runs").json()["items"] == []

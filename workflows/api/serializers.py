@@ -1,0 +1,124 @@
+"""What the API of workflows and runs reads and answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from workflows.models import Run, Version, Workflow
+from workflows.planning.states import RUN_SENTENCES, STEP_SENTENCES, RunState, StepState
+
+
+class WorkflowInput(serializers.Serializer[Any]):
+    slug = serializers.SlugField(max_length=63)
+    document = serializers.JSONField()
+
+
+class DraftInput(serializers.Serializer[Any]):
+    document = serializers.JSONField()
+    revision = serializers.IntegerField(min_value=1, help_text="The revision that was edited.")
+
+
+class PublishInput(serializers.Serializer[Any]):
+    revision = serializers.IntegerField(min_value=1, help_text="The revision that was looked at.")
+    message = serializers.CharField(max_length=400, required=False, allow_blank=True, default="")
+
+
+class VersionOutput(serializers.ModelSerializer[Version]):
+    class Meta:
+        model = Version
+        fields = ["id", "number", "message", "created_at"]
+
+
+class WorkflowSummary(serializers.ModelSerializer[Workflow]):
+    published = VersionOutput(allow_null=True)
+
+    class Meta:
+        model = Workflow
+        fields = ["id", "slug", "name", "revision", "published", "created_at", "updated_at"]
+
+
+class WorkflowOutput(WorkflowSummary):
+    class Meta(WorkflowSummary.Meta):
+        fields = [*WorkflowSummary.Meta.fields, "draft"]
+
+
+class ProblemOfDraft(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    message = serializers.CharField()
+    step = serializers.CharField()
+    field = serializers.CharField()
+    hint = serializers.CharField()
+
+
+class ProblemsOutput(serializers.Serializer[Any]):
+    problems = ProblemOfDraft(many=True)
+
+
+class StartInput(serializers.Serializer[Any]):
+    payload = serializers.DictField(required=False, default=dict, help_text="What expressions see as trigger.")
+    key = serializers.CharField(
+        max_length=200,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Starts at most one run of a workflow.",
+    )
+
+
+class SettleInput(serializers.Serializer[Any]):
+    happened = serializers.BooleanField(help_text="Whether the write happened. If not, the step is tried again.")
+    output = serializers.DictField(required=False, default=dict, help_text="The step's output, when it happened.")
+
+
+class RunQuery(serializers.Serializer[Any]):
+    workflow = serializers.CharField(required=False)
+    state = serializers.ChoiceField(choices=[str(state) for state in RunState], required=False)
+    limit = serializers.IntegerField(required=False)
+    cursor = serializers.CharField(required=False)
+
+
+class RunSummary(serializers.ModelSerializer[Run]):
+    workflow = serializers.CharField(source="workflow.slug")
+    version = serializers.IntegerField(source="version.number")
+    explanation = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Run
+        fields = ["id", "workflow", "version", "state", "explanation", "cause", "error",
+                  "created_at", "started_at", "ended_at", "due_at"]  # fmt: skip
+
+    def get_explanation(self, run: Run) -> str:
+        return RUN_SENTENCES[RunState(run.state)]
+
+
+class AttemptOutput(serializers.Serializer[Any]):
+    number = serializers.IntegerField()
+    state = serializers.CharField()
+    error = serializers.JSONField(allow_null=True)
+    started_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+
+
+class RunStepOutput(serializers.Serializer[Any]):
+    step = serializers.CharField()
+    state = serializers.CharField()
+    explanation = serializers.SerializerMethodField()
+    port = serializers.CharField()
+    input = serializers.JSONField(allow_null=True)
+    output = serializers.JSONField(allow_null=True)
+    error = serializers.JSONField(allow_null=True)
+    due_at = serializers.DateTimeField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
+    attempts = AttemptOutput(many=True)
+
+    def get_explanation(self, step: Any) -> str:
+        return STEP_SENTENCES[StepState(step.state)]
+
+
+class RunOutput(RunSummary):
+    steps = RunStepOutput(many=True)
+
+    class Meta(RunSummary.Meta):
+        fields = [*RunSummary.Meta.fields, "payload", "steps"]

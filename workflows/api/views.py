@@ -1,0 +1,107 @@
+"""Workflows and runs by API."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from hub.api.schema import PAGE, operation
+from hub.api.serializers import paged
+from hub.api.views import ApiView
+from workflows.api import serializers as shapes
+from workflows.planning.states import RunState
+from workflows.services import runs, workflows
+from workflows.tasks import ring
+
+_QUERY = (
+    *PAGE,
+    OpenApiParameter("workflow", str, description="Only runs of the workflow with this slug."),
+    OpenApiParameter("state", str, enum=[str(state) for state in RunState], description="Only runs in this state."),
+)
+
+
+class WorkflowsView(ApiView):
+    @operation("List workflows", id="workflows_list", gives=paged(shapes.WorkflowSummary), query=PAGE)
+    def get(self, request: Request) -> Response:
+        return self.page(workflows.list_workflows(self.actor), shapes.WorkflowSummary)
+
+    @operation(
+        "Make a workflow", id="workflows_create", takes=shapes.WorkflowInput, gives=shapes.WorkflowOutput, status=201
+    )
+    def post(self, request: Request) -> Response:
+        made = workflows.create_workflow(self.actor, **self.read(shapes.WorkflowInput))
+        return self.answer(made, shapes.WorkflowOutput, status=201)
+
+
+class WorkflowView(ApiView):
+    @operation("Show a workflow", id="workflows_get", gives=shapes.WorkflowOutput)
+    def get(self, request: Request, workflow: str) -> Response:
+        found = workflows.get_workflow(self.actor, workflow)
+        return self.if_changed((found.id, found.updated_at), lambda: self.answer(found, shapes.WorkflowOutput))
+
+    @operation("Save the draft", id="workflows_save", takes=shapes.DraftInput, gives=shapes.WorkflowOutput)
+    def put(self, request: Request, workflow: str) -> Response:
+        saved = workflows.save_draft(self.actor, workflow, **self.read(shapes.DraftInput))
+        return self.answer(saved, shapes.WorkflowOutput)
+
+
+class ProblemsView(ApiView):
+    @operation("List the draft's problems", id="workflows_problems", gives=shapes.ProblemsOutput)
+    def get(self, request: Request, workflow: str) -> Response:
+        return self.answer({"problems": workflows.find_problems(self.actor, workflow)}, shapes.ProblemsOutput)
+
+
+class PublishView(ApiView):
+    @operation(
+        "Publish the draft", id="workflows_publish", takes=shapes.PublishInput, gives=shapes.VersionOutput, status=201
+    )
+    def post(self, request: Request, workflow: str) -> Response:
+        version = workflows.publish(self.actor, workflow, **self.read(shapes.PublishInput))
+        return self.answer(version, shapes.VersionOutput, status=201)
+
+
+class StartView(ApiView):
+    @operation("Start a run", id="workflows_start", takes=shapes.StartInput, gives=shapes.RunOutput, status=202)
+    def post(self, request: Request, workflow: str) -> Response:
+        started = runs.start_run(self.actor, workflow, **self.read(shapes.StartInput))
+        ring()
+        return self.answer(runs.get_run(self.actor, started.id), shapes.RunOutput, status=202)
+
+
+class RunsView(ApiView):
+    @operation("List runs", id="runs_list", gives=paged(shapes.RunSummary), query=_QUERY)
+    def get(self, request: Request) -> Response:
+        query = self.read_query(shapes.RunQuery)
+        wanted = {name: query[name] for name in ("workflow", "state") if name in query}
+        return self.page(runs.list_runs(self.actor, **wanted), shapes.RunSummary)
+
+
+class RunView(ApiView):
+    @operation("Show a run", id="runs_get", gives=shapes.RunOutput)
+    def get(self, request: Request, run: str) -> Response:
+        return self.answer(runs.get_run(self.actor, run), shapes.RunOutput)
+
+
+class CancelView(ApiView):
+    @operation("Cancel a run", id="runs_cancel", gives=shapes.RunOutput)
+    def post(self, request: Request, run: str) -> Response:
+        cancelled = runs.cancel_run(self.actor, run)
+        ring()
+        return self.answer(cancelled, shapes.RunOutput)
+
+
+class RetryView(ApiView):
+    @operation("Try a failed run's failed steps again", id="runs_retry", gives=shapes.RunOutput)
+    def post(self, request: Request, run: str) -> Response:
+        again = runs.retry_run(self.actor, run)
+        ring()
+        return self.answer(again, shapes.RunOutput)
+
+
+class SettleView(ApiView):
+    @operation("Decide about a step in doubt", id="runs_settle", takes=shapes.SettleInput, gives=shapes.RunOutput)
+    def post(self, request: Request, run: str, step: str) -> Response:
+        settled = runs.settle_step(self.actor, run, step=step, **self.read(shapes.SettleInput))
+        ring()
+        return self.answer(settled, shapes.RunOutput)

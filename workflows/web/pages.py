@@ -1,0 +1,138 @@
+"""Pages of workflows and runs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from hub.accounts.access import Actor
+from hub.api.paging import page_of
+from hub.web.pages import page
+from workflows.graph.document import migrate
+from workflows.models import Run
+from workflows.planning.states import ENDED_RUNS, RUN_SENTENCES, STEP_SENTENCES, RunState, StepState
+from workflows.services import runs as run_services
+from workflows.services import workflows as workflow_services
+from workflows.tasks import ring
+
+TONES = {
+    RunState.SUCCEEDED: "good", RunState.FAILED: "bad", RunState.RUNNING: "busy", StepState.IN_DOUBT: "warn",
+    RunState.WAITING: "warn",
+}  # fmt: skip
+
+
+@page("workflow.view")
+def workflows(request: HttpRequest, actor: Actor) -> HttpResponse:
+    found = page_of(workflow_services.list_workflows(actor), request.GET.dict(), newest_first=True)
+    return render(request, "workflows/workflows.html", {"workflows": found.items, "next_cursor": found.next_cursor})
+
+
+@page("workflow.view")
+def workflow(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
+    held = workflow_services.get_workflow(actor, slug)
+    shown = {
+        "workflow": held,
+        "problems": workflow_services.find_problems(actor, slug),
+        "document": _pretty(held.draft),
+        "versions": held.versions.all()[:20],
+        "runs": [_row(run) for run in run_services.list_runs(actor, workflow=slug)[:10]],
+        "may_start": held.published is not None and actor.may("run.start"),
+    }
+    return render(request, "workflows/workflow.html", shown)
+
+
+@require_POST
+@page("run.start")
+def start(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
+    try:
+        payload = json.loads(request.POST.get("payload") or "{}")
+    except ValueError:
+        payload = None
+    if not isinstance(payload, dict):
+        messages.error(request, "The input is not a JSON object. Nothing was started.", "bad")
+        return redirect("workflow", slug=slug)
+    run = run_services.start_run(actor, slug, payload=payload)
+    ring()
+    return redirect("run", run_id=run.id)
+
+
+@page("run.view")
+def runs(request: HttpRequest, actor: Actor) -> HttpResponse:
+    state, slug = request.GET.get("state", ""), request.GET.get("workflow", "")
+    found = page_of(run_services.list_runs(actor, state=state, workflow=slug), request.GET.dict(), newest_first=True)
+    shown = {
+        "runs": [_row(run) for run in found.items],
+        "next_cursor": found.next_cursor,
+        "states": list(RunState),
+        "state": state,
+        "slug": slug,
+    }
+    return render(request, "workflows/runs.html", shown)
+
+
+@page("run.view")
+def run(request: HttpRequest, actor: Actor, run_id: str) -> HttpResponse:
+    held = run_services.get_run(actor, run_id)
+    template = "workflows/run_part.html" if "part" in request.GET else "workflows/run.html"
+    return render(request, template, _of_run(held, actor))
+
+
+@require_POST
+@page("run.view")
+def act(request: HttpRequest, actor: Actor, run_id: str) -> HttpResponse:
+    """Cancel, retry or settle: the button that was pressed says which."""
+    step = request.POST.get("step", "")
+    match request.POST.get("verb"):
+        case "cancel":
+            run_services.cancel_run(actor, run_id)
+        case "retry":
+            run_services.retry_run(actor, run_id)
+        case "happened":
+            run_services.settle_step(actor, run_id, step=step, happened=True)
+        case "again":
+            run_services.settle_step(actor, run_id, step=step, happened=False)
+        case _:
+            messages.error(request, "There is no such button.", "bad")
+    ring()
+    return redirect("run", run_id=run_id)
+
+
+def _row(each: Run) -> dict[str, Any]:
+    return {"run": each, "tone": TONES.get(RunState(each.state), "")}
+
+
+def _of_run(held: Run, actor: Actor) -> dict[str, Any]:
+    titles = {step["id"]: step.get("title") or step["id"] for step in migrate(held.version.document)["steps"]}
+    steps = [
+        {
+            "row": step,
+            "title": titles.get(step.step, step.step),
+            "tone": TONES.get(StepState(step.state), "good" if step.state == StepState.SUCCEEDED else ""),
+            "sentence": STEP_SENTENCES[StepState(step.state)],
+            "input": _pretty(step.input),
+            "output": _pretty(step.output),
+            "evidence": _pretty((step.error or {}).get("evidence")),
+            "attempts": step.attempts.all(),
+            "doubt": step.state == StepState.IN_DOUBT and actor.may("run.settle"),
+        }
+        for step in held.steps.all()
+    ]
+    return {
+        "run": held,
+        "steps": steps,
+        "sentence": RUN_SENTENCES[RunState(held.state)],
+        "tone": TONES.get(RunState(held.state), ""),
+        "ended": held.state in ENDED_RUNS,
+        "payload": _pretty(held.payload),
+        "may_cancel": held.state not in ENDED_RUNS and actor.may("run.cancel"),
+        "may_retry": held.state == RunState.FAILED and actor.may("run.retry"),
+    }
+
+
+def _pretty(value: Any) -> str:
+    return "" if value is None else json.dumps(value, indent=2, ensure_ascii=False)
