@@ -37,12 +37,12 @@ def _contrast(one: str, other: str) -> float:
 
 
 @pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
-@pytest.mark.parametrize(("one", "other"), TEXT, ids=lambda name: str(name))
+@pytest.mark.parametrize(("one", "other"), TEXT, ids=str)
 def test_text_has_a_contrast_of_four_and_a_half(scheme: dict[str, str], one: str, other: str):
     assert _contrast(scheme[one], scheme[other]) >= 4.5
 
 
 @pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
-@pytest.mark.parametrize(("one", "other"), CONTROLS, ids=lambda name: str(name))
+@pytest.mark.parametrize(("one", "other"), CONTROLS, ids=str)
 def test_controls_and_the_focus_have_a_contrast_of_three(scheme: dict[str, str], one: str, other: str):
     assert _contrast(scheme[one], scheme[other]) >= 3
