@@ -22,6 +22,8 @@ SECRET_KEY_FALLBACKS = names("LOCKGATE_SECRET_KEY_FALLBACKS", [])
 PUBLIC_URL = os.environ.get("LOCKGATE_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = names("LOCKGATE_ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+BEHIND_PROXY = boolean("LOCKGATE_BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 EGRESS_ALLOW = tuple(names("LOCKGATE_EGRESS_ALLOW", []))
 CONNECTOR_PATHS = names("LOCKGATE_CONNECTOR_PATHS", [])
 CONNECTION_USERS: list[str] = []  # Functions (by name) that say what uses a connection.
@@ -50,6 +52,7 @@ INSTALLED_APPS = [
     "workflows",
 ]
 MIDDLEWARE = [
+    "hub.api.proxies.ClientAddress",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
