@@ -17,6 +17,8 @@ class Shop:
         self.before: list[BaseException] = []
         self.after: list[BaseException] = []
         self.settles: Callable[[str], Any] | None = None
+        self.shelf: dict[str, dict[str, Any]] = {}
+        self.complete = True
 
     def write(self, name: str, item: str, call: Call) -> None:
         self.calls.append((name, call))

@@ -1,6 +1,19 @@
-"""The rows of workflows and runs."""
+"""The rows of workflows, runs and plans."""
 
+from workflows.models.plans import Change, ChangeState, Plan, PlanState
 from workflows.models.runs import Attempt, AttemptState, Event, Run, RunStep
 from workflows.models.workflows import Version, Workflow
 
-__all__ = ["Attempt", "AttemptState", "Event", "Run", "RunStep", "Version", "Workflow"]
+__all__ = [
+    "Attempt",
+    "AttemptState",
+    "Change",
+    "ChangeState",
+    "Event",
+    "Plan",
+    "PlanState",
+    "Run",
+    "RunStep",
+    "Version",
+    "Workflow",
+]

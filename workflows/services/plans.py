@@ -1,0 +1,90 @@
+"""What people do to plans."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from hub.accounts.access import Actor, allow, fetch, visible
+from hub.api.errors import Conflict
+from hub.audit import record
+from workflows.models import Change, ChangeState, Plan, PlanState
+from workflows.reconcile import applier
+from workflows.reconcile.undo import plan_undo
+
+
+def list_plans(actor: Actor) -> QuerySet[Plan]:
+    """The newest first."""
+    allow(actor, "plan.view")
+    return visible(actor, Plan)
+
+
+def get_plan(actor: Actor, plan_id: uuid.UUID | str) -> Plan:
+    """Raises NotFound."""
+    allow(actor, "plan.view")
+    return fetch(actor, Plan, id=plan_id)
+
+
+def changes_of(actor: Actor, plan_id: uuid.UUID | str, *, state: str = "") -> QuerySet[Change]:
+    """A plan's lines in their order."""
+    rows = get_plan(actor, plan_id).changes.select_related("connection")
+    return rows.filter(state=state) if state in ChangeState.values else rows.all()
+
+
+@transaction.atomic
+def decide(actor: Actor, plan_id: uuid.UUID | str, *, approve: bool, digest: str, comment: str = "") -> Plan:
+    """Approve or reject exactly the plan with this digest. Raises Conflict, also for the one who made the plan."""
+    allow(actor, "plan.approve")
+    plan = fetch(actor, Plan, id=plan_id, locked=True)
+    if plan.state != PlanState.PROPOSED:
+        raise Conflict(f"Only a proposed plan can be decided; this one is {plan.state}.", code="plan-not-proposed")
+    if digest != plan.digest:
+        raise Conflict("This is not the plan that you looked at. Load it again.", code="plan-differs")
+    if approve and actor.id is not None and actor.id == plan.created_by_id:
+        raise Conflict("Whoever made a plan cannot approve it. Ask somebody else.", code="own-plan")
+    plan.state = PlanState.APPROVED if approve else PlanState.REJECTED
+    plan.decided_at, plan.decided_by, plan.comment = timezone.now(), actor.person, comment
+    plan.save()
+    record(actor, "plan.approved" if approve else "plan.rejected", plan, {"digest": digest, "comment": comment})
+    return plan
+
+
+def apply_plan(actor: Actor, plan_id: uuid.UUID | str) -> Plan:
+    """Apply an approved plan, or go on with one that was broken off. Raises Conflict or the connector's errors."""
+    allow(actor, "plan.apply")
+    plan = fetch(actor, Plan, id=plan_id)
+    fence = applier.begin(plan.id)
+    if fence is None:
+        raise Conflict(f"Only an approved plan can be applied; this one is {plan.state}.", code="plan-not-approved")
+    record(actor, "plan.applying", plan)
+    try:
+        applier.apply(plan.id, fence)
+    except applier.Interrupted as broken:
+        raise broken.trouble from None
+    except applier.NotYours:
+        raise Conflict("Somebody else is applying this plan.", code="plan-taken") from None
+    plan.refresh_from_db()
+    record(actor, "plan.applied", plan, summary(plan))
+    return plan
+
+
+@transaction.atomic
+def undo_plan(actor: Actor, plan_id: uuid.UUID | str, *, needs_approval: bool = True) -> Plan:
+    """A new plan that takes back what this one changed. Raises Conflict when it was not applied."""
+    allow(actor, "plan.undo")
+    plan = fetch(actor, Plan, id=plan_id, locked=True)
+    if plan.state != PlanState.APPLIED:
+        raise Conflict(f"Only an applied plan can be undone; this one is {plan.state}.", code="plan-not-applied")
+    made = plan_undo(actor, plan, needs_approval=needs_approval)
+    record(actor, "plan.undo-planned", made, {"undoes": str(plan.id)})
+    return made
+
+
+def summary(plan: Plan) -> dict[str, Any]:
+    """How many changes are in which state."""
+    counted = {state: plan.changes.filter(state=state).count() for state in ChangeState.values}
+    return {state: count for state, count in counted.items() if count}
