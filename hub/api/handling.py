@@ -23,13 +23,16 @@ from hub.sdk import ConnectorError, Misconfigured, TryLater
 from hub.vault import VaultError
 
 PROBLEM_TYPE = "application/problem+json"
+DATABASE_AWAY = "database-unavailable"
 _log = logging.getLogger(__name__)
 
 
 def api_exception_handler(exception: Exception, context: dict[str, Any]) -> Response:
     """Django REST framework's hook: every exception of a view leaves through here."""
     problem = problem_of(exception)
-    if problem.status >= 500 and not isinstance(exception, ProblemError | ConnectorError):
+    if problem.code == DATABASE_AWAY:
+        _log.warning("The API could not answer: the database does not.")
+    elif problem.status >= 500 and not isinstance(exception, ProblemError | ConnectorError):
         _log.error("The API could not answer: %s.", type(exception).__name__, exc_info=exception)
     from rest_framework.views import set_rollback
 
@@ -91,7 +94,7 @@ def problem_of(exception: BaseException | None) -> ProblemError:
         case OperationalError() | InterfaceError():
             return ProblemError(
                 "The database does not answer. Nothing was changed; try again in a moment.",
-                code="database-unavailable",
+                code=DATABASE_AWAY,
                 title="The hub cannot work right now.",
                 status=503,
                 retry_after_seconds=2,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +20,7 @@ from hub.settings_sources import cache_url
 from tests.people import PASSWORD, join, make_person
 
 pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_whoever_is_not_signed_in_is_told_so(api):
@@ -206,3 +211,28 @@ def test_a_revoked_or_expired_token_is_refused(api, alice):
     answer = APIClient(headers={"Authorization": f"Bearer {text}"}).get("/api/v1/me")
 
     assert answer.status_code == 401
+
+
+ASK_WITHOUT_DATABASE = """
+import django
+django.setup()
+from django.test import Client
+answer = Client().get("/api/v1/me", headers={"Authorization": "Bearer lgt_x"})
+print(answer.status_code, answer["Retry-After"], answer["Content-Type"], answer.json()["code"])
+"""
+
+
+def test_the_api_says_503_while_the_database_is_away():
+    env = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "hub.settings",
+        "DATABASE_URL": "postgresql://nobody@127.0.0.1:9/none",
+        "LOCKGATE_ALLOWED_HOSTS": "testserver",
+    }
+
+    done = subprocess.run(
+        [sys.executable, "-c", ASK_WITHOUT_DATABASE], env=env, cwd=ROOT, capture_output=True, text=True
+    )
+
+    assert done.stdout.split() == ["503", "2", "application/problem+json", "database-unavailable"]
+    assert "Traceback" not in done.stderr
