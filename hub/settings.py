@@ -26,7 +26,9 @@ BEHIND_PROXY = boolean("LOCKGATE_BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 EGRESS_ALLOW = tuple(names("LOCKGATE_EGRESS_ALLOW", []))
 CONNECTOR_PATHS = names("LOCKGATE_CONNECTOR_PATHS", [])
-CONNECTION_USERS: list[str] = []  # Functions (by name) that say what uses a connection.
+CONNECTION_USERS: list[str] = [
+    "workflows.services.uses.uses_of"
+]  # Functions (by name) that say what uses a connection.
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflows.web import pages
+from workflows.web import pages, plan_pages
 
 urlpatterns = [
     path("workflows", pages.workflows, name="workflows"),
@@ -11,4 +11,7 @@ urlpatterns = [
     path("runs", pages.runs, name="runs"),
     path("runs/<uuid:run_id>", pages.run, name="run"),
     path("runs/<uuid:run_id>/act", pages.act, name="run-act"),
+    path("plans", plan_pages.plans, name="plans"),
+    path("plans/<uuid:plan_id>", plan_pages.plan, name="plan"),
+    path("plans/<uuid:plan_id>/act", plan_pages.act, name="plan-act"),
 ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from workflows.models import Run, Version, Workflow
+from workflows.models import Change, Plan, Run, Version, Workflow
 from workflows.planning.states import RUN_SENTENCES, STEP_SENTENCES, RunState, StepState
 
 
@@ -122,3 +122,31 @@ class RunOutput(RunSummary):
 
     class Meta(RunSummary.Meta):
         fields = [*RunSummary.Meta.fields, "payload", "steps"]
+
+
+class DecisionInput(serializers.Serializer[Any]):
+    approve = serializers.BooleanField()
+    digest = serializers.CharField(max_length=64, help_text="Of the plan that was looked at.")
+    comment = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+
+
+class UndoInput(serializers.Serializer[Any]):
+    needs_approval = serializers.BooleanField(required=False, default=True)
+
+
+class PlanOutput(serializers.ModelSerializer[Plan]):
+    explanation = serializers.CharField(source="get_state_display")
+
+    class Meta:
+        model = Plan
+        fields = ["id", "title", "state", "explanation", "readings", "guards", "counts", "digest", "undoes",
+                  "created_at", "decided_at", "comment", "applied_at"]  # fmt: skip
+
+
+class ChangeOutput(serializers.ModelSerializer[Change]):
+    connection = serializers.CharField(source="connection.slug")
+
+    class Meta:
+        model = Change
+        fields = ["id", "position", "connection", "resource", "operation", "key", "title", "before", "after", "cause",
+                  "state", "message", "intended_at", "ended_at"]  # fmt: skip

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workflows.api import views
+from workflows.api import plan_views, views
 
 urlpatterns = [
     path("workflows", views.WorkflowsView.as_view()),
@@ -13,4 +13,10 @@ urlpatterns = [
     path("runs/<str:run>/cancel", views.CancelView.as_view()),
     path("runs/<str:run>/retry", views.RetryView.as_view()),
     path("runs/<str:run>/steps/<str:step>/settle", views.SettleView.as_view()),
+    path("plans", plan_views.PlansView.as_view()),
+    path("plans/<str:plan>", plan_views.PlanView.as_view()),
+    path("plans/<str:plan>/changes", plan_views.ChangesView.as_view()),
+    path("plans/<str:plan>/decide", plan_views.DecideView.as_view()),
+    path("plans/<str:plan>/apply", plan_views.ApplyView.as_view()),
+    path("plans/<str:plan>/undo", plan_views.UndoView.as_view()),
 ]
