@@ -6,6 +6,7 @@ from typing import Any
 
 from connectors.otds.client import OtdsClient
 from connectors.otds.listings import read_groups
+from connectors.otds.outputs import Group
 from hub.sdk import Fields, Proof, Reading, Record, Stream, field
 
 
@@ -18,15 +19,8 @@ class Groups(Stream[OtdsClient]):
         partition: str = field("Partition", default="", choices="partitions", help="Empty: all partitions.")
         filter: str = field("Filter", default="", help="Passed to OTDS as it is; how it compares is OTDS's rule.")
 
-    class Output(Fields):
-        id: str
-        uuid: str
-        name: str
-        partition: str
-        location: str
-        description: str
-        member_of: list[str]
-        member_count: int
+    class Output(Group):
+        pass
 
     def read(self, input: Any, client: OtdsClient) -> Reading:
         proof = Proof()

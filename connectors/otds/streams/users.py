@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from connectors.otds.client import OtdsClient
 from connectors.otds.listings import read_users
+from connectors.otds.outputs import Person
 from hub.sdk import Fields, Proof, Reading, Record, Stream, field
 
 
@@ -21,22 +22,8 @@ class Users(Stream[OtdsClient]):
         )
         state: Literal["", "enabled", "disabled"] = field("State", default="")
 
-    class Output(Fields):
-        id: str
-        uuid: str
-        name: str
-        partition: str
-        location: str
-        display_name: str
-        mail: str
-        title: str
-        department: str
-        country: str
-        disabled: bool
-        description: str
-        modified_at: str
-        member_of: list[str]
-        attributes: dict[str, str | list[str] | None]
+    class Output(Person):
+        pass
 
     def read(self, input: Any, client: OtdsClient) -> Reading:
         proof = Proof()
