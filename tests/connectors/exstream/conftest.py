@@ -15,7 +15,9 @@ from connectors.exstream.sandbox import create, describe
 from connectors.exstream.sandbox.app import ExstreamSandbox
 from hub.sdk import Opening
 from hub.sdk.sandbox import Server, serve
-from tests.connectors.exstream.outside import PlainEgress, TokenService
+from hub.sdk import Policy
+from hub.sdk.guarded import GuardedEgress
+from tests.connectors.exstream.outside import TokenService
 
 
 class Stage:
@@ -54,7 +56,7 @@ class Stage:
             "client_secret": "sandbox-secret",
             **settings,
         }
-        return Auth().open(Auth.Settings(**given), Opening(PlainEgress()))
+        return Auth().open(Auth.Settings(**given), Opening(GuardedEgress(Policy(("127.0.0.1",)))))
 
 
 AMARA, GWEN, HENRIK = "amara.diallo@Northwind", "gwen.parry@Northwind", "henrik.olsen@Northwind"
