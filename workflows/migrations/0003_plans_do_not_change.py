@@ -13,10 +13,19 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+CREATE FUNCTION plan_change_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'A change of a plan is never removed.' USING ERRCODE = 'insufficient_privilege';
+END $$;
+CREATE TRIGGER plan_change_kept BEFORE DELETE ON workflows_change
+    FOR EACH ROW EXECUTE FUNCTION plan_change_keep();
 CREATE TRIGGER plan_change_stays BEFORE UPDATE ON workflows_change
     FOR EACH ROW EXECUTE FUNCTION plan_change_refuse();
 """
-UNDO = "DROP TRIGGER plan_change_stays ON workflows_change; DROP FUNCTION plan_change_refuse();"
+UNDO = """
+DROP TRIGGER plan_change_stays ON workflows_change; DROP FUNCTION plan_change_refuse();
+DROP TRIGGER plan_change_kept ON workflows_change; DROP FUNCTION plan_change_keep();
+"""
 
 
 class Migration(migrations.Migration):

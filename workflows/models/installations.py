@@ -14,7 +14,7 @@ class Installation(WorkspaceOwned):
     slug = models.CharField(max_length=63, validators=[SLUG])
     parameters = models.JSONField()
     remembered = models.JSONField(default=dict)
-    """{"count": people in the last complete reading that was applied, "left": {uuid: day first seen disabled}}."""
+    """{"left": {uuid: the day the person was first seen disabled}}."""
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -40,6 +40,8 @@ class Plan(WorkspaceOwned):
     comment = models.CharField(max_length=2000, blank=True)
     fence = models.PositiveIntegerField(default=0)
     """Counts those who began to apply it; an older one writes nothing more."""
+    lease_until = models.DateTimeField(null=True)
+    """Until when whoever applies it is believed to be alive; nobody else may go on before."""
     applied_at = models.DateTimeField(null=True)
 
     class Meta:

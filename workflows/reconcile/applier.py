@@ -5,17 +5,24 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
-from django.db.models import F
+import structlog
+from django.db import DatabaseError, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from hub.connections import OpenConnection, open_connection
 from hub.registry import UnknownEntry, catalog
-from hub.sdk import Call, ConnectorError, Misconfigured, Resource, TryLater
+from hub.sdk import Call, ConnectorError, Misconfigured, Resource, SignInRefused, TryLater
 from workflows.models import Change, ChangeState, Plan, PlanState
+from workflows.reconcile.planner import digest_of
 
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(seconds=180)
+"""Longer than any single write may take."""
 _OPEN = (ChangeState.PLANNED, ChangeState.WRITING)
 
 
@@ -24,20 +31,34 @@ class NotYours(Exception):
 
 
 class Interrupted(Exception):
-    """A service is busy or unreachable. The plan goes on from where it stopped when it is applied again."""
+    """A service is unreachable, or refuses the sign-in. The plan goes on from there when it is applied again."""
 
-    def __init__(self, trouble: TryLater) -> None:
+    def __init__(self, trouble: ConnectorError) -> None:
         super().__init__(trouble.message)
         self.trouble = trouble
 
 
 def begin(plan_id: uuid.UUID) -> int | None:
-    """Take an approved plan, or one whose applying was broken off; None when it is in another state."""
+    """Take an approved plan, or one whose applying was broken off; None when it is in another state or in good hands.
+
+    Raises Altered when the plan's changes are not those that it was made of.
+    """
+    now = timezone.now()
+    free = Q(lease_until=None) | Q(lease_until__lt=now)
     with transaction.atomic():
-        taken = Plan.objects.filter(id=plan_id, state__in=[PlanState.APPROVED, PlanState.APPLYING]).update(
-            state=PlanState.APPLYING, fence=F("fence") + 1
-        )
-        return Plan.objects.get(id=plan_id).fence if taken else None
+        taken = Plan.objects.filter(
+            Q(state=PlanState.APPROVED) | Q(state=PlanState.APPLYING) & free, id=plan_id
+        ).update(state=PlanState.APPLYING, fence=F("fence") + 1, lease_until=now + LEASE)
+        if not taken:
+            return None
+        plan = Plan.objects.get(id=plan_id)
+        if digest_of(plan.changes.order_by("position").iterator(chunk_size=1000)) != plan.digest:
+            raise Altered
+        return plan.fence
+
+
+class Altered(Exception):
+    """The plan is not what was approved: somebody changed its rows in the database."""
 
 
 def apply(plan_id: uuid.UUID, fence: int) -> None:
@@ -46,6 +67,14 @@ def apply(plan_id: uuid.UUID, fence: int) -> None:
     A change whose object is no longer as it was when the plan was made is parked and says so; one that is as wanted
     already writes nothing. Raises Interrupted with everything so far kept, and NotYours.
     """
+    try:
+        _apply(plan_id, fence)
+    except Interrupted:
+        Plan.objects.filter(id=plan_id, fence=fence).update(lease_until=None)
+        raise
+
+
+def _apply(plan_id: uuid.UUID, fence: int) -> None:
     opened: dict[uuid.UUID, OpenConnection] = {}
     rows = Change.objects.filter(plan_id=plan_id, state__in=_OPEN).select_related("connection").order_by("position")
     for change in rows.iterator(chunk_size=500):
@@ -54,7 +83,7 @@ def apply(plan_id: uuid.UUID, fence: int) -> None:
         _make(change, opened[change.connection_id].client, fence)
     with transaction.atomic():
         done = Plan.objects.filter(id=plan_id, fence=fence, state=PlanState.APPLYING).update(
-            state=PlanState.APPLIED, applied_at=timezone.now()
+            state=PlanState.APPLIED, applied_at=timezone.now(), lease_until=None
         )
         if not done:
             raise NotYours
@@ -75,10 +104,16 @@ def _make(change: Change, client: Any, fence: int) -> None:
         _intend(change, fence)
         _write(resource, change, client)
         return _read_back(resource, change, client, fence)
-    except TryLater as trouble:
+    except (TryLater, SignInRefused, Misconfigured) as trouble:
         raise Interrupted(trouble) from None
     except ConnectorError as trouble:
         return _end(change, fence, ChangeState.PARKED, trouble.message)
+    except (NotYours, DatabaseError):
+        raise
+    except Exception as trouble:
+        log.exception("plan.change-failed", resource=change.resource)
+        message = f"The connector made a mistake ({type(trouble).__name__}); it has been logged."
+        return _end(change, fence, ChangeState.PARKED, message)
 
 
 def _write(resource: Resource[Any], change: Change, client: Any) -> None:
@@ -123,6 +158,6 @@ def _held(change: Change, fence: int) -> Iterator[None]:
     """A transaction that holds the plan's row. Raises NotYours when this applier does not own it any more."""
     with transaction.atomic():
         mine = Plan.objects.filter(id=change.plan_id, fence=fence, state=PlanState.APPLYING)
-        if mine.select_for_update().first() is None:
+        if not mine.update(lease_until=timezone.now() + LEASE):
             raise NotYours
         yield

@@ -34,11 +34,19 @@ class Source:
     last_count: int | None = None
 
 
-def judge(sources: Iterable[Source], limits: Limits, *, removals: int, managed: int) -> list[Verdict]:
-    """What every guard says. `managed` is how many objects the targets hold; `removals` how many would go."""
+@dataclass(frozen=True)
+class Removals:
+    """How many objects of one target would go, of those it holds that are ours."""
+
+    name: str
+    count: int
+    managed: int
+
+
+def judge(sources: Iterable[Source], limits: Limits, removals: Iterable[Removals]) -> list[Verdict]:
+    """What every guard says. Each target is measured by itself: many objects elsewhere excuse nothing."""
     found = [verdict for source in sources for verdict in _of_source(source, limits)]
-    found.append(_of_removals(limits, removals, managed))
-    return found
+    return found + [_of_removals(limits, each) for each in removals]
 
 
 def _of_source(source: Source, limits: Limits) -> list[Verdict]:
@@ -62,9 +70,10 @@ def _of_source(source: Source, limits: Limits) -> list[Verdict]:
     return verdicts
 
 
-def _of_removals(limits: Limits, removals: int, managed: int) -> Verdict:
-    share = 100 * removals / managed if managed else 0
-    said = f"{removals} of {managed} objects would be removed ({share:.0f} %)."
+def _of_removals(limits: Limits, asked: Removals) -> Verdict:
+    removals = asked.count
+    share = 100 * removals / asked.managed if asked.managed else 0
+    said = f"{asked.name}: {removals} of {asked.managed} objects would be removed ({share:.0f} %)."
     if limits.removals is not None and removals > limits.removals:
         return Verdict("removals", False, f"{said} The limit is {limits.removals}.")
     if limits.removals_percent is not None and share > limits.removals_percent:

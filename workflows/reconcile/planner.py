@@ -15,10 +15,10 @@ from hub.accounts.access import Actor
 from hub.connections import open_connection
 from hub.connections.models import Connection
 from hub.registry import ResourceEntry, catalog
-from hub.sdk import Proof
+from hub.sdk import Proof, Record
 from workflows.models import Change, Plan, PlanState
 from workflows.reconcile.differences import Difference, Wanted, differences
-from workflows.reconcile.guards import Limits, Source, judge
+from workflows.reconcile.guards import Limits, Removals, Source, judge
 
 _BATCH = 2000
 
@@ -42,6 +42,8 @@ class _Collected:
     target: Target
     proof: Proof
     lines: list[tuple[Target, str, Difference]]
+    managed: int
+    """How many of the objects read are ours to remove."""
 
 
 def make_plan(
@@ -60,12 +62,14 @@ def make_plan(
     """
     collected = [_collect(target) for target in targets]
     lines = [line for each in collected for line in each.lines]
-    removals = sum(1 for *_, difference in lines if difference.operation == "delete")
-    managed = sum(each.proof.count for each in collected)
+    removals = [
+        Removals(each.target.resource, sum(line[2].operation == "delete" for line in each.lines), each.managed)
+        for each in collected
+    ]
     judged = [*sources(), *(Source(f"{each.target.resource}", each.proof) for each in collected if each.proof.count)]
     unread = [each for each in collected if not each.proof.count and not each.proof.complete]
     judged += [Source(each.target.resource, each.proof) for each in unread]
-    verdicts = judge(judged, limits, removals=removals, managed=managed)
+    verdicts = judge(judged, limits, removals)
     passed = all(verdict.passed for verdict in verdicts)
     state = PlanState.REFUSED if not passed else PlanState.PROPOSED if needs_approval else PlanState.APPROVED
     readings = [
@@ -83,10 +87,18 @@ def _collect(target: Target) -> _Collected:
     wanted = {resource.key_of(each.body): each for each in target.wanted}
     with open_connection(target.connection) as opened:
         reading = resource.read(resource.Input.model_validate(target.scope), opened.client)
-        ours = (record for record in reading.records if record.key in wanted or target.covers(record.body))
-        found = list(differences(wanted, ours, gone=target.gone or None))
+        managed = 0
+
+        def ours() -> Iterator[Record]:
+            nonlocal managed
+            for record in reading.records:
+                if record.key in wanted or target.covers(record.body):
+                    managed += 1
+                    yield record
+
+        found = list(differences(wanted, ours(), gone=target.gone or None))
     lines = [(target, _title(entry, each), each) for each in found if each.operation in entry.operations]
-    return _Collected(target, reading.proof, lines)
+    return _Collected(target, reading.proof, lines, managed)
 
 
 def _title(entry: ResourceEntry, difference: Difference) -> str:
@@ -107,17 +119,26 @@ def store(
     """Write a plan with its changes. Creations come before removals, so that nobody is without access between."""
     order = {"create": 0, "update": 1, "delete": 2}
     ordered = sorted(lines, key=lambda line: order[line[2].operation])
-    digest = hashlib.sha256()
-    for target, _, each in ordered:
-        line = [str(target.connection.id), target.resource, each.operation, each.key, each.before, each.after]
-        digest.update(orjson.dumps(line, option=orjson.OPT_SORT_KEYS))
     counts = Counter(f"{target.resource} {each.operation}" for target, _, each in ordered)
     plan = Plan.objects.create(
         workspace=actor.workspace, title=title[:200], state=state, readings=readings, guards=guards,
-        counts=dict(counts), digest=digest.hexdigest(), undoes=undoes, created_by=actor.person,
+        counts=dict(counts), digest="", undoes=undoes, created_by=actor.person,
     )  # fmt: skip
     Change.objects.bulk_create(_rows(plan, ordered), batch_size=_BATCH)
+    # Of what the database holds, so that applying can compare.
+    plan.digest = digest_of(plan.changes.order_by("position").iterator(chunk_size=_BATCH))
+    plan.save(update_fields=["digest"])
     return plan
+
+
+def digest_of(changes: Iterable[Change]) -> str:
+    """What an approval is for: every line of a plan, in order, with its cause."""
+    digest = hashlib.sha256()
+    for each in changes:
+        line = [each.position, str(each.connection_id), each.resource, each.operation, each.key, each.before,
+                each.after, each.cause]  # fmt: skip
+        digest.update(orjson.dumps(line, option=orjson.OPT_SORT_KEYS))
+    return digest.hexdigest()
 
 
 def _rows(plan: Plan, lines: list[tuple[Target, str, Difference]]) -> Iterator[Change]:

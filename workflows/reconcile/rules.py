@@ -17,7 +17,7 @@ class Row:
     groups: Sequence[str]
 
     def matches(self, person: Mapping[str, Any]) -> bool:
-        return all(value_of(person, name) in values for name, values in self.when.items())
+        return all(_has_one_of(value_of(person, name), values) for name, values in self.when.items())
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,11 @@ def grants(person: Mapping[str, Any], rows: Sequence[Row]) -> Iterator[tuple[str
                 if group not in given:
                     given.add(group)
                     yield group, row
+
+
+def _has_one_of(held: Any, values: Sequence[str]) -> bool:
+    """A field with several values matches by any of them."""
+    return any(each in values for each in held) if isinstance(held, list) else held in values
 
 
 def _day(person: Mapping[str, Any], name: str) -> date | None:

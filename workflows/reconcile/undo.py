@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from hub.accounts.access import Actor
 from workflows.models import ChangeState, Plan, PlanState
 from workflows.reconcile.differences import Difference
@@ -11,9 +13,10 @@ _BACK = {"create": "delete", "delete": "create", "update": "update"}
 
 
 def plan_undo(actor: Actor, plan: Plan, *, needs_approval: bool) -> Plan:
-    """The changes back, last one first. What was parked or so already is left alone; applying checks each object."""
+    """The changes back, last one first. What never left is left alone; applying checks each object."""
+    written = Q(state=ChangeState.APPLIED) | Q(state=ChangeState.PARKED, intended_at__isnull=False)
     lines = []
-    for change in plan.changes.filter(state=ChangeState.APPLIED).select_related("connection").order_by("-position"):
+    for change in plan.changes.filter(written).select_related("connection").order_by("-position"):
         cause = {"reason": "Undo", "plan": str(plan.id), "change": change.position}
         target = Target(change.connection, change.resource, {}, ())
         back = Difference(_BACK[change.operation], change.key, change.after, change.before, cause)

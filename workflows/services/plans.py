@@ -57,7 +57,13 @@ def apply_plan(actor: Actor, plan_id: uuid.UUID | str) -> Plan:
     """Apply an approved plan, or go on with one that was broken off. Raises Conflict or the connector's errors."""
     allow(actor, "plan.apply")
     plan = fetch(actor, Plan, id=plan_id)
-    fence = applier.begin(plan.id)
+    try:
+        fence = applier.begin(plan.id)
+    except applier.Altered:
+        message = "The plan's rows are not those that it was made of. It is not applied; look at the audit trail."
+        raise Conflict(message, code="plan-altered") from None
+    if fence is None and plan.state == PlanState.APPLYING:
+        raise Conflict("Somebody is applying this plan just now.", code="plan-taken")
     if fence is None:
         raise Conflict(f"Only an approved plan can be applied; this one is {plan.state}.", code="plan-not-approved")
     record(actor, "plan.applying", plan)

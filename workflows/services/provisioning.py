@@ -27,6 +27,7 @@ from workflows.reconcile.planner import Target, make_plan
 from workflows.reconcile.rules import Row, Terms, grants, rows_of, standing, value_of
 
 NAME = "joiner-mover-leaver"
+LEFT = {"reason": "The person has left, or is no longer in the directory."}
 _NUMBER = {"type": ["number", "null"], "minimum": 0}
 _WORDS = {"type": "array", "items": {"type": "string", "minLength": 1}}
 PARAMETERS: dict[str, Any] = {
@@ -74,7 +75,7 @@ PARAMETERS: dict[str, Any] = {
         "release_locks": {"type": "boolean", "default": True, "title": "Release the locks of leavers"},
         "needs_approval": {"type": "boolean", "default": True},
         "most_removals": _NUMBER | {"default": 50},
-        "most_removals_percent": _NUMBER | {"default": 20},
+        "most_removals_percent": _NUMBER | {"default": 20, "description": "Of each kind of object by itself."},
         "most_shrunken_percent": _NUMBER | {"default": 20},
     },
 }  # fmt: skip
@@ -106,8 +107,25 @@ def check(actor: Actor, parameters: Any) -> None:
             if slug and (held is None or held.connector != connector):
                 detail = f'There is no connection "{slug}" of {connector} in this workspace.'
                 errors.append({"pointer": f"/parameters/{name}", "code": "unknown-connection", "detail": detail})
+        errors += _of_rules(parameters)
     if errors:
         raise Invalid(errors=errors)
+
+
+def _of_rules(parameters: dict[str, Any]) -> Iterator[FieldProblem]:
+    known = {*catalog().stream("otds.users").output_schema["properties"], *parameters.get("attributes", {})}
+    for number, rule in enumerate(parameters["rules"]):
+        for name in sorted(set(rule["when"]) - known):
+            detail = f'People have no field "{name}". There are: {", ".join(sorted(known))}.'
+            yield {"pointer": f"/parameters/rules/{number}/when/{name}", "code": "unknown-field", "detail": detail}
+        for place, group in enumerate(rule["groups"]):
+            if not group.startswith(parameters["group_prefix"]):
+                detail = f'"{group}" does not begin with "{parameters["group_prefix"]}", so it would not be managed.'
+                yield {"pointer": f"/parameters/rules/{number}/groups/{place}", "code": "outside", "detail": detail}
+    for name in ("start_field", "end_field"):
+        if parameters.get(name) and parameters[name] not in known:
+            detail = f'People have no field "{parameters[name]}".'
+            yield {"pointer": f"/parameters/{name}", "code": "unknown-field", "detail": detail}
 
 
 def simulate(actor: Actor, slug: str) -> Plan:
@@ -123,13 +141,15 @@ def simulate(actor: Actor, slug: str) -> Plan:
 class _Provisioning:
     def __init__(self, actor: Actor, held: Installation) -> None:
         self.actor, self.held, self.given = actor, held, held.parameters
+        self.title = f"Provisioning: {held.slug}"
         self.directory = fetch(actor, Connection, slug=self.given["directory"])
         self.rows = rows_of(self.given["rules"])
         self.terms = Terms(
             self.given.get("start_field", ""), self.given.get("end_field", ""), self.given.get("grace_days", 0)
         )
         self.today: date = datetime.now(UTC).date()
-        self.leavers: list[str] = []
+        self.kept: set[str] = set()
+        """Everybody who has a right to something, or will have one."""
         self.left: dict[str, str] = {}
         self.proof = Proof()
 
@@ -142,14 +162,14 @@ class _Provisioning:
         )
         made = make_plan(
             self.actor,
-            title=f"Provisioning: {self.held.slug}",
-            sources=lambda: [Source("The directory", self.proof, self.held.remembered.get("count"))],
+            title=self.title,
+            sources=lambda: [Source("The directory", self.proof, self._last_count())],
             targets=self._targets(wanted),
             limits=limits,
             needs_approval=self.given.get("needs_approval", True),
         )
         if made.state != PlanState.REFUSED:
-            self.held.remembered = {"count": self.proof.count, "left": self.left}
+            self.held.remembered = {"left": self.left}
             self.held.save(update_fields=["remembered", "updated_at"])
         return made
 
@@ -168,8 +188,9 @@ class _Provisioning:
             self.left[uuid] = since or self.today.isoformat()
         left_on = date.fromisoformat(since) if since else None
         stands, why = standing(person, self.terms, today=self.today, left_on=left_on)
+        if stands or why.startswith("Starts"):
+            self.kept.add(person["id"])
         if not stands:
-            self.leavers.append(person["id"])
             return
         for group, row in grants(person, self.rows):
             body = {"group": f"{group}@{self.given['partition']}", "member": person["id"], "kind": "user"}
@@ -182,9 +203,10 @@ class _Provisioning:
             Target(self.directory, "otds.group_members", {"partition": partition, "name_prefix": prefix},
                    wanted, gone, covers=lambda body: body["kind"] == "user")
         ]  # fmt: skip
-        if self.given.get("seats") and self.leavers:
-            scope = self.given["seats"] | {"users": self.leavers}
-            made.append(Target(self.directory, "otds.seats", scope, [], {"reason": "The person has left."}))
+        if self.given.get("seats"):
+            made.append(
+                Target(self.directory, "otds.seats", self.given["seats"], [], LEFT, lambda body: self._left(body["user"]))
+            )
         if self.given.get("exstream"):
             made += self._exstream_targets(fetch(self.actor, Connection, slug=self.given["exstream"]))
         return made
@@ -194,10 +216,18 @@ class _Provisioning:
         if assigned:
             domains = sorted({each.body["domain"] for each in assigned})
             yield Target(exstream, "exstream.group_roles", {"domains": domains}, assigned, covers=lambda body: False)
-        if self.given.get("release_locks", True) and self.leavers:
-            yield Target(
-                exstream, "exstream.locks", {"locked_by": self.leavers}, [], {"reason": "The person has left."}
-            )
+        if self.given.get("release_locks", True):
+            yield Target(exstream, "exstream.locks", {}, [], LEFT, lambda body: self._left(body["locked_by"]))
+
+    def _left(self, person: str) -> bool:
+        """Of our partition, and without a right to anything. Deleting a user frees neither seat nor lock."""
+        return person.endswith(f"@{self.given['partition']}") and person not in self.kept
+
+    def _last_count(self) -> int | None:
+        """How many people the directory had when a plan of this installation was last applied."""
+        last = visible(self.actor, Plan).filter(title=self.title, state=PlanState.APPLIED, undoes=None)
+        readings = last.order_by("-applied_at").values_list("readings", flat=True).first()
+        return readings[0]["count"] if readings else None
 
     def _assignments(self) -> list[dict[str, str]]:
         return list(self.given.get("assignments", []))

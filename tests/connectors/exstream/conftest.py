@@ -13,10 +13,9 @@ from connectors.exstream.auth import Auth
 from connectors.exstream.client import ExstreamClient
 from connectors.exstream.sandbox import create, describe
 from connectors.exstream.sandbox.app import ExstreamSandbox
-from hub.sdk import Opening
-from hub.sdk.sandbox import Server, serve
-from hub.sdk import Policy
+from hub.sdk import Opening, Policy
 from hub.sdk.guarded import GuardedEgress
+from hub.sdk.sandbox import Server, serve
 from tests.connectors.exstream.outside import TokenService
 
 

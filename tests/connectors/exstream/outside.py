@@ -86,25 +86,3 @@ def _token(exchange: Exchange) -> Any:
         raise Refusal(401, {"error": "invalid_client"})
     app.issued += 1
     return {"access_token": app.token(person), "expires_in": 900, "token_type": "Bearer"}
-
-
-class PlainEgress:
-    """Requests without a guard; connections that fail are reported as the guarded one reports them."""
-
-    def request(self, method: str, url: str, **options: Any) -> requests.Response:
-        timeout = options.pop("timeout_seconds", None) or 5
-        options["allow_redirects"] = options.pop("follow_redirects", True)
-        options.pop("max_bytes", None)
-        try:
-            return requests.request(method, url, timeout=timeout, **options)
-        except requests.ConnectionError as trouble:
-            sent = "refused" not in str(trouble)
-            raise TryLater("The service cannot be reached.", sent=sent) from trouble
-        except requests.RequestException as trouble:
-            raise TryLater("The service is too slow.") from trouble
-
-    def connect(self, host: str, port: int, *, timeout_seconds: float | None = None) -> Any:
-        raise NotImplementedError
-
-    def resolve(self, host: str, port: int) -> str:
-        raise NotImplementedError

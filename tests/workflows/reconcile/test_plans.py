@@ -146,6 +146,8 @@ def test_a_plan_broken_off_anywhere_goes_on_and_writes_nothing_twice(
 def test_an_applier_that_was_overtaken_writes_nothing_more(alice: Actor, shelf: Connection, the_shop: Shop) -> None:
     plan = plan_for(alice, shelf, {"cup": 2})
     slow = applier.begin(plan.id)
+    assert applier.begin(plan.id) is None
+    Plan.objects.filter(id=plan.id).update(lease_until="2020-01-01T00:00:00Z")
     fast = applier.begin(plan.id)
     assert slow is not None
     assert fast == slow + 1
