@@ -168,3 +168,12 @@ def test_seats_are_read_over_small_pages(connect: Connect) -> None:
 
     assert proof.complete
     assert len(records) == len({record.key for record in records}) > 3
+
+
+def test_a_truncated_page_of_seats_makes_the_reading_incomplete(client: OtdsClient, otds: Server) -> None:
+    otds.app.faults.add(FaultKind.FEWER_ROWS, path="*/object/*")
+
+    records, proof = read(Seats(), client, resource="exstream", counter="NAMED_DESIGNER")
+
+    assert records
+    assert not proof.complete
