@@ -80,7 +80,7 @@ class Tickets:
                 sent=False,
                 detail=detail,
             )
-        if reply.status_code == 404 and not code:
+        if reply.status_code == 404 and code not in _REFUSED:
             field = "token_url" if name == "access_token" else "base_url"
             raise Misconfigured("Signing in: OTDS does not answer at this address.", field=field, detail=detail)
         if reply.status_code in {401, 403} or code in _REFUSED or (name == "ticket" and reply.status_code >= 400):

@@ -8,7 +8,6 @@ from typing import Any
 
 from connectors.otds.sandbox.directory import (
     ADMIN,
-    MEMBER,
     SUFFIX,
     location_of,
     need,
@@ -277,15 +276,3 @@ def consolidate(exchange: Exchange) -> Any:
     ):
         raise wrong(404, f"There is nothing at {wanted}.")
     exchange.wrote(f"consolidation/{wanted}")
-
-
-def in_role(data: Documents, role: dict[str, Any], user: dict[str, Any]) -> bool:
-    """Whether a user has access by this role: itself, by partition, or by a group, nested ones too."""
-    members = role["accessRoleMembers"]
-    if any(each.get("userPartition") == user["partition"] for each in members["userPartitions"]):
-        return True
-    if any(each.get("location") == location_of("users", user) for each in members["users"]):
-        return True
-    reached = set(data.reachable(MEMBER, user["uuid"]))
-    found = [resolve(data, "groups", each.get("location", "")) for each in members["groups"]]
-    return any(group is not None and group["uuid"] in reached for group in found)

@@ -81,5 +81,11 @@ class OtdsSandbox(SandboxApp):
     def error(self, status: int, message: str) -> Any:
         return {"status": status, "error": message, "errorDetails": None}
 
+    def shorten(self, body: dict[str, Any]) -> dict[str, Any]:
+        """The lists of seats are one level deeper than all others."""
+        if isinstance(inner := body.get("listUsersResults"), dict):
+            return {**body, "listUsersResults": super().shorten(inner)}
+        return super().shorten(body)
+
     def pages(self) -> Mapping[str, Callable[[Documents, Request], Reply]]:
         return {"/people": lambda data, request: people.page(self, data, request)}

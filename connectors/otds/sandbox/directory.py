@@ -34,7 +34,6 @@ SHAPE = Shape(
         "tickets": ("expires",),
         "revoked": (),
         "secrets": (),
-        "audit": ("event",),
     }
 )
 CLASSES = {"users": "oTPerson", "groups": "oTGroup", "roles": "oTRole"}

@@ -119,6 +119,7 @@ def add_files(exchange: Exchange, name: str) -> Any:
     file = exchange.files().get("file1")
     if found is None or file is None:
         raise wrong(404 if found is None else 400, f"The handler {name} or the file is missing.")
+    file.close()
     after = {**found, "files": {exchange.form().get("file1_property", ""): file.filename}}
     exchange.wrote(f"authhandlers/{name}/files", changed=exchange.data.put("handlers", name, after))
     return Reply(200, {})

@@ -85,7 +85,7 @@ class DirectoryChanges(EventSource[OtdsClient]):
             if part.problems
         ]
         if proof.complete:
-            for key in [key for key in memory.keys() if key not in seen]:
+            for key in [key for key in memory.keys() if key not in seen]:  # noqa: SIM118 - it is no dict.
                 gone = memory.get_many([key]).get(key)
                 memory.drop(key)
                 if state["learned"] and gone is not None and gone.document:
@@ -142,6 +142,6 @@ def _happening(
         id=f"{kind}:{person['uuid']}:{state['since'][:12]}:{state['reading']}",
         type=f"otds.person.{kind}",
         subject=person["id"],
-        at=(after or {}).get("modified_at") or at,
+        at=at if kind in {"deleted", "membership_changed"} else (person["modified_at"] or at),
         data=data,
     )
