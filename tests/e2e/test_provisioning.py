@@ -236,7 +236,7 @@ def test_parameters_that_cannot_work_are_refused_with_their_place(stage: Stage) 
 
 def test_an_attribute_that_nobody_has_stops_the_plan_and_is_named(stage: Stage) -> None:
     held = Installation.objects.get()
-    held.parameters["attributes"] = {"starts": "oTNoSuchThing"}
+    held.parameters["attributes"] = {"starts": "oTNoSuchThing", "ends": "oTExtraAttr5"}
     held.save()
 
     with pytest.raises(Exception, match="oTNoSuchThing"):

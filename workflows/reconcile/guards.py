@@ -14,6 +14,8 @@ class Limits:
 
     removals: int | None = 50
     removals_percent: float | None = 10
+    percent_from: int = 5
+    """The percentage speaks from this many removals on: one of two locks is no mass removal."""
     shrunken_percent: float | None = 20
     """How much smaller than the last complete reading a source may be."""
 
@@ -36,7 +38,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Removals:
-    """How many objects of one target would go, of those it holds that are ours."""
+    """How many objects of one target would go, of all that its scope holds."""
 
     name: str
     count: int
@@ -76,6 +78,6 @@ def _of_removals(limits: Limits, asked: Removals) -> Verdict:
     said = f"{asked.name}: {removals} of {asked.managed} objects would be removed ({share:.0f} %)."
     if limits.removals is not None and removals > limits.removals:
         return Verdict("removals", False, f"{said} The limit is {limits.removals}.")
-    if limits.removals_percent is not None and share > limits.removals_percent:
+    if limits.removals_percent is not None and removals >= limits.percent_from and share > limits.removals_percent:
         return Verdict("removals", False, f"{said} The limit is {limits.removals_percent:g} %.")
     return Verdict("removals", True, said)

@@ -15,7 +15,7 @@ from hub.accounts.access import Actor
 from hub.connections import open_connection
 from hub.connections.models import Connection
 from hub.registry import ResourceEntry, catalog
-from hub.sdk import Proof, Record
+from hub.sdk import Proof
 from workflows.models import Change, Plan, PlanState
 from workflows.reconcile.differences import Difference, Wanted, differences
 from workflows.reconcile.guards import Limits, Removals, Source, judge
@@ -42,8 +42,6 @@ class _Collected:
     target: Target
     proof: Proof
     lines: list[tuple[Target, str, Difference]]
-    managed: int
-    """How many of the objects read are ours to remove."""
 
 
 def make_plan(
@@ -63,7 +61,7 @@ def make_plan(
     collected = [_collect(target) for target in targets]
     lines = [line for each in collected for line in each.lines]
     removals = [
-        Removals(each.target.resource, sum(line[2].operation == "delete" for line in each.lines), each.managed)
+        Removals(each.target.resource, sum(line[2].operation == "delete" for line in each.lines), each.proof.count)
         for each in collected
     ]
     judged = [*sources(), *(Source(f"{each.target.resource}", each.proof) for each in collected if each.proof.count)]
@@ -87,18 +85,10 @@ def _collect(target: Target) -> _Collected:
     wanted = {resource.key_of(each.body): each for each in target.wanted}
     with open_connection(target.connection) as opened:
         reading = resource.read(resource.Input.model_validate(target.scope), opened.client)
-        managed = 0
-
-        def ours() -> Iterator[Record]:
-            nonlocal managed
-            for record in reading.records:
-                if record.key in wanted or target.covers(record.body):
-                    managed += 1
-                    yield record
-
-        found = list(differences(wanted, ours(), gone=target.gone or None))
+        ours = (record for record in reading.records if record.key in wanted or target.covers(record.body))
+        found = list(differences(wanted, ours, gone=target.gone or None))
     lines = [(target, _title(entry, each), each) for each in found if each.operation in entry.operations]
-    return _Collected(target, reading.proof, lines, managed)
+    return _Collected(target, reading.proof, lines)
 
 
 def _title(entry: ResourceEntry, difference: Difference) -> str:

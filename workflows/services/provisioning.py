@@ -158,7 +158,7 @@ class _Provisioning:
         limits = Limits(
             self.given.get("most_removals", 50),
             self.given.get("most_removals_percent", 20),
-            self.given.get("most_shrunken_percent", 20),
+            shrunken_percent=self.given.get("most_shrunken_percent", 20),
         )
         made = make_plan(
             self.actor,
@@ -205,7 +205,9 @@ class _Provisioning:
         ]  # fmt: skip
         if self.given.get("seats"):
             made.append(
-                Target(self.directory, "otds.seats", self.given["seats"], [], LEFT, lambda body: self._left(body["user"]))
+                Target(
+                    self.directory, "otds.seats", self.given["seats"], [], LEFT, lambda body: self._left(body["user"])
+                )
             )
         if self.given.get("exstream"):
             made += self._exstream_targets(fetch(self.actor, Connection, slug=self.given["exstream"]))

@@ -85,7 +85,7 @@ class DirectoryChanges(EventSource[OtdsClient]):
             if part.problems
         ]
         if proof.complete:
-            for key in [key for key in memory.keys() if key not in seen]:  # noqa: SIM118 - it is no dict.
+            for key in [key for key in memory.keys() if key not in seen]:  # noqa: SIM118 - no mapping  # noqa: SIM118 - it is no dict.
                 gone = memory.get_many([key]).get(key)
                 memory.drop(key)
                 if state["learned"] and gone is not None and gone.document:

@@ -8,11 +8,9 @@ from collections.abc import Iterable
 from typing import Any
 
 import orjson
-import requests
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from hub.sdk import TryLater
 from hub.sdk.sandbox import Documents, Exchange, Refusal, Route, Routes, SandboxApp, Shape
 
 PEOPLE: dict[str, list[str]] = {
