@@ -6,7 +6,7 @@ import base64
 import uuid
 from typing import Any
 
-from connectors.exstream.sandbox.envelopes import done, now_ms, paged, refuse, single, sort
+from connectors.exstream.sandbox.envelopes import done, now_ms, paged, part, refuse, single, sort
 from connectors.exstream.sandbox.filters import asked, has, within
 from connectors.exstream.sandbox.kinds import is_known, selects
 from connectors.exstream.sandbox.rights import need, need_domain, permissions
@@ -101,12 +101,10 @@ def create(exchange: Exchange, domain: str) -> Any:
 
 @routes.on("POST", "/resources/<domain>/content")
 def create_from_file(exchange: Exchange, domain: str) -> Any:
-    query, file = exchange.query, exchange.files().get("file")
-    if file is None:
-        raise refuse(exchange, 400, "The multipart part file is missing.")
-    metadata = {"subtype": query.get("subtype", ""), "originalSource": file.filename or ""}
+    query, file = exchange.query, part(exchange, "file")
+    metadata = {"subtype": query.get("subtype", ""), "originalSource": file.name}
     made = _new(exchange, domain, query.get("name", ""), query.get("type", ""), {"metadata": metadata})
-    _keep_content(exchange, made, file.read(), file.mimetype)
+    _keep_content(exchange, made, file.content, file.media_type)
     return Reply(201, single(exchange, made))
 
 
@@ -189,10 +187,8 @@ def replace_content(exchange: Exchange, domain: str, resource_id: str) -> Any:
     need_unlocked(exchange, row)
     if row["state"] != "DRAFT":
         raise refuse(exchange, 409, f"{row['name']} is in state {row['state']}; only a draft takes new content.")
-    file = exchange.files().get("file")
-    if file is None:
-        raise refuse(exchange, 400, "The multipart part file is missing.")
-    _keep_content(exchange, row, file.read(), file.mimetype)
+    file = part(exchange, "file")
+    _keep_content(exchange, row, file.content, file.media_type)
     save(exchange, row, history="CONTENT")
     exchange.wrote(f"resources/{resource_id}/content")
     return single(exchange, view(exchange, domain, row, whole=True))

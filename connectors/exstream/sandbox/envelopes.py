@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
@@ -86,6 +87,32 @@ def error_body(status: int, message: str, *, code: int | None = None, path: str 
 
 def refuse(exchange: Exchange, status: int, message: str, *, code: int | None = None, details: Any = None) -> Refusal:
     return Refusal(status, error_body(status, message, code=code, path=exchange.path, details=details))
+
+
+@dataclass(frozen=True)
+class Part:
+    """A file of a multipart body."""
+
+    name: str
+    content: bytes
+    media_type: str
+
+
+def parts(exchange: Exchange) -> dict[str, Part]:
+    """The files of a multipart body, read and closed."""
+    made = {}
+    for field, file in exchange.files().items():
+        made[field] = Part(file.filename or "", file.read(), file.mimetype)
+        file.close()
+    return made
+
+
+def part(exchange: Exchange, name: str) -> Part:
+    """The one file of this name; refuses a body without it."""
+    found = parts(exchange).get(name)
+    if found is None:
+        raise refuse(exchange, 400, f"The multipart part {name} is missing.")
+    return found
 
 
 def _whole(exchange: Exchange, name: str, default: int) -> int:

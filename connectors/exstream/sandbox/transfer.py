@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from connectors.exstream.sandbox.catalog import blank
-from connectors.exstream.sandbox.envelopes import listed, now_ms, refuse, single
+from connectors.exstream.sandbox.envelopes import listed, now_ms, parts, refuse, single
 from connectors.exstream.sandbox.rights import need, need_domain
 from connectors.exstream.sandbox.store import version_key, versions_of
 from hub.sdk.sandbox import Exchange, Routes
@@ -22,12 +22,13 @@ routes = Routes()
 def take_package(exchange: Exchange, form: str, domain: str) -> Any:
     """`commit=false` is a dry run. Under the policy ERROR what exists is a conflict: 409 with 309016 (SDK)."""
     need_domain(exchange, domain)
-    package, settings = exchange.files().get("exportPackage"), exchange.files().get("conflictSettings")
+    sent = parts(exchange)
+    package, settings = sent.get("exportPackage"), sent.get("conflictSettings")
     if package is None:
         raise refuse(exchange, 400, "The multipart part exportPackage is missing.")
-    policy = orjson.loads(settings.read()).get("policy", "ERROR") if settings is not None else "ERROR"
+    policy = orjson.loads(settings.content).get("policy", "ERROR") if settings is not None else "ERROR"
     try:
-        with zipfile.ZipFile(io.BytesIO(package.read())) as archive:
+        with zipfile.ZipFile(io.BytesIO(package.content)) as archive:
             found = [orjson.loads(archive.read(name)) for name in archive.namelist() if name.startswith("resources/")]
     except (zipfile.BadZipFile, orjson.JSONDecodeError):
         raise refuse(exchange, 400, "The package is not an export package.") from None

@@ -1,0 +1,24 @@
+"""Associate a resource with another domain; what it uses follows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connectors.exstream.client import ExstreamClient
+from connectors.exstream.shapes import Done, OneResource
+from hub.sdk import Action, Call, Effect, field
+
+
+class PromoteResource(Action[ExstreamClient]):
+    """Associate a resource with another domain; what it uses follows."""
+
+    effect = Effect.KEYED
+
+    class Input(OneResource):
+        target: str = field("Target domain", choices="domains")
+
+    Output = Done
+
+    def run(self, input: Any, client: ExstreamClient, call: Call) -> Done:
+        client.design.promote(input.domain, input.resource, input.target)
+        return Done()

@@ -1,0 +1,23 @@
+"""Show a hidden resource again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connectors.exstream.client import ExstreamClient
+from connectors.exstream.shapes import Done, OneResource
+from hub.sdk import Action, Call, Effect
+
+
+class ShowResource(Action[ExstreamClient]):
+    """Show a hidden resource again."""
+
+    effect = Effect.KEYED
+
+    Input = OneResource
+
+    Output = Done
+
+    def run(self, input: Any, client: ExstreamClient, call: Call) -> Done:
+        client.design.set_hidden(input.domain, input.resource, hidden=False)
+        return Done()

@@ -1,0 +1,23 @@
+"""Take a flow model out of production."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connectors.exstream.client import ExstreamClient
+from connectors.exstream.shapes import Done, OneFlowModel
+from hub.sdk import Action, Call, Effect
+
+
+class UnpublishFlowModel(Action[ExstreamClient]):
+    """Take a flow model out of production."""
+
+    effect = Effect.KEYED
+
+    Input = OneFlowModel
+
+    Output = Done
+
+    def run(self, input: Any, client: ExstreamClient, call: Call) -> Done:
+        client.orchestration.unpublish(input.domain, input.model)
+        return Done()
