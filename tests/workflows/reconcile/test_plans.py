@@ -185,7 +185,9 @@ def test_a_target_that_was_not_read_to_its_end_stops_everything(
     assert plan_for(alice, shelf, {"cup": 1}).state == PlanState.REFUSED
 
 
-@pytest.mark.parametrize("limits", [Limits(removals=1, removals_percent=None), Limits(removals=None, removals_percent=50, percent_from=2)])
+@pytest.mark.parametrize(
+    "limits", [Limits(removals=1, removals_percent=None), Limits(removals=None, removals_percent=50, percent_from=2)]
+)
 def test_too_many_removals_are_refused(alice: Actor, shelf: Connection, limits: Limits) -> None:
     plan = plan_for(alice, shelf, {"ink": 1}, limits=limits)
 
