@@ -45,6 +45,7 @@ class Doubt:
     """It may have gone through, and repeating it would do it twice."""
 
     error: dict[str, Any]
+    after_seconds: float | None = None
 
 
 Result = Answer | Refused | Later | Doubt
@@ -60,11 +61,8 @@ class Prepared:
 
     def shown_input(self) -> Any:
         """The input as it is stored: fields marked secret are hidden."""
-        shown = self.input.model_dump(mode="json", exclude_unset=True)
-        hidden = [
-            name for name, schema in self.entry.input_schema.get("properties", {}).items() if schema.get("x-secret")
-        ]
-        return shown | {name: HIDDEN for name in hidden if shown.get(name)}
+        schema = self.entry.input_schema
+        return hidden(self.input.model_dump(mode="json", exclude_unset=True), schema, schema)
 
 
 def prepare(workspace: Workspace, action: str, connection: str, values: dict[str, Any]) -> Prepared:
@@ -96,7 +94,7 @@ def carry_out(prepared: Prepared, call: Call) -> Result:
         output = prepared.entry.implementation.run(prepared.input, prepared.opened.client, call)
     except TryLater as trouble:
         if once and trouble.sent:
-            return Doubt(error_of(trouble))
+            return Doubt(error_of(trouble), trouble.after_seconds)
         return Later(error_of(trouble), trouble.after_seconds)
     except UnexpectedReply as trouble:
         return Doubt(error_of(trouble)) if once else Refused(error_of(trouble))
@@ -111,7 +109,8 @@ def carry_out(prepared: Prepared, call: Call) -> Result:
             "It has been logged; tell the connector's owner.",
         }
         return Doubt(error) if once else Refused(error)
-    return Answer(output.model_dump(mode="json"))
+    schema = prepared.entry.output_schema
+    return Answer(hidden(output.model_dump(mode="json"), schema, schema))
 
 
 def read_back(prepared: Prepared, call: Call) -> tuple[Settled, dict[str, Any]]:
@@ -124,6 +123,25 @@ def read_back(prepared: Prepared, call: Call) -> tuple[Settled, dict[str, Any]]:
         log.exception("action.read-back-failed", action=prepared.entry.name)
         return Settled.UNKNOWN, {"read_back": {"code": "connector-failed", "message": type(trouble).__name__}}
     return settled, without_secrets(evidence)
+
+
+def hidden(value: Any, schema: Any, root: dict[str, Any]) -> Any:
+    """The value without what its schema marks secret, however deep inside."""
+    if not isinstance(schema, dict) or value in (None, "", [], {}):
+        return value
+    if schema.get("x-secret"):
+        return HIDDEN
+    if reference := schema.get("$ref"):
+        value = hidden(value, root.get("$defs", {}).get(str(reference).rpartition("/")[2]), root)
+    for other in ("anyOf", "oneOf", "allOf"):
+        for inner in schema.get(other, []):
+            value = hidden(value, inner, root)
+    if isinstance(value, dict):
+        named, rest = schema.get("properties", {}), schema.get("additionalProperties")
+        return {name: hidden(inner, named.get(name, rest), root) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [hidden(inner, schema.get("items"), root) for inner in value]
+    return value
 
 
 def error_of(trouble: ConnectorError) -> dict[str, Any]:

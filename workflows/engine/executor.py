@@ -10,9 +10,10 @@ from dateutil.parser import isoparse
 from django.utils import timezone
 
 from hub.expr import ExpressionError, evaluate
+from hub.registry import catalog
 from hub.sdk import Call, Effect, Misconfigured, Settled
 from workflows.engine import calling
-from workflows.engine.journal import Claim, Journal, LeaseLost
+from workflows.engine.journal import Claim, Journal, LeaseLost, tries
 from workflows.graph.document import migrate
 from workflows.graph.graph import Graph, Step
 from workflows.models import Attempt, AttemptState, Run, RunStep
@@ -21,6 +22,8 @@ from workflows.planning.retry import RetryPolicy
 from workflows.planning.states import RunState, StepState
 
 USUAL_TIMEOUT_SECONDS = 30.0
+MOST_BROKEN_OFF = 10
+"""A step that takes its worker along this often is not carried out again."""
 
 
 def carry_out(claimed: Claim) -> None:
@@ -115,22 +118,34 @@ class _Execution:
             case calling.Refused(error=error):
                 self.journal.fail(row, attempt, error)
             case calling.Later(error=error, after_seconds=after):
-                pause = RetryPolicy.of(step.retry).pause_after(attempt.number, at_least=after)
-                if pause is None:
-                    self.journal.fail(row, attempt, error)
-                else:
-                    self.journal.postpone(row, attempt, timezone.now() + timedelta(seconds=pause), error)
-            case calling.Doubt(error=error):
-                self._settle(row, attempt, prepared, call, error)
+                self._later(step, row, attempt, error, after)
+            case calling.Doubt(error=error, after_seconds=after):
+                self._settle(step, row, attempt, prepared, call, error, after)
+
+    def _later(
+        self, step: Step, row: RunStep, attempt: Attempt, error: dict[str, Any], after: float | None = None
+    ) -> None:
+        pause = RetryPolicy.of(step.retry).pause_after(tries(row), at_least=after)
+        if pause is None:
+            self.journal.fail(row, attempt, error)
+        else:
+            self.journal.postpone(row, attempt, timezone.now() + timedelta(seconds=pause), error)
 
     def _settle(
-        self, row: RunStep, attempt: Attempt, prepared: calling.Prepared, call: Call, error: dict[str, Any]
+        self,
+        step: Step,
+        row: RunStep,
+        attempt: Attempt,
+        prepared: calling.Prepared,
+        call: Call,
+        error: dict[str, Any],
+        after: float | None = None,
     ) -> None:
         settled, evidence = calling.read_back(prepared, call)
         if settled is Settled.DONE:
             self.journal.succeed(row, attempt, evidence)
         elif settled is Settled.NOT_DONE:
-            self.journal.call_again(row, attempt, error)
+            self._later(step, row, attempt, error, after)
         else:
             self.journal.doubt(row, attempt, error | {"evidence": evidence})
 
@@ -141,6 +156,9 @@ class _Execution:
         if attempt is None:
             raise LeaseLost(f"{row} is running without an attempt")
         error = {"code": "broken-off", "message": "The worker ended before it could note how this attempt ended."}
+        if row.attempts.filter(state=AttemptState.UNKNOWN, error__code="broken-off").count() >= MOST_BROKEN_OFF:
+            error["message"] = f"Its worker ended {MOST_BROKEN_OFF + 1} times while it carried out this step."
+            return self._give_up(step, row, attempt, error)
         if step.kind != "action":
             return self.journal.call_again(row, attempt, error)
         timeout = step.timeout_seconds or USUAL_TIMEOUT_SECONDS
@@ -151,7 +169,13 @@ class _Execution:
             return self.journal.doubt(row, attempt, error | {"evidence": {"read_back": str(wrong)}})
         if prepared.entry.effect is not Effect.ONCE:
             return self.journal.call_again(row, attempt, error)
-        return self._settle(row, attempt, prepared, self._call(row, attempt, timeout), error)
+        return self._settle(step, row, attempt, prepared, self._call(row, attempt, timeout), error)
+
+    def _give_up(self, step: Step, row: RunStep, attempt: Attempt, error: dict[str, Any]) -> None:
+        entry = catalog().actions.get(step.action)
+        if entry is not None and entry.effect is Effect.ONCE:
+            return self.journal.doubt(row, attempt, error)
+        return self.journal.fail(row, attempt, error)
 
     # Values
 

@@ -139,15 +139,17 @@ class Journal:
         with self._held() as run:
             if run.cancel_asked:
                 due_at = timezone.now()
-            _end_claim(run, RunState.WAITING, due_at=due_at)
+            # Somebody may have settled a step since the run was read; `settle` has made it due then.
+            times = [at for at in (due_at, run.due_at) if at is not None]
+            _end_claim(run, RunState.WAITING, due_at=min(times, default=None))
 
     def finish(self, state: RunState, error: dict[str, Any] | None = None) -> None:
-        """The run has ended. What was still open is cancelled."""
+        """The run has ended. What was still open is cancelled; what is in doubt stays so, to be settled later."""
         with self._held() as run:
             now = timezone.now()
-            for step in run.steps.filter(state__in=OPEN_STEPS):
+            for step in run.steps.filter(state__in=OPEN_STEPS - {StepState.IN_DOUBT}):
                 self._move(step, StepState.CANCELLED, ended_at=now)
-            _end_claim(run, state, error=error, ended_at=now)
+            _end_claim(run, state, error=error, ended_at=now, due_at=None)
 
     def _move(self, step: RunStep, now: StepState, **changes: Any) -> None:
         if now not in STEP_MOVES[StepState(step.state)]:
@@ -201,21 +203,32 @@ def ask_to_cancel(run_id: uuid.UUID) -> bool:
 def settle(run_id: uuid.UUID, step: str, *, happened: bool, output: Any, by: str) -> bool:
     """A person decides about a step in doubt: its write happened (with this output), or it is tried again.
 
-    False when the step is not in doubt any more.
+    In a run that has ended nothing is tried again: the step is cancelled instead. False when the step is not in
+    doubt any more.
     """
     with transaction.atomic():
         run = Run.objects.select_for_update().get(id=run_id)
-        state = StepState.SUCCEEDED if happened else StepState.READY
+        ended = run.state in ENDED_RUNS
+        state = StepState.SUCCEEDED if happened else StepState.CANCELLED if ended else StepState.READY
         changes: dict[str, Any] = {"state": state}
         if happened:
-            changes |= {"output": output, "port": "ok", "ended_at": timezone.now()}
+            changes |= {"output": output, "port": "ok"}
+        if state is not StepState.READY:
+            changes["ended_at"] = timezone.now()
         if not RunStep.objects.filter(run=run, step=step, state=StepState.IN_DOUBT).update(**changes):
             return False
         Event.objects.create(run=run, step=step, state=state, detail={"settled_by": by, "happened": happened})
-        if run.state == RunState.WAITING:
+        if not ended:
             run.due_at = timezone.now()
             run.save(update_fields=["due_at"])
         return True
+
+
+def tries(step: RunStep) -> int:
+    """Attempts that count for the retry policy: those since a person had it tried again, without broken-off ones."""
+    counted = step.attempts.exclude(state=AttemptState.UNKNOWN)
+    again = Event.objects.filter(run_id=step.run_id, step="", detail__again__contains=[step.step]).last()
+    return (counted.filter(started_at__gte=again.at) if again else counted).count()
 
 
 def run_again(run_id: uuid.UUID, steps: Iterable[str]) -> bool:

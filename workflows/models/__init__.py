@@ -1,5 +1,6 @@
 """The rows of workflows, runs and plans."""
 
+from workflows.models.installations import Installation
 from workflows.models.plans import Change, ChangeState, Plan, PlanState
 from workflows.models.runs import Attempt, AttemptState, Event, Run, RunStep
 from workflows.models.workflows import Version, Workflow
@@ -10,6 +11,7 @@ __all__ = [
     "Change",
     "ChangeState",
     "Event",
+    "Installation",
     "Plan",
     "PlanState",
     "Run",

@@ -33,6 +33,8 @@ class Target:
     wanted: Iterable[Wanted]
     gone: dict[str, Any] = field(default_factory=dict)
     """The cause given for what is removed."""
+    covers: Callable[[dict[str, Any]], bool] = lambda body: True
+    """Whether an object of the scope is ours to remove. Others are left alone."""
 
 
 @dataclass
@@ -81,7 +83,8 @@ def _collect(target: Target) -> _Collected:
     wanted = {resource.key_of(each.body): each for each in target.wanted}
     with open_connection(target.connection) as opened:
         reading = resource.read(resource.Input.model_validate(target.scope), opened.client)
-        found = list(differences(wanted, reading.records, gone=target.gone or None))
+        ours = (record for record in reading.records if record.key in wanted or target.covers(record.body))
+        found = list(differences(wanted, ours, gone=target.gone or None))
     lines = [(target, _title(entry, each), each) for each in found if each.operation in entry.operations]
     return _Collected(target, reading.proof, lines)
 

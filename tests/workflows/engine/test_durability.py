@@ -91,6 +91,27 @@ def _again(run: Run) -> Run:
 
 
 @pytest.mark.django_db
+def test_a_step_that_takes_its_worker_along_every_time_is_given_up(
+    started: Started, the_shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = started("a", a=act("put"))
+    original = the_shop.write
+
+    def die(name: str, item: str, call: Any) -> None:
+        original(name, item, call)
+        raise Died
+
+    monkeypatch.setattr(the_shop, "write", die)
+    for _ in range(executor.MOST_BROKEN_OFF + 1):
+        with pytest.raises(Died):
+            work()
+        later(run)
+    work()
+
+    assert states(run) == {"run": "failed", "a": "failed"}
+
+
+@pytest.mark.django_db
 def test_a_worker_that_lost_its_lease_writes_nothing_more(started: Started, the_shop: Shop) -> None:
     run = started("a", a=act("put"))
     slow = claim()[0]

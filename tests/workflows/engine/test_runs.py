@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from hub.accounts.access import Actor
 from hub.api.errors import Conflict, Invalid
@@ -14,7 +15,8 @@ from tests.shop_connector.service import Shop
 from tests.workflows.drawing import drawn
 from tests.workflows.engine.conftest import act, error_of, later, states, work
 from workflows.engine import executor
-from workflows.engine.journal import claim
+from workflows.engine.calling import hidden
+from workflows.engine.journal import Journal, claim
 from workflows.models import Attempt, Run, RunStep
 from workflows.services.runs import cancel_run, retry_run, settle_step, start_run
 from workflows.services.workflows import Stale, create_workflow, publish, save_draft
@@ -94,9 +96,87 @@ def test_reading_back_settles_a_doubt_without_a_person(
     the_shop.after = [TryLater("The connection broke.", sent=True)]
     run = started("a", a=act("pay"))
     work()
+    later(run)
+    work()
 
     assert states(run) == {"run": "succeeded", "a": "succeeded"}
     assert len(the_shop.written) == writes
+
+
+def test_a_call_that_was_read_back_as_not_done_is_repeated_only_as_often_as_its_policy_says(
+    started: Started, the_shop: Shop
+) -> None:
+    the_shop.settles = lambda item: Settled.NOT_DONE
+    the_shop.before = [TryLater("Busy.", after_seconds=9, sent=True) for _ in range(3)]
+    run = started("a", a=act("pay", retry={"attempts": 2}))
+    work()
+    assert states(run) == {"run": "waiting", "a": "waiting"}
+    assert len(the_shop.calls) == 1
+
+    later(run)
+    work()
+    assert states(run) == {"run": "failed", "a": "failed"}
+    assert len(the_shop.calls) == 2
+
+
+def test_a_step_settled_while_a_worker_has_the_run_is_not_forgotten(
+    started: Started, the_shop: Shop, actor: Actor
+) -> None:
+    the_shop.after = [TryLater("The connection broke.", sent=True)]
+    run = started("a -> b", a=act("pay"))
+    work()
+    Run.objects.filter(id=run.id).update(due_at=timezone.now())
+    journal = Journal(claim()[0])
+    settle_step(actor, run.id, step="a", happened=True, output={"item": "pen"})
+    journal.rest(None)
+
+    work()
+    assert states(run) == {"run": "succeeded", "a": "succeeded", "b": "succeeded"}
+
+
+def test_a_cancelled_run_keeps_saying_what_is_in_doubt(started: Started, the_shop: Shop, actor: Actor) -> None:
+    the_shop.after = [TryLater("The connection broke.", sent=True)]
+    run = started("a -> b", a=act("pay"))
+    work()
+    cancel_run(actor, run.id)
+    work()
+    assert states(run) == {"run": "cancelled", "a": "in_doubt"}
+
+    settle_step(actor, run.id, step="a", happened=False)
+    work()
+    assert states(run) == {"run": "cancelled", "a": "cancelled"}
+    assert len(the_shop.written) == 1
+
+
+def test_a_run_that_a_person_has_tried_again_gets_all_its_tries(
+    started: Started, the_shop: Shop, actor: Actor
+) -> None:
+    the_shop.before = [TryLater("Busy.", sent=False) for _ in range(3)]
+    run = started("a", a=act("put", retry={"attempts": 2}))
+    work()
+    later(run)
+    work()
+    assert states(run)["run"] == "failed"
+
+    retry_run(actor, run.id)
+    work()
+    assert states(run)["run"] == "waiting"
+    later(run)
+    work()
+    assert states(run)["run"] == "succeeded"
+
+
+def test_secrets_are_hidden_however_deep_they_are() -> None:
+    schema = {
+        "$defs": {"Key": {"properties": {"name": {}, "pin": {"x-secret": True}}}},
+        "properties": {"keys": {"items": {"$ref": "#/$defs/Key"}}, "one": {"anyOf": [{"$ref": "#/$defs/Key"}, {}]}},
+    }
+    key = {"name": "front", "pin": "4711"}
+
+    assert hidden({"keys": [key], "one": key}, schema, schema) == {
+        "keys": [{"name": "front", "pin": "[hidden]"}],
+        "one": {"name": "front", "pin": "[hidden]"},
+    }
 
 
 def test_a_wait_rests_in_the_database_and_goes_on_when_it_is_over(started: Started) -> None:

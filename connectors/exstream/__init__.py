@@ -1,0 +1,1 @@
+"""OpenText Exstream, cloud-native edition: templates, roles, approvals and production runs."""

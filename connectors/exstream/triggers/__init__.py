@@ -1,0 +1,1 @@
+"""What Exstream can tell a workflow."""

@@ -1,0 +1,243 @@
+"""The main job: joiners, movers and leavers of a directory become access in Exstream, and nothing else does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from connectors.exstream import sandbox as exstream_sandbox
+from connectors.otds import sandbox as otds_sandbox
+from hub.accounts.access import Actor
+from hub.accounts.models import Workspace
+from hub.api.errors import Conflict, Invalid
+from hub.connections.opening import forget_open_connections
+from hub.sdk import TryLater
+from hub.sdk.sandbox import Fault, FaultKind, Server, serve
+from workflows.models import Installation, Plan, PlanState
+from workflows.services import plans, provisioning, sample
+
+PASSWORD = "Northwind-2026"
+
+
+@dataclass
+class Stage:
+    """Both sandboxes over HTTP, and the template installed on them."""
+
+    actor: Actor
+    otds: Server
+    exstream: Server
+    about: dict[str, Any]
+
+    def simulate(self) -> Plan:
+        return provisioning.simulate(self.actor, sample.SLUG)
+
+    def apply(self) -> Plan:
+        return plans.apply_plan(self.actor, self.simulate().id)
+
+    def token(self, person: str) -> str | None:
+        form = {"grant_type": "password", "client_id": "exstream-web", "client_secret": "exstream-sandbox-secret",
+                "username": f"{person}@Northwind", "password": PASSWORD}  # fmt: skip
+        answer = requests.post(self.about["otds"]["token_url"], data=form, timeout=10)
+        return str(answer.json()["access_token"]) if answer.ok else None
+
+    def sees(self, person: str, domain: str) -> bool:
+        """What Exstream says when the person asks for the domain's resources, with their own fresh token."""
+        token = self.token(person)
+        address = f"{self.about['exstream']['design_base']}/resources/{domain}"
+        answer = requests.get(address, headers={"Authorization": f"Bearer {token}"}, timeout=10)
+        assert answer.status_code in {200, 401, 403}
+        return answer.status_code == 200
+
+    def change(self, method: str, path: str, body: dict[str, Any] | None = None) -> None:
+        """Something the directory's administrator does."""
+        given = {"userName": "otadmin@otds.admin", "password": PASSWORD}
+        root = f"{self.otds.base_url}/otdsws/rest"
+        ticket = requests.post(f"{root}/authentication/credentials", json=given, timeout=10).json()["ticket"]
+        answer = requests.request(method, f"{root}{path}", json=body, headers={"OTDSTicket": ticket}, timeout=10)
+        assert answer.ok, answer.text
+
+    def set_attribute(self, person: str, name: str, value: str) -> None:
+        body = {"userPartitionID": "Northwind", "values": [{"name": name, "values": [value]}]}
+        self.change("PATCH", f"/users/{person}@Northwind", body)
+
+    def write_counts(self) -> tuple[int, int]:
+        """Writes the two services carried out, and those that found everything so already."""
+        rows = [*self.otds.app.writes(), *self.exstream.app.writes()]
+        return sum(row["changes"] for row in rows), sum(row["repeats"] for row in rows)
+
+
+@pytest.fixture
+def stage(db: None, tmp_path: Path, settings: Any) -> Iterator[Stage]:
+    with serve(otds_sandbox.create({"data": str(tmp_path)})) as otds:
+        base = otds.base_url
+        trust = {"jwks_url": f"{base}/otdsws/oauth2/jwks", "issuer": f"{base}/otdsws",
+                 "token_url": f"{base}/otdsws/oauth2/token"}  # fmt: skip
+        with serve(exstream_sandbox.create({"data": str(tmp_path), **trust})) as exstream:
+            settings.EGRESS_ALLOW = ("127.0.0.1",)
+            about = {"otds": otds_sandbox.describe(otds.app, base),
+                     "exstream": exstream_sandbox.describe(exstream.app, exstream.base_url)}  # fmt: skip
+            actor = Actor.system(Workspace.objects.create(slug="north", name="North"))
+            sample.ensure(actor, about)
+            yield Stage(actor, otds, exstream, about)
+    forget_open_connections()
+
+
+def test_a_simulation_shows_every_change_with_its_rule_and_writes_nothing(stage: Stage) -> None:
+    plan = stage.simulate()
+
+    assert plan.state == PlanState.APPROVED
+    moved = plan.changes.get(key="exs.emea-prod.designer@Northwind>lena.vogt@Northwind")
+    assert moved.operation == "delete"
+    joined = plan.changes.filter(resource="otds.group_members", operation="create").first()
+    assert joined is not None
+    assert set(joined.cause) >= {"rule", "because"}
+    assert stage.write_counts() == (0, 0)
+
+
+def test_people_get_exactly_the_access_of_their_rules_and_a_second_run_plans_nothing(stage: Stage) -> None:
+    plan = stage.apply()
+
+    assert plans.summary(plan) == {"applied": plan.changes.count()}
+    assert stage.write_counts() == (plan.changes.count(), 0)
+    domains = ("emea-prod", "uk-prod", "apac-prod")
+    seen = {person: [stage.sees(person, domain) for domain in domains]
+            for person in ("amara.diallo", "gwen.parry", "priya.nair", "otto.keller", "lena.vogt")}  # fmt: skip
+    assert seen == {
+        "amara.diallo": [True, False, False],
+        "gwen.parry": [False, True, False],
+        "priya.nair": [False, False, True],
+        "otto.keller": [False, False, False],
+        "lena.vogt": [False, False, False],
+    }
+    assert stage.simulate().changes.count() == 0
+
+
+def test_a_joiner_a_mover_and_a_leaver_change_their_own_rows_only(stage: Stage) -> None:
+    stage.apply()
+    stage.set_attribute("otto.keller", "title", "Template designer")
+    stage.set_attribute("gwen.parry", "c", "SG")
+    stage.set_attribute("amara.diallo", "accountDisabled", "true")
+
+    plan = stage.apply()
+
+    touched = {change.key.rpartition(">")[2] for change in plan.changes.filter(resource="otds.group_members")}
+    assert touched == {f"{name}@Northwind" for name in ("otto.keller", "gwen.parry", "amara.diallo")}
+    assert [each.title for each in plan.changes.filter(resource="otds.seats")] == [
+        "Seat NAMED_DESIGNER of amara.diallo@Northwind"
+    ]
+    assert stage.sees("otto.keller", "emea-prod")
+    assert (stage.sees("gwen.parry", "uk-prod"), stage.sees("gwen.parry", "apac-prod")) == (False, True)
+    assert stage.token("amara.diallo") is None
+    assert stage.simulate().changes.count() == 0
+
+
+def test_a_leaver_keeps_no_seat_and_no_lock(stage: Stage) -> None:
+    plan = stage.apply()
+
+    taken = {
+        (change.resource, change.operation) for change in plan.changes.all() if "marcus.webb" in str(change.before)
+    }
+    assert taken == {("otds.group_members", "delete"), ("otds.seats", "delete"), ("exstream.locks", "delete")}
+
+
+def test_a_rehired_person_is_not_removed_by_anything_old(stage: Stage) -> None:
+    stage.apply()
+    stage.set_attribute("gwen.parry", "accountDisabled", "true")
+    stale = stage.simulate()
+    stage.set_attribute("gwen.parry", "accountDisabled", "false")
+
+    assert not stage.simulate().changes.filter(key__contains="gwen.parry").exists()
+    assert stale.changes.filter(key__contains="gwen.parry").exists()
+
+
+def test_grace_days_keep_access_for_a_while(stage: Stage) -> None:
+    held = Installation.objects.get()
+    held.parameters |= {"grace_days": 7}
+    held.save()
+    stage.apply()
+    stage.set_attribute("gwen.parry", "accountDisabled", "true")
+    assert not stage.simulate().changes.filter(key__contains="gwen.parry").exists()
+
+    held.refresh_from_db()
+    held.remembered["left"] = dict.fromkeys(held.remembered["left"], "2026-01-01")
+    held.save()
+    assert stage.simulate().changes.filter(key__contains="gwen.parry", operation="delete").exists()
+
+
+def test_undo_puts_back_what_the_last_apply_changed(stage: Stage) -> None:
+    stage.apply()
+    stage.set_attribute("gwen.parry", "c", "SG")
+    moved = stage.apply()
+
+    back = plans.undo_plan(stage.actor, moved.id, needs_approval=False)
+    plans.apply_plan(stage.actor, back.id)
+
+    assert (stage.sees("gwen.parry", "uk-prod"), stage.sees("gwen.parry", "apac-prod")) == (True, False)
+
+
+def test_a_directory_that_suddenly_returns_fewer_people_stops_before_any_write(stage: Stage) -> None:
+    stage.apply()
+    before = stage.write_counts()
+    gone = [person for person in stage.about["otds"]["people"] if not person["rightful_groups"]][:22]
+    for person in gone:
+        stage.change("DELETE", f"/users/{person['id']}")
+    counted = stage.write_counts()
+
+    plan = stage.simulate()
+
+    assert plan.state == PlanState.REFUSED
+    assert "fewer than the last complete reading" in " ".join(each["message"] for each in plan.guards)
+    with pytest.raises(Conflict, match="refused"):
+        plans.apply_plan(stage.actor, plan.id)
+    assert counted[0] - before[0] == len(gone)
+    assert stage.write_counts() == counted
+
+
+def test_a_page_with_fewer_rows_than_it_claims_stops_before_any_write(stage: Stage) -> None:
+    stage.otds.app.faults.add(Fault(kind=FaultKind.FEWER_ROWS, path="*/users", times=1))
+
+    plan = stage.simulate()
+
+    assert plan.state == PlanState.REFUSED
+    assert "not complete" in " ".join(each["message"] for each in plan.guards)
+
+
+@pytest.mark.parametrize("number", [0, 4, 9])
+def test_an_answer_that_is_lost_in_the_middle_of_the_writes_is_not_written_twice(stage: Stage, number: int) -> None:
+    plan = stage.simulate()
+    struck = plan.changes.filter(resource="otds.group_members", operation="create")[number]
+    group = struck.key.partition(">")[0]
+    stage.otds.app.faults.add(Fault(kind=FaultKind.DROP_AFTER, method="POST", path=f"*/{group}/members", times=1))
+    with pytest.raises(TryLater):
+        plans.apply_plan(stage.actor, plan.id)
+    assert Plan.objects.get(id=plan.id).state == PlanState.APPLYING
+
+    plans.apply_plan(stage.actor, plan.id)
+
+    assert stage.write_counts() == (plan.changes.count(), 0)
+    assert stage.simulate().changes.count() == 0
+
+
+def test_parameters_that_cannot_work_are_refused_with_their_place(stage: Stage) -> None:
+    broken = sample.parameters(stage.about) | {"directory": "nowhere"}
+    with pytest.raises(Invalid) as caught:
+        provisioning.install(stage.actor, slug="broken", parameters=broken)
+    assert [each["pointer"] for each in caught.value.errors] == ["/parameters/directory"]
+
+    with pytest.raises(Invalid) as caught:
+        provisioning.install(stage.actor, slug="broken", parameters={"rules": [{"when": {}, "groups": []}]})
+    assert "/parameters/rules/0/groups" in [each["pointer"] for each in caught.value.errors]
+
+
+def test_an_attribute_that_nobody_has_stops_the_plan_and_is_named(stage: Stage) -> None:
+    held = Installation.objects.get()
+    held.parameters["attributes"] = {"starts": "oTNoSuchThing"}
+    held.save()
+
+    with pytest.raises(Exception, match="oTNoSuchThing"):
+        stage.simulate()
