@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import jlens
@@ -18,6 +19,7 @@ BOUNDS: dict[str, Any] = {
     "max_result_size": 2_000_000,
 }
 LONGEST_SOURCE = 20_000
+LARGEST_EXACT = 2**53 - 1
 
 
 class ExpressionError(Exception):
@@ -30,6 +32,15 @@ class ExpressionError(Exception):
         self.expression = expression
         self.place = place
         self.position = position
+
+
+@dataclass(frozen=True)
+class Reads:
+    """What an expression reads. `paths` are one or two names long, such as ("steps", "find"); empty when it may read
+    anything. `variables` are those ($name) that nothing sets."""
+
+    paths: frozenset[tuple[str, ...]]
+    variables: frozenset[str]
 
 
 class Expression:
@@ -54,12 +65,40 @@ class Expression:
         is never silently empty. `a ?? "default"` says what to take instead; an explicit null is a value.
         """
         value = self._run(self._compiled, scope, now, seed)
-        if value is None and self._run(_in_brackets(self.source), scope, now, seed) == []:
+        if value is None:
+            self._refuse_nothing(scope, now, seed)
+        if _is_inexact(value):
             raise ExpressionError(
-                f"{self.source} has no value here. Check the name, or write a default: {self.source} ?? null.",
+                f"{self.source[:200]} gives a whole number beyond {LARGEST_EXACT}, which JSONata cannot keep. "
+                "Send it as text.",
                 expression=self.source,
             )
         return value
+
+    @cached_property
+    def reads(self) -> Reads:
+        """What it reads of its scope, as far as the text tells."""
+        said = self._compiled.reads()
+        names: Any = said.get("input", {})
+        # The library takes what follows a join (@$) or a parent (%) for a part of what stands before it.
+        vague = names is True or said.get("everyBinding") or "@$" in self.source or "%" in self.source
+        paths: set[tuple[str, ...]] = set()
+        for first, inner in ({} if vague else names).items():
+            paths |= {(first, second) for second in inner} if isinstance(inner, dict) and inner else {(first,)}
+        return Reads(frozenset(paths), frozenset() if said.get("everyBinding") else frozenset(said["bindings"]))
+
+    def _refuse_nothing(self, scope: dict[str, Any], now: datetime | None, seed: int | None) -> None:
+        """The library gives None for null, for nothing, and for a function that was not called."""
+        match self._run(_type_of(self.source), scope, now, seed):
+            case None:
+                message = (
+                    f"{self.source} has no value here. Check the name, or write a default: {self.source} ?? null."
+                )
+            case "function":
+                message = f"{self.source} is a function. Call it: {self.source}()."
+            case _:
+                return
+        raise ExpressionError(message, expression=self.source)
 
     def _run(self, compiled: Any, scope: dict[str, Any], now: datetime | None, seed: int | None) -> Any:
         try:
@@ -81,7 +120,31 @@ def compiled(source: str) -> Expression:
     return Expression(source)
 
 
+def as_text(value: Any) -> str:
+    """A value inside text, written as JSONata's own $string writes it; null is empty."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    return str(_STRING.evaluate(value, **BOUNDS))
+
+
+_STRING = jlens.Expression("$string($$)")
+
+
 @lru_cache(maxsize=2000)
-def _in_brackets(source: str) -> Any:
-    # An array of an absent value is empty, an array of null is not.
-    return jlens.Expression(f"[({source}\n)]")
+def _type_of(source: str) -> Any:
+    return jlens.Expression(f"$type(({source}\n))")
+
+
+def _is_inexact(value: Any) -> bool:
+    waiting = [value]
+    while waiting:
+        match waiting.pop():
+            case bool():
+                pass
+            case int(number) if abs(number) > LARGEST_EXACT:
+                return True
+            case list(items):
+                waiting.extend(items)
+            case dict(fields):
+                waiting.extend(fields.values())
+    return False

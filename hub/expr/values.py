@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, Literal
 
-from hub.expr.language import ExpressionError, compiled
+from hub.expr.language import ExpressionError, as_text, compiled
 
 OPEN, CLOSE = "{{", "}}"
+MOST_CLOSINGS = 50
+
+Part = tuple[Literal["text", "whole", "inside", "unclosed"], str]
 
 
 def is_expression(value: Any) -> bool:
@@ -38,13 +41,7 @@ def evaluate(
     if not isinstance(value, str):
         return value
     try:
-        parts = list(_parts(value))
-        if len(parts) == 1 and parts[0][0] == "whole":
-            return compiled(parts[0][1]).evaluate(scope, now=now, seed=seed)
-        return "".join(
-            text if kind == "text" else _as_text(compiled(text).evaluate(scope, now=now, seed=seed))
-            for kind, text in parts
-        )
+        return _filled(_parts(value), scope, now, seed)
     except ExpressionError as error:
         raise ExpressionError(
             error.message, expression=error.expression, place=place, position=error.position
@@ -54,93 +51,90 @@ def evaluate(
 def problems(value: Any, place: str = "") -> list[ExpressionError]:
     """Every expression in the value that cannot be read."""
     found = []
-    for where, source in expressions_in(value, place):
+    for where, (kind, source) in _located(value, place):
         try:
-            compiled(source)
+            _readable(kind, source)
         except ExpressionError as error:
             found.append(ExpressionError(error.message, expression=source, place=where, position=error.position))
-    found.extend(_unclosed(value, place))
     return found
 
 
 def expressions_in(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
-    """Each expression with its place."""
+    """Each expression with its place, also those that cannot be read."""
+    for where, (kind, source) in _located(value, place):
+        if kind in {"whole", "inside"}:
+            yield where, source
+
+
+def _filled(parts: tuple[Part, ...], scope: dict[str, Any], now: datetime | None, seed: int | None) -> Any:
+    made = []
+    for kind, text in parts:
+        if kind == "text":
+            made.append(text)
+            continue
+        _readable(kind, text)
+        value = compiled(text).evaluate(scope, now=now, seed=seed)
+        if kind == "whole":
+            return value
+        made.append(as_text(value))
+    return "".join(made)
+
+
+def _readable(kind: str, source: str) -> None:
+    if kind == "unclosed":
+        raise ExpressionError("An expression is opened with {{ and never closed with }}.", expression=source)
+    if kind != "text":
+        compiled(source)
+
+
+def _located(value: Any, place: str) -> Iterator[tuple[str, Part]]:
     if isinstance(value, dict):
         for name, inner in value.items():
-            yield from expressions_in(inner, _within(place, name))
+            yield from _located(inner, _within(place, name))
     elif isinstance(value, list):
         for number, inner in enumerate(value):
-            yield from expressions_in(inner, _within(place, number))
+            yield from _located(inner, _within(place, number))
     elif isinstance(value, str):
-        try:
-            yield from ((place, text) for kind, text in _parts(value) if kind != "text")
-        except ExpressionError:
-            return
+        for part in _parts(value):
+            yield place, part
 
 
-def _unclosed(value: Any, place: str) -> Iterator[ExpressionError]:
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            yield from _unclosed(inner, _within(place, name))
-    elif isinstance(value, list):
-        for number, inner in enumerate(value):
-            yield from _unclosed(inner, _within(place, number))
-    elif isinstance(value, str):
-        try:
-            list(_parts(value))
-        except ExpressionError as error:
-            yield ExpressionError(error.message, place=place)
-
-
-def _parts(text: str) -> Iterator[tuple[str, str]]:
-    """("whole", expression) alone, or ("text", ...) and ("inside", expression) in order."""
+@lru_cache(maxsize=4000)
+def _parts(text: str) -> tuple[Part, ...]:
+    """The text in order; "whole" stands alone."""
     if text.startswith("=="):
-        yield "text", text[1:]
-        return
+        return (("text", text[1:]),)
     if text.startswith("="):
-        yield "whole", text[1:]
-        return
+        return (("whole", text[1:]),)
+    made: list[Part] = []
     at = 0
     while (start := text.find(OPEN, at)) >= 0:
         if start > at:
-            yield "text", text[at:start]
+            made.append(("text", text[at:start]))
         end = _end_of(text, start + len(OPEN))
-        yield "inside", text[start + len(OPEN) : end]
+        if end < 0:
+            return (*made, ("unclosed", text[start:]))
+        made.append(("inside", text[start + len(OPEN) : end]))
         at = end + len(CLOSE)
-    if at < len(text):
-        yield "text", text[at:]
+    if at < len(text) or not made:
+        made.append(("text", text[at:]))
+    return tuple(made)
 
 
-def _end_of(text: str, at: int) -> int:
-    """Where the braces close, past quoted text and the braces of objects."""
-    depth, quote = 0, ""
-    while at < len(text):
-        letter = text[at]
-        if quote:
-            if letter == "\\":
-                at += 1
-            elif letter == quote:
-                quote = ""
-        elif letter in "\"'`":
-            quote = letter
-        elif letter == "{":
-            depth += 1
-        elif letter == "}" and depth:
-            depth -= 1
-        elif text.startswith(CLOSE, at):
-            return at
-        at += 1
-    raise ExpressionError("An expression is opened with {{ and never closed with }}.")
-
-
-def _as_text(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return json.dumps(value, ensure_ascii=False)
+def _end_of(text: str, start: int) -> int:
+    """Where the braces close: the first place that leaves a readable expression, so that braces in objects, quotes,
+    patterns and comments do not count. When there is none, the first pair of braces; without one, -1."""
+    first = end = text.find(CLOSE, start)
+    for _ in range(MOST_CLOSINGS):
+        if end < 0:
+            break
+        try:
+            compiled(text[start:end])
+        except ExpressionError:
+            end = text.find(CLOSE, end + 1)
+        else:
+            return end
+    return first
 
 
 def _within(place: str, name: object) -> str:

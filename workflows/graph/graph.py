@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -45,7 +44,7 @@ class Step:
                 return (*names, "else", ERROR)
             case "stop":
                 return ()
-            case "wait" | "merge":
+            case "merge":
                 return ("ok",)
             case _:
                 return ("ok", ERROR)
@@ -99,24 +98,31 @@ class Graph:
                     ready.append(target)
         return made
 
-    def cycle(self) -> list[str]:
-        """The steps of one cycle, in order, or nothing."""
-        outside = set(self.order)
-        for first in self.steps:
-            if first in outside:
-                continue
-            path, seen = [first], {first}
-            while True:
-                following = next(
-                    (edge.target for edge in self.outgoing[path[-1]] if edge.target not in outside), None
-                )
-                if following is None:
-                    break
-                if following in seen:
-                    return path[path.index(following) :]
-                path.append(following)
-                seen.add(following)
-        return []
+    def cycles(self) -> list[list[str]]:
+        """Cycles that share no step, each in the direction of its edges from the step that stands first in the
+        document. Without them the graph would have no cycle."""
+        made: list[list[str]] = []
+        graph = self
+        while cycle := graph._cycle():
+            made.append(cycle)
+            left = {name: step for name, step in graph.steps.items() if name not in cycle}
+            graph = Graph(left, tuple(edge for edge in graph.edges if edge.source in left and edge.target in left))
+        return made
+
+    def _cycle(self) -> list[str]:
+        places = {step: place for place, step in enumerate(self.steps)}
+        outside = self.steps.keys() - set(self.order)
+        if not outside:
+            return []
+        # Against the edges: whatever has no place in the order has somebody before it that has none either.
+        path = [min(outside, key=places.__getitem__)]
+        while True:
+            before = next(edge.source for edge in self.incoming[path[-1]] if edge.source in outside)
+            if before in path:
+                cycle = path[path.index(before) :][::-1]
+                first = min(range(len(cycle)), key=lambda at: places[cycle[at]])
+                return cycle[first:] + cycle[:first]
+            path.append(before)
 
     def before(self, step: str) -> set[str]:
         """Every step that leads to this one, near or far: whose outputs its expressions may use."""
@@ -143,8 +149,3 @@ def step_of(step: dict[str, Any]) -> Step:
         retry=step.get("retry"),
         timeout_seconds=step.get("timeout_seconds"),
     )
-
-
-def names(steps: Iterable[str]) -> str:
-    """Steps in a sentence."""
-    return ", ".join(f'"{step}"' for step in steps)

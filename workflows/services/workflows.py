@@ -12,6 +12,7 @@ from hub.accounts.models import SLUG
 from hub.api.errors import Conflict, FieldProblem, Invalid
 from hub.audit import record
 from workflows.graph.problems import Problem, problems
+from workflows.graph.shape import is_too_deep
 from workflows.models import Version, Workflow
 from workflows.services.catalog import catalog_of
 
@@ -107,6 +108,8 @@ def _check(document: Any) -> None:
 
     if not isinstance(document, dict):
         raise Invalid(errors=[{"pointer": "/document", "code": "type", "detail": "A document is a JSON object."}])
+    if is_too_deep(document):
+        raise Invalid("Lists and objects in the document are nested too deeply. Nest them less.", code="too-deep")
     if len(orjson.dumps(document)) > LARGEST_DOCUMENT:
         raise Invalid(
             f"The document is larger than {LARGEST_DOCUMENT // 1000} kB. Split the workflow.", code="too-large"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.expr import ExpressionError, evaluate, expressions_in, problems
+from hub.expr import ExpressionError, compiled, evaluate, expressions_in, problems
 
 SCOPE = {"trigger": {"name": "Amara", "count": 3, "nothing": None, "tags": ["a", "b"]}, "steps": {}}
 
@@ -47,6 +48,59 @@ def test_every_expression_that_cannot_be_read_is_named() -> None:
 
 def test_the_expressions_of_a_value_are_listed_with_their_places() -> None:
     assert list(expressions_in({"a": ["x {{ b }}", "=c"]})) == [("a/0", " b "), ("a/1", "c")]
+
+
+def test_quotes_and_braces_in_patterns_and_comments_do_not_close_the_braces() -> None:
+    assert evaluate("{{ $replace(trigger.name, /['\"]|m/, '') }}!", SCOPE) == "Aara!"
+    assert evaluate("{{ trigger.name /* it's }} */ }}!", SCOPE) == "Amara!"
+    assert evaluate('{{ $string({"a": {"b": 1}})}}', SCOPE) == '{"a":{"b":1}}'
+
+
+def test_a_wrong_expression_does_not_hide_the_next_one() -> None:
+    found = problems("{{ 1 + }} and {{ trigger.name }} and {{ 2 * }}")
+
+    assert [each.expression.strip() for each in found] == ["1 +", "2 *"]
+
+
+def test_values_in_text_are_written_as_the_browser_writes_them() -> None:
+    assert (
+        evaluate("{{ 0.1 + 0.2 }} {{ 1 = 1 }} {{ [1, null] }} {{ trigger.nothing }}|", SCOPE) == "0.3 true [1,null] |"
+    )
+
+
+def test_a_function_that_was_not_called_is_no_value() -> None:
+    with pytest.raises(ExpressionError, match=r"is a function. Call it"):
+        evaluate("=$now", SCOPE)
+
+
+@pytest.mark.parametrize("number", [2**53, -(2**53), 12345678901234567])
+def test_a_whole_number_that_would_be_changed_is_refused(number: int) -> None:
+    with pytest.raises(ExpressionError, match="Send it as text"):
+        evaluate({"id": "=trigger"}, {"trigger": {"ids": [number]}})
+
+    assert evaluate("=trigger.id", {"trigger": {"id": 2**53 - 1}}) == 2**53 - 1
+
+
+def test_the_same_time_and_seed_give_the_same_values() -> None:
+    moment = datetime(2026, 3, 1, 9, tzinfo=UTC)
+    value = ["=$now()", "=$random()", "=$shuffle([1..20])"]
+
+    assert evaluate(value, {}, now=moment, seed=7) == evaluate(value, {}, now=moment, seed=7)
+    assert evaluate("=$now()", {}, now=moment) == "2026-03-01T09:00:00.000Z"
+
+
+def test_the_scope_is_never_changed() -> None:
+    scope = {"trigger": {"items": [{"price": 1}]}}
+
+    assert evaluate("=trigger ~> |items|{'price': 2}|", scope) == {"items": [{"price": 2}]}
+    assert scope == {"trigger": {"items": [{"price": 1}]}}
+
+
+def test_an_expression_tells_what_it_reads() -> None:
+    assert compiled("steps.find.mail & trigger.name").reads.paths == {("steps", "find"), ("trigger", "name")}
+    assert compiled("($f := function($n) { $n = 0 ? 1 : $f($n - 1) }; $f(3))").reads.variables == frozenset()
+    assert compiled("$uppercse(trigger.name)").reads.variables == {"uppercse"}
+    assert compiled("$$").reads.paths == frozenset()
 
 
 @pytest.mark.parametrize(

@@ -83,3 +83,13 @@ def test_another_workspace_finds_nothing(api: Api, bob: Actor, charlie: Actor) -
     for address in (f"runs/{run}/cancel", f"runs/{run}/retry", "workflows/w/runs", "workflows/w/publish"):
         assert theirs.post(f"/api/v1/{address}", {"revision": 1} if "publish" in address else {}).status_code == 404
     assert theirs.get("/api/v1/runs").json()["items"] == []
+
+
+def test_a_document_nested_beyond_reason_is_refused_and_not_stored(api: Api, bob: Actor) -> None:
+    deep: Any = "bottom"
+    for _ in range(300):
+        deep = [deep]
+
+    refused = api(bob).post("/api/v1/workflows", {"slug": "deep", "document": drawn("a") | {"description": deep}})
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "too-deep")

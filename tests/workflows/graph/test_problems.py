@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.workflows.drawing import drawn
 from workflows.graph.document import SCHEMA, UnknownFormat, migrate
@@ -80,6 +82,142 @@ def test_edges_from_nowhere_and_ports_that_are_not_there_are_reported() -> None:
     document["edges"].append({"from": "a", "to": "bb"})
 
     assert codes(document) == [("unknown-port", "a", "edges/0/port"), ("dangling-edge", "", "edges/1/to")]
+
+
+def test_a_cycle_is_found_past_a_dead_end_and_says_whom_it_keeps_waiting() -> None:
+    found = problems(drawn("a -> dead\na -> b -> a"), Offered())
+
+    assert [(each.code, each.step) for each in found] == [("cycle", "a"), ("unreachable", "dead")]
+
+
+def test_each_of_several_cycles_is_reported_beside_edges_from_nowhere() -> None:
+    document = drawn("a -> b -> a\nc -> d -> c\ne -> e")
+    document["edges"].append({"from": "e", "to": "nobody"})
+
+    assert [each.step for each in problems(document, Offered()) if each.code == "cycle"] == ["a", "c", "e"]
+    assert ("dangling-edge", "", "edges/5/to") in codes(document)
+
+
+def test_what_has_no_proper_shape_hides_nothing_else() -> None:
+    document = drawn(
+        "a -> b -> c -> a",
+        a=send(retry={"attempts": 0}, input={}),
+        b={"kind": "transfrom"},
+        c=send(tittle="Send"),
+    )
+    document["steps"].append({"id": "In-Stock", "kind": "merge"})
+    document["edges"].append({"from": "b", "to": "elsewhere"})
+    del document["name"]
+
+    assert codes(document) == [
+        ("field-missing", "", "name"),
+        ("shape", "a", "retry/attempts"),
+        ("unknown-kind", "b", "kind"),
+        ("unknown-field", "c", "tittle"),
+        ("bad-id", "In-Stock", "id"),
+        ("input-missing", "a", "input/to"),
+        ("dangling-edge", "", "edges/3/to"),
+    ]
+    assert [each.hint for each in problems(document, Offered())][2:4] == [
+        'Did you mean "transform"?',
+        'Did you mean "title"?',
+    ]
+
+
+def test_an_expression_that_reads_what_is_not_there_is_a_problem() -> None:
+    value = {
+        "right": "{{ steps.a.x }}",
+        "later": "=steps.c",
+        "beside": "{{ steps.other.x }}",
+        "itself": "=steps.b",
+        "misspelt": "=steps.aa.x",
+        "name": "=triger.x",
+        "function": "=$uppercse(trigger.x)",
+        "item": "=item.x",
+    }
+    document = drawn("a -> b -> c\nother", b={"kind": "transform", "settings": {"value": value}})
+
+    assert [(code, field.rpartition("/")[2]) for code, _, field in codes(document)] == [
+        ("step-not-before", "later"),
+        ("step-not-before", "beside"),
+        ("step-not-before", "itself"),
+        ("unknown-step", "misspelt"),
+        ("unknown-name", "name"),
+        ("unknown-name", "function"),
+        ("unknown-name", "item"),
+    ]
+
+
+def test_a_filter_may_read_the_item_and_its_index() -> None:
+    chosen = {"items": "=trigger.items", "where": "=item.price > 3 and index < 10"}
+
+    assert codes(drawn("a", a={"kind": "filter", "settings": chosen})) == []
+
+
+@pytest.mark.parametrize("judgement", ["{{ trigger.ok }}", "yes", "==x", 1, None, {}])
+def test_a_decision_by_text_that_is_always_true_is_refused(judgement: Any) -> None:
+    case = {"kind": "switch", "settings": {"cases": [{"name": "first", "if": judgement}]}}
+
+    assert codes(drawn("a", a={"kind": "condition", "settings": {"if": judgement}})) == [
+        ("setting", "a", "settings/if")
+    ]
+    assert codes(drawn("a", a=case)) == [("setting", "a", "settings/cases/0/if")]
+
+
+def test_a_list_where_text_is_due_is_wrong_even_with_an_expression_in_it() -> None:
+    assert codes(drawn("a", a=send(input={"to": {"x": "=trigger.x"}}))) == [("input", "a", "input/to")]
+    assert codes(drawn("a", a=send(input={"to": ["=trigger.x"], "two": 2}))) == [("input-unknown", "a", "input/two")]
+
+
+def test_a_secret_is_not_quoted() -> None:
+    schema = {"type": "object", "properties": {"pin": {"type": "string", "pattern": "^[0-9]+$", "writeOnly": True}}}
+    document = drawn("a", a=send(input={"pin": "hunter2"}))
+
+    (found,) = problems(document, Offered({"email.send": schema}))
+
+    assert (found.field, "hunter2" in found.message + found.hint) == ("input/pin", False)
+
+
+def test_nesting_beyond_reason_is_a_problem_and_not_a_crash() -> None:
+    deep: Any = []
+    for _ in range(50_000):
+        deep = [deep]
+
+    assert codes({"format": 1, "name": "Deep", "steps": deep}) == [("too-deep", "", "")]
+
+
+WORDS = st.sampled_from(["a", "b", "", "=x", "{{", "else", "any", "id", "from", "kind", "settings"])
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-2, 2) | WORDS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.data())
+@settings(max_examples=150, deadline=None)
+def test_no_damage_to_a_document_makes_the_check_crash(data: st.DataObject) -> None:
+    sound = drawn(
+        "a -> b -first-> c\na -> f",
+        a=send(retry={"attempts": 2}, at={"x": 1, "y": 2}),
+        b={"kind": "switch", "settings": {"cases": [{"name": "first", "if": "=steps.a.ok"}]}},
+        c={"kind": "merge", "settings": {"join": "any"}},
+        f={"kind": "filter", "settings": {"items": "=trigger", "where": "=item"}},
+    )
+    sound["triggers"] = [{"id": "t", "kind": "manual"}]
+    assert codes(sound) == []
+    held: Any = sound
+    while True:
+        places = list(held) if isinstance(held, dict) else list(range(len(held)))
+        place = data.draw(st.sampled_from(places))
+        if not (isinstance(held[place], dict | list) and held[place] and data.draw(st.booleans())):
+            break
+        held = held[place]
+    held[place] = data.draw(JSON)
+
+    for problem in problems(sound, Offered()):
+        assert problem.code
+        assert problem.message.endswith(".")
 
 
 @pytest.mark.parametrize("junk", [None, [], "x", {}, {"format": 1}, {"format": 1, "name": " ", "steps": [7]}])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from random import Random
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,6 +13,7 @@ from workflows.graph.graph import Edge, Graph, step_of
 from workflows.planning.moves import Done, Failed, Open, Outcome, Skipped, next_moves
 from workflows.planning.states import RunState
 
+Ended = tuple[RunState, dict[str, Outcome]]
 CONDITION = {"kind": "condition", "settings": {"if": "=true"}}
 
 
@@ -122,3 +126,31 @@ def test_every_run_ends_and_no_step_is_both_started_and_skipped(graph: Graph, da
     assert len(started + skipped) == len(set(started + skipped))
     if moves.outcome is RunState.SUCCEEDED:
         assert set(started + skipped) == set(graph.steps)
+
+
+def carried_out(graph: Graph, ends: dict[str, Outcome], choose: Callable[[list[str]], str]) -> Ended:
+    """Carry a run out: each step ends as foretold, and `choose` says which one ends next."""
+    history: dict[str, Outcome] = {}
+    while True:
+        moves = next_moves(graph, history)
+        history.update(dict.fromkeys(moves.skip, Skipped()))
+        history.update(dict.fromkeys(moves.start, Open()))
+        if moves.outcome is not None:
+            return moves.outcome, history
+        ending = choose([step for step, outcome in history.items() if isinstance(outcome, Open)])
+        history[ending] = ends[ending]
+
+
+@given(graphs(), st.data(), st.randoms(use_true_random=False))
+def test_the_order_in_which_steps_end_does_not_change_how_the_run_ends(
+    graph: Graph, data: st.DataObject, chance: Random
+) -> None:
+    end: st.SearchStrategy[Outcome] = st.one_of(st.just(Done()), st.just(Failed()))
+    ends = {step: data.draw(end) for step in graph.steps}
+
+    first, first_history = carried_out(graph, ends, lambda steps: steps[0])
+    other, other_history = carried_out(graph, ends, chance.choice)
+
+    assert first is other
+    if first is RunState.SUCCEEDED:
+        assert first_history == other_history

@@ -1,0 +1,64 @@
+"""What is wrong with the expressions of a step: those that cannot be read, and those that read what is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from hub.expr import ExpressionError, compiled, expressions_in
+from hub.expr import problems as unreadable
+from workflows.graph.graph import Graph, Step
+from workflows.graph.problem import Problem, close_to, names
+
+SCOPE = ("trigger", "steps", "run")
+ITEM = ("item", "index")
+
+
+def check_expressions(step: Step, graph: Graph, ids: set[str]) -> Iterator[Problem]:
+    """`ids` are those of all steps, also of steps that cannot be read and are not in the graph."""
+    parts = (("input", step.input), ("settings", step.settings))
+    before = graph.before(step.id) if holds_expression([value for _, value in parts]) else set()
+    for part, value in parts:
+        for wrong in unreadable(value, part):
+            yield Problem("expression", wrong.message, step.id, wrong.place, "Mend the expression.")
+        for place, source in expressions_in(value, part):
+            yield from _of_reads(step, place, source, before, ids)
+
+
+def _of_reads(step: Step, place: str, source: str, before: set[str], ids: set[str]) -> Iterator[Problem]:
+    try:
+        reads = compiled(source).reads
+    except ExpressionError:
+        return
+    scope = SCOPE + (ITEM if step.kind == "filter" and place.startswith("settings/where") else ())
+    for name in sorted(reads.variables):
+        yield Problem(
+            "unknown-name", f"Nothing is called ${name} here.", step.id, place,
+            "Set it in the expression, or use a function of JSONata.",
+        )  # fmt: skip
+    for path in sorted(reads.paths):
+        if path[0] not in scope:
+            yield Problem(
+                "unknown-name", f'Nothing is called "{path[0]}" here.', step.id, place,
+                close_to(path[0], scope) or f"There are {names(scope)}.",
+            )  # fmt: skip
+        elif path[0] == "steps" and len(path) == 2 and path[1] not in before:
+            yield _of_step(step, place, path[1], before, ids)
+
+
+def _of_step(step: Step, place: str, read: str, before: set[str], ids: set[str]) -> Problem:
+    if read not in ids:
+        return Problem(
+            "unknown-step", f'The expression reads step "{read}", which is not there.', step.id, place,
+            close_to(read, before) or "Choose a step that leads here.",
+        )  # fmt: skip
+    said = "reads itself" if read == step.id else f'reads step "{read}", which does not lead here'
+    return Problem(
+        "step-not-before", f'The expression of step "{step.title}" {said}: its output is not there yet.', step.id,
+        place, "Draw a way from that step to this one, or read another step.",
+    )  # fmt: skip
+
+
+def holds_expression(value: Any) -> bool:
+    """Whether an expression stands anywhere in the value, so that only the run knows what it will be."""
+    return next(iter(expressions_in(value)), None) is not None

@@ -1,0 +1,90 @@
+"""What one problem is, what a document may name, and how a schema's complaint is put into words."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from jsonschema import ValidationError
+
+_KINDS_OF_VALUE = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "an object",
+    "null": "null",
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong. `step` is empty for the whole document; `field` is a path such as "input/mail"."""
+
+    code: str
+    message: str
+    step: str = ""
+    field: str = ""
+    hint: str = ""
+
+
+class Catalog(Protocol):
+    """What a document may name."""
+
+    @property
+    def actions(self) -> Mapping[str, Mapping[str, Any]]:
+        """The input's JSON Schema of every action, by "<connector>.<action>"."""
+
+    @property
+    def connections(self) -> Mapping[str, str]:
+        """The connector of every connection, by slug."""
+
+
+def close_to(name: Any, offered: Iterable[str]) -> str:
+    """A hint for a misspelt name, or nothing."""
+    close = difflib.get_close_matches(name, list(offered), n=1) if isinstance(name, str) and name else []
+    return f'Did you mean "{close[0]}"?' if close else ""
+
+
+def names(steps: Iterable[str]) -> str:
+    """Names in a sentence."""
+    return ", ".join(f'"{step}"' for step in steps)
+
+
+def complaint(error: ValidationError) -> str:
+    """What a schema says against a value, as the end of a sentence. A secret is not quoted."""
+    schema = error.schema if isinstance(error.schema, Mapping) else {}
+    said: Any = error.validator_value
+    match error.validator:
+        case "type":
+            wanted = [said] if isinstance(said, str) else said
+            return f"must be {' or '.join(_KINDS_OF_VALUE.get(kind, kind) for kind in wanted)}"
+        case "enum":
+            return f"must be one of {names(map(str, said))}"
+        case "additionalProperties" | "unevaluatedProperties":
+            return f"has fields that are not known here: {names(unknown_fields(error))}"
+        case "required":
+            return f"lacks {names(missing_fields(error))}"
+        case _ if schema.get("writeOnly"):
+            return "is not as it should be"
+        case "anyOf" | "oneOf":
+            return "is of none of the kinds that are possible here"
+        case _:
+            return f"is wrong: {error.message if len(error.message) < 200 else error.message[:200] + '…'}"
+
+
+def missing_fields(error: ValidationError) -> list[str]:
+    """The fields that `required` complains of: those of the list that are missing."""
+    wanted: Any = error.validator_value
+    held: Any = error.instance
+    return [name for name in wanted if name not in held]
+
+
+def unknown_fields(error: ValidationError) -> list[str]:
+    """The fields that `additionalProperties` complains of."""
+    known = error.schema.get("properties", {}) if isinstance(error.schema, Mapping) else {}
+    held: Any = error.instance
+    return [str(name) for name in held if name not in known]

@@ -1,0 +1,137 @@
+"""What is wrong with one step by itself: its action, connection, input and settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from hub.expr import is_expression
+from workflows.graph.expressions import holds_expression
+from workflows.graph.graph import Step
+from workflows.graph.problem import Catalog, Problem, close_to, complaint, missing_fields, unknown_fields
+
+# These judge what a list or an object holds, not what it is.
+_LOOK_INTO = frozenset({"anyOf", "oneOf", "allOf", "not", "if", "enum", "const", "contains", "uniqueItems"})
+
+
+def check_step(step: Step, catalog: Catalog) -> Iterator[Problem]:
+    match step.kind:
+        case "action":
+            yield from _of_action(step, catalog)
+        case "condition":
+            if "if" not in step.settings:
+                yield _lacking(step, "if", "an expression that is true or false, such as =trigger.count > 3")
+            else:
+                yield from _of_judgement(step, "settings/if", step.settings["if"])
+        case "switch":
+            yield from _of_switch(step)
+        case "transform":
+            if "value" not in step.settings:
+                yield _lacking(step, "value", "what the step should give")
+        case "filter":
+            for name in ("items", "where"):
+                if name not in step.settings:
+                    yield _lacking(step, name, 'the list, and an expression for each "item"')
+            yield from _of_judgement(step, "settings/where", step.settings.get("where", True))
+        case "wait":
+            if ("seconds" in step.settings) == ("until" in step.settings):
+                yield Problem(
+                    "setting", f'Step "{step.title}" waits for seconds or until a time.', step.id, "settings",
+                    "Set exactly one of them.",
+                )  # fmt: skip
+        case "merge":
+            if step.settings.get("join", "all") not in ("all", "any"):
+                yield Problem(
+                    "setting", f'Step "{step.title}" joins all or any.', step.id, "settings/join", "Choose one."
+                )
+
+
+def _of_action(step: Step, catalog: Catalog) -> Iterator[Problem]:
+    schema = catalog.actions.get(step.action)
+    if schema is None:
+        yield Problem(
+            "unknown-action", f'Step "{step.title}" uses the action "{step.action}", which no connector offers.',
+            step.id, "action", close_to(step.action, catalog.actions) or "Choose an action.",
+        )  # fmt: skip
+    connector = catalog.connections.get(step.connection)
+    if connector is None:
+        said = f'has no connection "{step.connection}" to use' if step.connection else "has no connection"
+        yield Problem(
+            "unknown-connection", f'Step "{step.title}" {said}.', step.id, "connection",
+            close_to(step.connection, catalog.connections) or "Choose a connection of this workspace.",
+        )  # fmt: skip
+    elif step.action and step.action.partition(".")[0] != connector:
+        yield Problem(
+            "wrong-connection",
+            f'Step "{step.title}" uses {step.action}, but the connection "{step.connection}" is of {connector}.',
+            step.id, "connection", f"Choose a connection of {step.action.partition('.')[0]}.",
+        )  # fmt: skip
+    if schema is not None:
+        yield from _of_input(step, schema)
+
+
+def _of_input(step: Step, schema: Mapping[str, Any]) -> Iterator[Problem]:
+    """What the input's schema says, except about values that only the run will know."""
+    for error in Draft202012Validator(schema).iter_errors(step.input):
+        if is_expression(error.instance) or (error.validator in _LOOK_INTO and holds_expression(error.instance)):
+            continue
+        path = ["input", *map(str, error.absolute_path)]
+        known = error.schema.get("properties", {}) if isinstance(error.schema, Mapping) else {}
+        match error.validator:
+            case "required":
+                for name in missing_fields(error):
+                    title = known.get(name, {}).get("title", name)
+                    yield Problem(
+                        "input-missing", f'Step "{step.title}" has no {title}.', step.id, "/".join([*path, name]),
+                        "Fill it in, or map a value to it.",
+                    )  # fmt: skip
+            case "additionalProperties":
+                for name in unknown_fields(error):
+                    yield Problem(
+                        "input-unknown", f'Step "{step.title}": {step.action} has no field "{name}".', step.id,
+                        "/".join([*path, name]), close_to(name, known) or "Remove it.",
+                    )  # fmt: skip
+            case _:
+                title = error.schema.get("title", path[-1]) if isinstance(error.schema, Mapping) else path[-1]
+                yield Problem(
+                    "input", f'Step "{step.title}": {title} {complaint(error)}.', step.id, "/".join(path),
+                    "Correct the value.",
+                )  # fmt: skip
+
+
+def _of_switch(step: Step) -> Iterator[Problem]:
+    cases = step.settings.get("cases")
+    if not isinstance(cases, list) or not cases:
+        yield _lacking(step, "cases", 'a list of {"name", "if"}')
+        return
+    seen: set[str] = {"else", "error"}
+    for number, case in enumerate(cases):
+        name = case.get("name") if isinstance(case, dict) else None
+        place = f"settings/cases/{number}"
+        if not isinstance(name, str) or not name or "if" not in case:
+            yield Problem("setting", f'A case of step "{step.title}" lacks a name or a condition.', step.id, place)
+        elif name in seen:
+            yield Problem(
+                "setting", f'The case "{name}" of step "{step.title}" is taken.', step.id, place, "Rename it."
+            )
+        else:
+            seen.add(name)
+        if isinstance(case, dict) and "if" in case:
+            yield from _of_judgement(step, f"{place}/if", case["if"])
+
+
+def _of_judgement(step: Step, place: str, value: Any) -> Iterator[Problem]:
+    """Text with braces in it would always be true, even the text "false"."""
+    if not isinstance(value, bool) and not (isinstance(value, str) and value.startswith("=") and value[1:2] != "="):
+        yield Problem(
+            "setting", f'Step "{step.title}" decides by something that is not an expression.', step.id, place,
+            'Begin with "=", such as =trigger.count > 3.',
+        )  # fmt: skip
+
+
+def _lacking(step: Step, name: str, what: str) -> Problem:
+    return Problem(
+        "setting-missing", f'Step "{step.title}" has no {name}.', step.id, f"settings/{name}", f"Set {what}."
+    )
