@@ -209,7 +209,7 @@ def test_a_page_with_fewer_rows_than_it_claims_stops_before_any_write(stage: Sta
 
 @pytest.mark.parametrize(
     ("service", "method", "path"),
-    [("otds", "POST", "*/members"), ("otds", "POST", "*/deletionset"), ("exstream", "POST", "*/group-roles")],
+    [("otds", "POST", "*/memberof"), ("otds", "POST", "*/deletionset"), ("exstream", "POST", "*/group-roles")],
 )
 def test_an_answer_that_is_lost_in_the_middle_of_the_writes_is_not_written_twice(
     stage: Stage, service: str, method: str, path: str
