@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from hub.accounts.access import Actor, visible
+from hub.connections import egress_rules
 from hub.connections import services as connections
-from hub.connections.models import Connection
+from hub.connections.models import Connection, EgressRule
 from workflows.models import Installation
 from workflows.services import provisioning
 
@@ -45,7 +47,9 @@ def parameters(about: dict[str, Any]) -> dict[str, Any]:
 
 
 def ensure(actor: Actor, about: dict[str, Any]) -> Installation:
-    """Make the connections and the installation, when they are not there yet."""
+    """Make the connections and the installation, when they are not there yet, and allow the sandboxes' addresses."""
+    for address in (about["otds"]["base_url"], about["exstream"]["design_base"]):
+        _allow(actor, urlsplit(address).netloc)
     _connection(actor, "Directory", "otds", about["otds"]["connection"] | {"seat_revocation": "assumed-delete"})
     exstream, client = about["exstream"], about["otds"]["oauth_client"]
     settings = {
@@ -58,6 +62,11 @@ def ensure(actor: Actor, about: dict[str, Any]) -> Installation:
     _connection(actor, "Exstream", "exstream", settings)
     held = visible(actor, Installation).filter(slug=SLUG).first()
     return held or provisioning.install(actor, slug=SLUG, parameters=parameters(about))
+
+
+def _allow(actor: Actor, host: str) -> None:
+    if not visible(actor, EgressRule).filter(target=host).exists():
+        egress_rules.add_rule(actor, target=host, note="A sandbox on this machine.")
 
 
 def _connection(actor: Actor, name: str, connector: str, settings: dict[str, Any]) -> None:
