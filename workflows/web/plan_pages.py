@@ -80,4 +80,13 @@ def act(request: HttpRequest, actor: Actor, plan_id: str) -> HttpResponse:
 
 
 def _pretty(value: Any) -> str:
-    return "" if value is None else json.dumps(value, indent=1, ensure_ascii=False)
+    """A line for each field: a table has no room for JSON."""
+    if not isinstance(value, dict):
+        return "" if value is None else json.dumps(value, ensure_ascii=False)
+    return "\n".join(f"{name}: {_short(held)}" for name, held in value.items())
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_short(held)}" for name, held in value.items())
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
