@@ -6,7 +6,7 @@ import pytest
 
 from connectors.exstream.resources.group_roles import GroupRoles
 from connectors.exstream.resources.locks import Locks
-from hub.sdk import Call, Rejected
+from hub.sdk import Call, Rejected, TryLater
 from hub.sdk.sandbox import FaultKind
 from tests.connectors.exstream.conftest import Stage
 
