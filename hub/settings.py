@@ -68,6 +68,7 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "hub.urls"
 WSGI_APPLICATION = "hub.wsgi.application"
+MOUNTS = {"/hooks/": "workflows.triggers.intake.application"}  # WSGI applications beside Django's, by prefix.
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -195,4 +196,4 @@ CELERY = {
 LOG_JSON = boolean("LOCKGATE_LOG_JSON", default=False)
 
 # What the scheduler calls, and how often, in seconds.
-SCHEDULER_JOBS: dict[str, float] = {"workflows.tasks.sweep": 1.0}
+SCHEDULER_JOBS: dict[str, float] = {"workflows.tasks.fire": 1.0, "workflows.tasks.sweep": 1.0}

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import time
+from uuid import UUID
 
-import structlog
 from celery import shared_task
 from django.db.models import Q
 from django.utils import timezone
-from kombu.exceptions import OperationalError as BrokerError
 
 from workflows.engine import executor
+from workflows.engine.bell import ring
 from workflows.engine.journal import claim
 from workflows.models import Run
 from workflows.planning.states import RunState
-
-log = structlog.get_logger(__name__)
+from workflows.triggers import firing, polling
 
 DRAIN_SECONDS = 5.0
 MOST_BELLS = 16
@@ -35,15 +34,21 @@ def drain() -> int:
     return count
 
 
-def ring(times: int = 1) -> bool:
-    """Tell the workers that there is work. False when the broker does not answer; the scheduler sees to it then."""
-    try:
-        for _ in range(times):
-            drain.apply_async(retry=False)
-    except (BrokerError, OSError) as error:
-        log.warning("doorbell.broken", error=type(error).__name__)
-        return False
-    return True
+@shared_task(name="workflows.ask")
+def ask(trigger_id: str) -> int:
+    """Ask one event source what happened; returns how many runs that started."""
+    started = polling.ask(UUID(trigger_id)) or 0
+    ring(min(started, MOST_BELLS))
+    return started
+
+
+def fire() -> None:
+    """Start the runs of schedules that are due, and have event sources asked that are due."""
+    ring(min(firing.fire_due(), MOST_BELLS))
+    for trigger_id in polling.due_sources():
+        if not ring(task="workflows.ask", args=(str(trigger_id),)):
+            # Without the broker the sources are asked here, one after the other.
+            polling.ask(trigger_id)
 
 
 def sweep() -> None:

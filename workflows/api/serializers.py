@@ -25,6 +25,10 @@ class PublishInput(serializers.Serializer[Any]):
     message = serializers.CharField(max_length=400, required=False, allow_blank=True, default="")
 
 
+class SwitchInput(serializers.Serializer[Any]):
+    on = serializers.BooleanField(help_text="Whether the triggers start runs.")
+
+
 class VersionOutput(serializers.ModelSerializer[Version]):
     class Meta:
         model = Version
@@ -36,7 +40,7 @@ class WorkflowSummary(serializers.ModelSerializer[Workflow]):
 
     class Meta:
         model = Workflow
-        fields = ["id", "slug", "name", "revision", "published", "created_at", "updated_at"]
+        fields = ["id", "slug", "name", "revision", "is_active", "published", "created_at", "updated_at"]
 
 
 class WorkflowOutput(WorkflowSummary):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workflows.api import plan_views, views
+from workflows.api import plan_views, trigger_views, views
 
 urlpatterns = [
     path("workflows", views.WorkflowsView.as_view()),
@@ -8,6 +8,11 @@ urlpatterns = [
     path("workflows/<str:workflow>/problems", views.ProblemsView.as_view()),
     path("workflows/<str:workflow>/publish", views.PublishView.as_view()),
     path("workflows/<str:workflow>/runs", views.StartView.as_view()),
+    path("workflows/<str:workflow>/switch", views.SwitchView.as_view()),
+    path("workflows/<str:workflow>/triggers", trigger_views.TriggersView.as_view()),
+    path("triggers/<str:trigger>/secret", trigger_views.SecretView.as_view()),
+    path("triggers/<str:trigger>/reset", trigger_views.ResetView.as_view()),
+    path("schedules/preview", trigger_views.PreviewView.as_view()),
     path("runs", views.RunsView.as_view()),
     path("runs/<str:run>", views.RunView.as_view()),
     path("runs/<str:run>/cancel", views.CancelView.as_view()),

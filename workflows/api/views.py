@@ -10,9 +10,9 @@ from hub.api.schema import PAGE, operation
 from hub.api.serializers import paged
 from hub.api.views import ApiView
 from workflows.api import serializers as shapes
+from workflows.engine.bell import ring
 from workflows.planning.states import RunState
 from workflows.services import runs, workflows
-from workflows.tasks import ring
 
 _QUERY = (
     *PAGE,
@@ -59,6 +59,15 @@ class PublishView(ApiView):
     def post(self, request: Request, workflow: str) -> Response:
         version = workflows.publish(self.actor, workflow, **self.read(shapes.PublishInput))
         return self.answer(version, shapes.VersionOutput, status=201)
+
+
+class SwitchView(ApiView):
+    @operation(
+        "Switch the triggers on or off", id="workflows_switch", takes=shapes.SwitchInput, gives=shapes.WorkflowSummary
+    )
+    def post(self, request: Request, workflow: str) -> Response:
+        switched = workflows.switch(self.actor, workflow, **self.read(shapes.SwitchInput))
+        return self.answer(switched, shapes.WorkflowSummary)
 
 
 class StartView(ApiView):

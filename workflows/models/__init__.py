@@ -3,6 +3,7 @@
 from workflows.models.installations import Installation
 from workflows.models.plans import Change, ChangeState, Plan, PlanState
 from workflows.models.runs import Attempt, AttemptState, Event, Run, RunStep
+from workflows.models.triggers import Remembered, Trigger
 from workflows.models.workflows import Version, Workflow
 
 __all__ = [
@@ -14,8 +15,10 @@ __all__ = [
     "Installation",
     "Plan",
     "PlanState",
+    "Remembered",
     "Run",
     "RunStep",
+    "Trigger",
     "Version",
     "Workflow",
 ]

@@ -18,6 +18,10 @@ class Run(WorkspaceOwned):
     state = models.CharField(max_length=12, default=RunState.QUEUED, choices=[(each, each) for each in RunState])
     cause = models.JSONField(default=dict)
     """What started it: {"kind": "manual", "person": ...}."""
+    trigger = models.ForeignKey(
+        "workflows.Trigger", null=True, on_delete=models.SET_NULL, related_name="runs", db_index=False
+    )
+    """What started it; null when a person or another run did."""
     payload = models.JSONField(default=dict)
     """What expressions see as `trigger`."""
     key = models.CharField(max_length=200, null=True)  # noqa: DJ001 - null keeps runs without a key apart
@@ -46,6 +50,7 @@ class Run(WorkspaceOwned):
             models.Index(fields=["due_at"], name="run_due", condition=Q(state__in=["queued", "waiting"])),
             models.Index(fields=["lease_until"], name="run_leased", condition=Q(state="running")),
             models.Index(fields=["workspace", "-id"], name="run_by_workspace"),
+            models.Index(fields=["trigger", "-id"], name="run_by_trigger", condition=Q(trigger__isnull=False)),
         ]
 
     def __str__(self) -> str:

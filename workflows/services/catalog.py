@@ -13,10 +13,11 @@ from hub.registry import catalog
 
 @dataclass(frozen=True)
 class WorkspaceCatalog:
-    """The actions of this installation, and the connections of one workspace."""
+    """The actions and event sources of this installation, and the connections of one workspace."""
 
     actions: Mapping[str, Mapping[str, Any]]
     connections: Mapping[str, str]
+    sources: Mapping[str, Mapping[str, Any]]
 
 
 def catalog_of(actor: Actor) -> WorkspaceCatalog:
@@ -24,4 +25,5 @@ def catalog_of(actor: Actor) -> WorkspaceCatalog:
     return WorkspaceCatalog(
         actions={name: entry.input_schema for name, entry in catalog().actions.items()},
         connections=dict(visible(actor, Connection).values_list("slug", "connector")),
+        sources={name: entry.input_schema for name, entry in catalog().event_sources.items()},
     )

@@ -7,12 +7,15 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from jsonschema import Draft202012Validator
 
 from hub.accounts.access import Actor, allow, fetch, visible
-from hub.api.errors import Conflict
+from hub.api.errors import Conflict, Invalid
 from hub.audit import Ref, record
 from workflows.engine import executor, journal
-from workflows.models import Run, Workflow
+from workflows.graph.document import migrate
+from workflows.graph.problem import complaint
+from workflows.models import Run, Version, Workflow
 from workflows.planning.states import RunState
 
 
@@ -44,6 +47,7 @@ def start_run(
     workflow = fetch(actor, Workflow.objects.select_related("published"), slug=slug)
     if workflow.published is None:
         raise Conflict(f'"{workflow}" has no published version. Publish it first.', code="not-published")
+    _check_input(workflow.published, payload)
     run = Run(
         workspace=actor.workspace,
         workflow=workflow,
@@ -56,6 +60,29 @@ def start_run(
         return Run.objects.get(workflow=workflow, key=key)
     record(actor, "run.started", Ref("run", str(run.id), str(workflow)), {"version": run.version.number})
     return run
+
+
+def _check_input(version: Version, payload: dict[str, Any]) -> None:
+    schema = form_of(version.document)
+    wrong = list(Draft202012Validator(schema).iter_errors(payload))[:20] if schema else []
+    if wrong:
+        raise Invalid(
+            "The input does not have the shape that this workflow expects. Nothing was started.",
+            errors=[
+                {"pointer": "/" + "/".join(["payload", *map(str, each.absolute_path)]), "code": str(each.validator),
+                 "detail": f"The value {complaint(each)}."}
+                for each in wrong
+            ],
+        )  # fmt: skip
+
+
+def form_of(document: dict[str, Any]) -> dict[str, Any] | None:
+    """The JSON Schema of what a person gives who starts the workflow by hand; None when anything will do."""
+    for trigger in migrate(document).get("triggers", []):
+        if trigger["kind"] == "manual":
+            schema: dict[str, Any] | None = trigger.get("settings", {}).get("input")
+            return schema
+    return None
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ def uses_of(actor: Actor, connection: Connection) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for held in visible(actor, Workflow.objects.select_related("published")):
         documents = [held.draft, held.published.document if held.published else {}]
-        if any(step.get("connection") == connection.slug for each in documents for step in _steps(each)):
+        if any(connection.slug in _connections(each) for each in documents):
             found.append({"type": "workflow", "id": str(held.id), "name": held.name})
     change = Change.objects.select_related("plan").filter(connection=connection).first()
     if change is not None:
@@ -22,6 +22,15 @@ def uses_of(actor: Actor, connection: Connection) -> list[dict[str, Any]]:
     return found
 
 
-def _steps(document: Any) -> list[dict[str, Any]]:
-    steps = document.get("steps", []) if isinstance(document, dict) else []
-    return [step for step in steps if isinstance(step, dict)] if isinstance(steps, list) else []
+def _connections(document: Any) -> set[str]:
+    """Those that the steps and the triggers name, also of a draft that is no proper document."""
+    if not isinstance(document, dict):
+        return set()
+    steps = [each.get("connection") for each in _objects(document.get("steps"))]
+    settings = _objects([each.get("settings") for each in _objects(document.get("triggers"))])
+    named = [*steps, *(each.get("connection") for each in settings)]
+    return {slug for slug in named if isinstance(slug, str)}
+
+
+def _objects(value: Any) -> list[dict[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []

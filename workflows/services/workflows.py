@@ -15,6 +15,8 @@ from workflows.graph.problems import Problem, problems
 from workflows.graph.shape import is_too_deep
 from workflows.models import Version, Workflow
 from workflows.services.catalog import catalog_of
+from workflows.triggers import rows
+from workflows.triggers.judging import trigger_problems
 
 LARGEST_DOCUMENT = 2_000_000
 
@@ -73,7 +75,7 @@ def save_draft(actor: Actor, slug: str, *, document: dict[str, Any], revision: i
 
 def find_problems(actor: Actor, slug: str) -> list[Problem]:
     """Everything wrong with the draft."""
-    return problems(get_workflow(actor, slug).draft, catalog_of(actor))
+    return _problems(actor, get_workflow(actor, slug).draft)
 
 
 @transaction.atomic
@@ -86,7 +88,7 @@ def publish(actor: Actor, slug: str, *, revision: int, message: str = "") -> Ver
             f"You saw revision {revision}; the current one is {held.revision}. Look at it before you publish it.",
             extra={"revision": held.revision},
         )
-    wrong = problems(held.draft, catalog_of(actor))
+    wrong = _problems(actor, held.draft)
     if wrong:
         raise Invalid(
             f"The draft has {len(wrong)} problem{'s' * (len(wrong) > 1)}. Mend them, then publish.",
@@ -99,8 +101,41 @@ def publish(actor: Actor, slug: str, *, revision: int, message: str = "") -> Ver
     )
     held.published = version
     held.save(update_fields=["published", "updated_at"])
+    _bring_up_to_date(held)
     record(actor, "workflow.published", held, {"version": number, "message": message})
     return version
+
+
+@transaction.atomic
+def switch(actor: Actor, slug: str, *, on: bool) -> Workflow:
+    """Let the triggers start runs, or not. Raises Conflict when nothing is published."""
+    allow(actor, "workflow.pause")
+    held = fetch(actor, Workflow.objects.select_related("published"), slug=slug, locked=True)
+    if on and held.published is None:
+        raise Conflict(f'"{held}" has no published version. Publish it first.', code="not-published")
+    if held.is_active != on:
+        held.is_active = on
+        held.save(update_fields=["is_active", "updated_at"])
+        _bring_up_to_date(held, switched=True)
+        record(actor, "workflow.switched-on" if on else "workflow.switched-off", held)
+    return held
+
+
+def _bring_up_to_date(held: Workflow, *, switched: bool = False) -> None:
+    try:
+        if switched:
+            rows.switch(held, on=held.is_active)
+        else:
+            rows.bring_up_to_date(held)
+    except rows.PathTaken as taken:
+        raise Conflict(
+            f'Another webhook has the address "{taken}" already. Choose another path.', code="path-taken"
+        ) from None
+
+
+def _problems(actor: Actor, document: Any) -> list[Problem]:
+    offered = catalog_of(actor)
+    return problems(document, offered) + trigger_problems(document, offered)
 
 
 def _check(document: Any) -> None:

@@ -55,13 +55,13 @@ class Check:
 
     def _verify_token(self, headers: Mapping[str, str]) -> None:
         name = self.header or "authorization"
-        given = headers.get(name, "")
-        if name == "authorization":
+        given = headers.get(name.lower(), "")
+        if name.lower() == "authorization":
             scheme, _, given = given.partition(" ")
             if scheme.lower() != "bearer":
                 given = ""
         if not hmac.compare_digest(given.strip().encode(), self.secret.encode()):
-            expected = "Authorization: Bearer <token>" if name == "authorization" else f"{name}: <token>"
+            expected = "Authorization: Bearer <token>" if name.lower() == "authorization" else f"{name}: <token>"
             raise CallRefused(f"This webhook expects the header {expected}. It was missing or wrong.")
 
     def _verify_basic(self, headers: Mapping[str, str]) -> None:

@@ -93,3 +93,32 @@ def test_a_document_nested_beyond_reason_is_refused_and_not_stored(api: Api, bob
     refused = api(bob).post("/api/v1/workflows", {"slug": "deep", "document": drawn("a") | {"description": deep}})
 
     assert (refused.status_code, refused.json()["code"]) == (422, "too-deep")
+
+
+def test_triggers_are_switched_on_shown_and_given_secrets(api: Api, bob: Actor, charlie: Actor) -> None:
+    client = api(bob)
+    hook = {"id": "call", "kind": "webhook", "settings": {"check": {"kind": "token"}}}
+    daily = {"id": "daily", "kind": "schedule", "settings": {"cron": "0 7 * * *", "zone": "Europe/Berlin"}}
+    client.post("/api/v1/workflows", {"slug": "w", "document": drawn("a") | {"triggers": [hook, daily]}})
+    assert client.post("/api/v1/workflows/w/switch", {"on": True}).json()["code"] == "not-published"
+    client.post("/api/v1/workflows/w/publish", {"revision": 1})
+    assert client.post("/api/v1/workflows/w/switch", {"on": True}).json()["is_active"] is True
+
+    call, schedule = sorted(client.get("/api/v1/workflows/w/triggers").json()["items"], key=lambda row: row["name"])
+    assert call["address"].startswith("http")
+    assert (call["has_secret"], len(schedule["schedule"]["fires"])) == (False, 10)
+    assert schedule["schedule"]["fires"][0] == schedule["due_at"]
+    secret = client.post(f"/api/v1/triggers/{call['id']}/secret").json()["secret"]
+    again = client.get("/api/v1/workflows/w/triggers")
+    assert secret not in again.content.decode()
+    assert client.post(f"/api/v1/triggers/{schedule['id']}/secret").json()["code"] == "no-check"
+    assert client.post(f"/api/v1/triggers/{schedule['id']}/reset").json()["code"] == "not-an-event"
+    assert api(charlie).post(f"/api/v1/triggers/{call['id']}/secret").status_code == 404
+
+
+def test_a_schedule_is_previewed_before_it_is_saved(api: Api, bob: Actor) -> None:
+    client = api(bob)
+    shown = client.post("/api/v1/schedules/preview", {"settings": {"every_seconds": 90}}).json()
+    assert (shown["words"], len(shown["fires"])) == ("Every 90 seconds", 10)
+    wrong = client.post("/api/v1/schedules/preview", {"settings": {"cron": "never"}})
+    assert wrong.json()["errors"][0]["pointer"] == "/settings/cron"

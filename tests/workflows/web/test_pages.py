@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from hub.accounts.access import Actor
 from hub.connections.models import Connection
@@ -12,7 +13,7 @@ from hub.vault import seal
 from tests.shop_connector.service import Shop
 from tests.workflows.drawing import drawn
 from tests.workflows.engine.conftest import act, work
-from workflows.models import Run
+from workflows.models import Run, Trigger
 from workflows.services.workflows import create_workflow, publish
 
 
@@ -59,13 +60,6 @@ def test_a_person_settles_a_doubt(client_of_alice: Client, the_shop: Shop) -> No
     assert len(the_shop.written) == 1
 
 
-def test_input_that_is_no_object_starts_nothing(client_of_alice: Client) -> None:
-    answer = client_of_alice.post("/workflows/orders/start", {"payload": "[1"}, follow=True)
-
-    assert "not a JSON object" in answer.content.decode()
-    assert not Run.objects.exists()
-
-
 def test_a_run_of_another_workspace_is_not_found(client_of_alice: Client, charlie: Actor) -> None:
     client_of_alice.post("/workflows/orders/start", {"payload": "{}"})
     other = Client()
@@ -74,3 +68,50 @@ def test_a_run_of_another_workspace_is_not_found(client_of_alice: Client, charli
 
     assert other.get(f"/runs/{Run.objects.get().id}").status_code == 404
     assert other.get("/runs").status_code == 200
+
+
+@pytest.fixture
+def triggers(client_of_alice: Client, alice: Actor) -> list[Trigger]:
+    """A workflow with a form, a webhook and a schedule, published."""
+    form = {"type": "object", "required": ["who"], "properties": {"who": {"type": "string", "title": "Who"}}}
+    document = drawn("a") | {
+        "triggers": [
+            {"id": "hand", "kind": "manual", "settings": {"input": form}},
+            {"id": "call", "kind": "webhook", "settings": {"check": {"kind": "token"}}},
+            {"id": "daily", "kind": "schedule", "settings": {"cron": "0 7 * * *"}},
+        ]
+    }
+    create_workflow(alice, slug="daily", document=document)
+    publish(alice, "daily", revision=1)
+    return list(Trigger.objects.order_by("name"))
+
+
+def test_a_person_switches_triggers_on_and_makes_a_secret(client_of_alice: Client, triggers: list[Trigger]) -> None:
+    before = client_of_alice.get("/workflows/daily").content.decode()
+    assert "it has no secret yet" in before
+    assert "At 07:00 (UTC)" in before.replace("every day ", "")
+    client_of_alice.post("/workflows/daily/switch", {"on": "yes"})
+    shown = client_of_alice.post(f"/triggers/{triggers[0].id}/act", {"verb": "secret"}, follow=True).content.decode()
+    assert "Switched on" in shown
+    assert "The new secret, shown this once" in shown
+    assert "The new secret" not in client_of_alice.get("/workflows/daily").content.decode()
+    assert "Next:" in shown
+
+
+def test_a_person_fills_in_the_form_and_a_gap_is_shown_at_its_field(
+    client_of_alice: Client, triggers: list[Trigger]
+) -> None:
+    refused = client_of_alice.post("/workflows/daily/start", {"settings.who": ""})
+    assert refused.status_code == 422
+    assert "Nothing was started" in refused.content.decode()
+    client_of_alice.post("/workflows/daily/start", {"settings.who": "Amara"})
+    assert Run.objects.get().payload == {"who": "Amara"}
+
+
+@pytest.mark.parametrize("text", ['{"a": 1,}', "[1]", "7"])
+def test_input_that_is_no_json_object_is_given_back_to_be_mended(client_of_alice: Client, text: str) -> None:
+    refused = client_of_alice.post("/workflows/orders/start", {"payload": text})
+    assert refused.status_code == 422
+    assert "Nothing was started" in refused.content.decode()
+    assert escape(text) in refused.content.decode()
+    assert Run.objects.count() == 0

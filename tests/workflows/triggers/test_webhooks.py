@@ -1,0 +1,238 @@
+"""What a webhook does with the calls it gets: through the same function that the web server calls."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import io
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from hypothesis import given
+from hypothesis import strategies as st
+from standardwebhooks import Webhook
+
+from hub.accounts.access import Actor
+from hub.wsgi import application
+from tests.workflows.engine.conftest import work
+from tests.workflows.triggers.conftest import Triggered
+from workflows.models import Run, RunStep, Trigger
+from workflows.services.triggers import make_secret
+from workflows.services.workflows import switch
+from workflows.triggers.calls import BadCall, Call
+
+
+@dataclass
+class Reply:
+    status: int
+    headers: dict[str, str]
+    body: dict[str, Any]
+
+
+def call(
+    trigger: Trigger | str,
+    body: bytes | str | dict[str, Any] = b"",
+    *,
+    method: str = "POST",
+    kind: str = "application/json",
+    length: str | None = None,
+    query: str = "",
+    **headers: str,
+) -> Reply:
+    """Call as a web server does."""
+    path = trigger if isinstance(trigger, str) else trigger.path
+    data = json.dumps(body).encode() if isinstance(body, dict) else body.encode() if isinstance(body, str) else body
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": method, "PATH_INFO": f"/hooks/{path}", "QUERY_STRING": query, "REMOTE_ADDR": "198.51.100.7",
+        "CONTENT_TYPE": kind, "CONTENT_LENGTH": str(len(data)) if length is None else length,
+        "wsgi.input": io.BytesIO(data),
+    }  # fmt: skip
+    environ |= {f"HTTP_{name.upper()}": value for name, value in headers.items()}
+    answered: list[Any] = []
+    # The test's transaction has to outlive the request, as with Django's own test client.
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    try:
+        text = b"".join(application(environ, lambda *said: answered.append(said)))
+    finally:
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
+    return Reply(int(answered[0][0].split()[0]), dict(answered[0][1]), json.loads(text))
+
+
+def test_a_call_is_stored_as_a_run_before_it_is_acknowledged(triggered: Triggered) -> None:
+    trigger = triggered("webhook")
+    reply = call(
+        trigger, {"order": 7}, query="a=1&b=2&b=3", x_source="shop", authorization="Bearer hush", cookie="c=1"
+    )
+
+    assert reply.status == 202
+    run = Run.objects.get()
+    assert reply.body == {"run": str(run.id), "status": reply.headers["Location"], "duplicate": False}
+    assert run.payload["body"] == {"order": 7}
+    assert run.payload["query"] == {"a": "1", "b": ["2", "3"]}
+    assert run.payload["headers"]["x-source"] == "shop"
+    assert not {"authorization", "cookie"} & set(run.payload["headers"])
+    assert "hush" not in json.dumps(run.payload)
+    assert run.cause == {"kind": "webhook", "trigger": "t", "from": "198.51.100.7"}
+    work()
+    assert Run.objects.get().state == "succeeded"
+
+
+def test_an_address_that_nobody_chose_cannot_be_guessed_and_stays(triggered: Triggered) -> None:
+    first = triggered("webhook")
+    assert len(first.path or "") > 30
+    assert triggered("webhook", max_kb=5).path == first.path
+    assert triggered("webhook", path="orders").path == "orders"
+    assert call("orders", {}).status == 202
+    assert call(first, {}).status == 404
+
+
+def test_a_token_is_checked_and_never_kept(triggered: Triggered, actor: Actor) -> None:
+    trigger = triggered("webhook", check={"kind": "token", "header": "X-Key"})
+    assert call(trigger, {}).body["code"] == "no-secret"
+    secret = make_secret(actor, trigger.id)
+
+    refused = call(trigger, {}, x_key=secret + "x")
+    assert (refused.status, refused.body["code"]) == (401, "call-refused")
+    assert "X-Key" in refused.body["detail"]
+    assert call(trigger, {}, x_key=secret).status == 202
+    assert secret not in json.dumps(Run.objects.get().payload)
+    assert secret.encode() not in bytes(Trigger.objects.get().sealed)
+
+
+def test_a_signature_is_checked_and_its_id_starts_one_run(triggered: Triggered, actor: Actor) -> None:
+    trigger = triggered("webhook", check={"kind": "signature"})
+    secret = make_secret(actor, trigger.id)
+    now, body = datetime.now(UTC), '{"n": 1}'
+    signed = {
+        "webhook_id": "m-1",
+        "webhook_timestamp": str(int(now.timestamp())),
+        "webhook_signature": Webhook(secret).sign("m-1", now, body),
+    }
+    assert call(trigger, '{"n": 2}', **signed).status == 401
+    first, again = call(trigger, body, **signed), call(trigger, body, **signed)
+    assert (first.body["duplicate"], again.body["duplicate"]) == (False, True)
+    assert first.body["run"] == again.body["run"]
+
+
+def test_a_signature_in_a_header_of_its_own_and_basic_sign_in_work(triggered: Triggered, actor: Actor) -> None:
+    own = triggered(
+        "webhook", "own", check={"kind": "signature", "header": "X-Hub-Signature-256", "prefix": "sha256="}
+    )
+    digest = hmac.new(make_secret(actor, own.id).encode(), b"{}", hashlib.sha256).hexdigest()
+    assert call(own, "{}", x_hub_signature_256=f"sha256={digest}").status == 202
+    assert call(own, "{}", x_hub_signature_256="sha256=0").status == 401
+
+    basic = triggered("webhook", "basic", check={"kind": "basic", "user": "shop"})
+    pair = base64.b64encode(f"shop:{make_secret(actor, basic.id)}".encode()).decode()
+    assert call(basic, "{}", authorization=f"Basic {pair}").status == 202
+    assert call(basic, "{}").status == 401
+
+
+def test_the_same_key_starts_one_run_and_a_missing_one_none(triggered: Triggered) -> None:
+    trigger = triggered("webhook", key="=trigger.body.id")
+    replies = [call(trigger, {"id": 5, "try": number}) for number in range(3)]
+    assert [reply.status for reply in replies] == [202, 202, 202]
+    assert len({reply.body["run"] for reply in replies}) == 1
+    missing = call(trigger, {"other": 1})
+    assert (missing.status, missing.body["code"]) == (422, "no-key")
+    assert Run.objects.count() == 1
+
+
+def test_ten_megabytes_of_junk_are_refused_unread(triggered: Triggered) -> None:
+    trigger = triggered("webhook", max_kb=64)
+    junk = b"\xff" * 10_000_000
+    for length in (None, ""):
+        reply = call(trigger, junk, length=length)
+        assert (reply.status, reply.body["code"]) == (413, "too-large")
+        assert "64 kB" in reply.body["detail"]
+    assert Run.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ('{"a": }', "line 1, column 7"),
+        ('{"a": NaN}', "NaN"),
+        (b'{"a": "\xff"}', "UTF-8: byte 8"),
+        ("[" * 5000, "nested too deeply"),
+        ('{"a": "\\u0000"}', "NUL"),
+        ('{"a": "\\ud800"}', "surrogate"),
+    ],
+)
+def test_a_body_that_is_not_json_is_refused_with_its_place(triggered: Triggered, body: Any, said: str) -> None:
+    reply = call(triggered("webhook"), body)
+    assert (reply.status, reply.body["code"]) == (400, "bad-body")
+    assert said in reply.body["detail"]
+    assert Run.objects.count() == 0
+
+
+def test_a_body_of_another_shape_is_refused_with_each_place(triggered: Triggered) -> None:
+    shape = {
+        "type": "object",
+        "required": ["id"],
+        "properties": {"id": {"type": "integer"}, "to": {"type": "string"}},
+    }
+    reply = call(triggered("webhook", input=shape), {"to": 5})
+    assert reply.status == 422
+    assert [(each["pointer"], each["detail"]) for each in reply.body["errors"]] == [
+        ("", 'The value lacks "id".'),
+        ("/to", "The value must be text."),
+    ]
+
+
+def test_a_call_that_is_not_for_this_webhook_says_why(triggered: Triggered, actor: Actor) -> None:
+    trigger = triggered("webhook", methods=["PUT"])
+    assert call("nothing", {}).status == 404
+    assert call(trigger, {}).headers["Allow"] == "PUT"
+    assert call(trigger, b"12", method="PUT", length="90").body["code"] == "bad-body"
+    switch(actor, "drawn", on=False)
+    off = call(trigger, {}, method="PUT")
+    assert (off.status, off.headers["Retry-After"]) == (503, "60")
+    assert Run.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "read"),
+    [
+        ("application/x-www-form-urlencoded", "a=1&a=2&b=x%20y", {"a": ["1", "2"], "b": "x y"}),
+        ("text/plain", "hello", "hello"),
+        ("", '{"a": 1}', {"a": 1}),
+        ("application/vnd.shop+json", '{"a": 1}', {"a": 1}),
+        ("application/pdf", b"%PDF\xff", {"content_type": "application/pdf", "base64": "JVBERv8="}),
+        ("application/json", "", None),
+    ],
+)
+def test_a_body_is_read_by_its_content_type(kind: str, body: str | bytes, read: Any) -> None:
+    data = body.encode() if isinstance(body, str) else body
+    assert Call("POST", {"content-type": kind}, data).payload()["body"] == read
+
+
+@given(st.binary(max_size=200), st.sampled_from(["application/json", "text/plain", "", "image/png", "text/xml"]))
+def test_any_body_is_read_or_refused_with_a_sentence(body: bytes, kind: str) -> None:
+    try:
+        read = json.dumps(Call("POST", {"content-type": kind}, body).payload())
+    except BadCall as wrong:
+        read = str(wrong)
+    assert read.endswith(("}", "."))
+
+
+def test_a_run_by_hand_is_held_to_the_form(actor: Actor, triggered: Triggered) -> None:
+    from hub.api.errors import Invalid
+    from workflows.services.runs import start_run
+
+    shape = {"type": "object", "required": ["who"], "properties": {"who": {"type": "string"}}}
+    triggered("manual", input=shape)
+    with pytest.raises(Invalid) as refused:
+        start_run(actor, "drawn", payload={"who": 5})
+    assert refused.value.errors[0]["pointer"] == "/payload/who"
+    start_run(actor, "drawn", payload={"who": "Amara"})
+    work()
+    assert RunStep.objects.get().state == "succeeded"

@@ -1,0 +1,38 @@
+"""Triggers by API."""
+
+from __future__ import annotations
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from hub.api.schema import operation
+from hub.api.views import ApiView
+from workflows.api import trigger_shapes as shapes
+from workflows.services import triggers
+
+
+class TriggersView(ApiView):
+    @operation("List a workflow's triggers", id="triggers_list", gives=shapes.TriggersOutput)
+    def get(self, request: Request, workflow: str) -> Response:
+        return self.answer({"items": triggers.list_triggers(self.actor, workflow)}, shapes.TriggersOutput)
+
+
+class SecretView(ApiView):
+    @operation(
+        "Make a new secret for a webhook", id="triggers_secret", takes=None, gives=shapes.SecretOutput, status=201
+    )
+    def post(self, request: Request, trigger: str) -> Response:
+        return self.answer({"secret": triggers.make_secret(self.actor, trigger)}, shapes.SecretOutput, status=201)
+
+
+class ResetView(ApiView):
+    @operation("Forget how far an event source was read", id="triggers_reset", gives=shapes.TriggerOutput)
+    def post(self, request: Request, trigger: str) -> Response:
+        return self.answer(triggers.reset(self.actor, trigger), shapes.TriggerOutput)
+
+
+class PreviewView(ApiView):
+    @operation("Preview a schedule", id="schedules_preview", takes=shapes.PreviewInput, gives=shapes.PreviewOutput)
+    def post(self, request: Request) -> Response:
+        given = self.read(shapes.PreviewInput)
+        return self.answer(triggers.preview(self.actor, given["settings"]), shapes.PreviewOutput)

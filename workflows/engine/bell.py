@@ -1,0 +1,20 @@
+"""Telling the workers that there is work. A lost bell loses nothing: the scheduler looks for what is due."""
+
+from __future__ import annotations
+
+import structlog
+from celery import current_app
+from kombu.exceptions import OperationalError as BrokerError
+
+log = structlog.get_logger(__name__)
+
+
+def ring(times: int = 1, *, task: str = "workflows.drain", args: tuple[str, ...] = ()) -> bool:
+    """Ask for a task of `workflows.tasks`. False when the broker does not answer; the scheduler sees to it then."""
+    try:
+        for _ in range(times):
+            current_app.send_task(task, args, retry=False)
+    except (BrokerError, OSError) as error:
+        log.warning("doorbell.broken", error=type(error).__name__)
+        return False
+    return True

@@ -1,0 +1,117 @@
+"""What a webhook call says: its body read by its content type, its headers without secrets. Plain Python."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+_SECRET = frozenset({"authorization", "proxy-authorization", "cookie", "webhook-signature", "x-api-key"})
+_LONGEST_HEADER = 2000
+_DEEPEST = 100
+_NOT_KEPT = re.compile("[\0\ud800-\udfff]")
+
+
+class BadCall(ValueError):
+    """The body is not what its content type says. The message says where."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call as it arrived. Header names are in lower case."""
+
+    method: str
+    headers: Mapping[str, str]
+    body: bytes
+    query: str = ""
+    remote: str = ""
+    hidden: frozenset[str] = field(default=frozenset())
+    """Further headers that are secrets: the one that the trigger's check reads."""
+
+    def payload(self) -> dict[str, Any]:
+        """What expressions see as `trigger`. Raises BadCall."""
+        return {
+            "method": self.method,
+            "body": _read(self.headers.get("content-type", ""), self.body),
+            "query": _several(parse_qsl(self.query, keep_blank_values=True)),
+            "headers": {
+                name: value[:_LONGEST_HEADER]
+                for name, value in self.headers.items()
+                if name not in _SECRET and name not in self.hidden
+            },
+        }
+
+
+def _read(content_type: str, body: bytes) -> Any:
+    kind = content_type.partition(";")[0].strip().lower()
+    if not body:
+        return None
+    if kind == "application/x-www-form-urlencoded":
+        return _several(parse_qsl(_text(body), keep_blank_values=True))
+    if kind.endswith(("/json", "+json")):
+        return _json(body)
+    if kind in {"", "text/plain"}:
+        try:
+            return _json(body)
+        except BadCall:
+            pass
+    if kind.startswith("text/") or kind.endswith(("/xml", "+xml")) or not kind:
+        return _text(body)
+    return {"content_type": kind, "base64": base64.b64encode(body).decode()}
+
+
+def _json(body: bytes) -> Any:
+    try:
+        read = json.loads(body, parse_constant=_refuse)
+    except json.JSONDecodeError as wrong:
+        raise BadCall(f"The body is not JSON: {wrong.msg} at line {wrong.lineno}, column {wrong.colno}.") from None
+    except UnicodeDecodeError as wrong:
+        raise BadCall(f"The body is not text in UTF-8: byte {wrong.start + 1} is wrong.") from None
+    except RecursionError:
+        raise BadCall("Lists and objects in the body are nested too deeply.") from None
+    _check(read, 0)
+    return read
+
+
+def _refuse(name: str) -> Any:
+    raise BadCall(f"The body holds {name}, which is not JSON.")
+
+
+def _text(body: bytes) -> str:
+    try:
+        text = body.decode()
+    except UnicodeDecodeError as wrong:
+        raise BadCall(f"The body is not text in UTF-8: byte {wrong.start + 1} is wrong.") from None
+    _check(text, 0)
+    return text
+
+
+def _check(value: Any, depth: int) -> None:
+    """PostgreSQL keeps neither the character NUL nor half of a surrogate pair."""
+    if depth > _DEEPEST:
+        raise BadCall("Lists and objects in the body are nested too deeply.")
+    if isinstance(value, str):
+        if _NOT_KEPT.search(value):
+            raise BadCall("The body holds a NUL or half of a surrogate pair, which cannot be stored as text.")
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            _check(name, depth + 1)
+            _check(each, depth + 1)
+    elif isinstance(value, list):
+        for each in value:
+            _check(each, depth + 1)
+
+
+def _several(pairs: list[tuple[str, str]]) -> dict[str, Any]:
+    """A name that comes once has a value, one that comes again a list."""
+    made: dict[str, Any] = {}
+    for name, value in pairs:
+        _check(name, 0)
+        _check(value, 0)
+        held = made.get(name)
+        made[name] = value if name not in made else [*held, value] if isinstance(held, list) else [held, value]
+    return made
