@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from workflows.engine import executor
-from workflows.engine.bell import ring
+from workflows.engine.bell import hear, ring
 from workflows.engine.journal import claim
 from workflows.models import Run
 from workflows.planning.states import RunState
@@ -25,6 +25,7 @@ def drain() -> int:
     """Carry out runs that are due, one after the other, until there is none; returns how many. Bounded in time."""
     count, until = 0, time.monotonic() + DRAIN_SECONDS
     while time.monotonic() < until:
+        hear()
         claims = claim()
         if not claims:
             return count

@@ -84,7 +84,8 @@ def make_secret(actor: Actor, trigger_id: uuid.UUID | str) -> str:
         raise Conflict("This trigger checks no secret. Set a check and publish first.", code="no-check")
     secret = new_secret(kind, own_header=bool(check.get("header")))
     held.sealed = seal({"secret": secret}, held.place)
-    held.save(update_fields=["sealed"])
+    held.fence += 1  # What the intake keeps in memory is worthless from now on.
+    held.save(update_fields=["sealed", "fence"])
     record(actor, "trigger.secret-made", _ref(held))
     return secret
 

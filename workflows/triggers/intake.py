@@ -1,35 +1,39 @@
 """Webhook calls: checked, stored as a queued run, and only then acknowledged.
 
-`application` is a WSGI application of its own, so that a call passes none of what pages and the API need.
+`application` is a WSGI application of its own, so that a call passes none of what pages and the API need. Calls that
+arrive at the same moment are stored in one transaction.
 """
 
 from __future__ import annotations
 
+import json
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import orjson
 from django.conf import settings
 from django.core.signals import request_finished, request_started
-from django.db import transaction
-from jsonschema import Draft202012Validator
+from django.db import DataError
 
+from hub.accounts.models import new_id
 from hub.api.errors import Invalid, NotFound, ProblemError
 from hub.api.handling import PROBLEM_TYPE, headers_of, problem_of
 from hub.expr import ExpressionError, evaluate
-from hub.vault import unseal
-from workflows.engine.bell import ring
+from workflows.engine.bell import ring_unless_rung
+from workflows.engine.journal import Called, queue_called
+from workflows.engine.together import Together
 from workflows.graph.problem import complaint
-from workflows.models import Run, Trigger
+from workflows.models import Run
 from workflows.triggers.calls import BadCall, Call
-from workflows.triggers.checks import CallRefused, Check, CheckKind
-from workflows.triggers.settings import USUAL_BODY_KB
-from workflows.triggers.starting import LONGEST_KEY, start
+from workflows.triggers.checks import CallRefused, CheckKind
+from workflows.triggers.starting import LONGEST_KEY
+from workflows.triggers.webhooks import Webhook, Webhooks
 
 PREFIX = "/hooks/"
 _log = logging.getLogger(__name__)
 _MOST_ERRORS = 20
+_known = Webhooks()
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -38,8 +42,8 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     try:
         run, is_new = _accept(environ)
         status, kind = "202 Accepted", "application/json"
-        address = f"{settings.PUBLIC_URL}/api/v1/runs/{run.id}"
-        body: dict[str, Any] = {"run": str(run.id), "status": address, "duplicate": not is_new}
+        address = f"{settings.PUBLIC_URL}/api/v1/runs/{run}"
+        body: dict[str, Any] = {"run": run, "status": address, "duplicate": not is_new}
         further = [("Location", address)]
     except Exception as error:
         problem = problem_of(error)
@@ -55,26 +59,89 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     return [text]
 
 
-def _accept(environ: dict[str, Any]) -> tuple[Run, bool]:
-    trigger = _find(str(environ.get("PATH_INFO", "")).removeprefix(PREFIX).rstrip("/"))
-    method = str(environ["REQUEST_METHOD"])
-    methods = trigger.settings.get("methods", ["POST"])
-    if method not in methods:
+def _accept(environ: dict[str, Any]) -> tuple[str, bool]:
+    """The id of the run, and whether it is new.
+
+    What is kept in memory of the webhook may have changed. Then nothing can be stored, and what was refused may be
+    right: the call is judged once more by what the database says.
+    """
+    path = str(environ.get("PATH_INFO", "")).removeprefix(PREFIX).rstrip("/")
+    body = _Body(environ)
+    hook = _known.find(path)
+    for _ in range(3):
+        try:
+            if (stored := _take(hook, environ, body)) is not None:
+                return stored
+        except ProblemError:
+            fresh = _known.find(path, anew=True)
+            if fresh is None or hook is None or fresh.fence == hook.fence:
+                raise
+            hook = fresh
+        else:
+            hook = _known.find(path, anew=True)
+    raise _switched_off()
+
+
+def _take(hook: Webhook | None, environ: dict[str, Any], body: _Body) -> tuple[str, bool] | None:
+    """None when the webhook is not what it was."""
+    called = _judge(_judged(hook, environ), environ, body)
+    if _stored.submit(called):
+        ring_unless_rung()
+        return str(called.id), True
+    if called.key is None:
+        return None
+    held = Run.objects.filter(trigger_id=called.trigger_id, key=called.key).values_list("id", flat=True).first()
+    return (str(held), False) if held is not None else None
+
+
+def _write(called: Sequence[Called]) -> list[bool]:
+    stored = queue_called(called)
+    return [each.id in stored for each in called]
+
+
+_stored: Together[Called, bool] = Together(_write, alone_after=(DataError,))
+
+
+def _judged(hook: Webhook | None, environ: dict[str, Any]) -> Webhook:
+    """Whether a call of this kind can be taken now, before its body is read."""
+    if hook is None:
+        raise NotFound("There is no webhook at this address.")
+    if not hook.is_active:
+        raise _switched_off()
+    if environ["REQUEST_METHOD"] not in hook.methods:
         raise ProblemError(
-            f"This webhook takes {', '.join(methods)}, not {method}.", code="method-not-allowed",
-            title="The method is not allowed.", status=405, extra={"allowed": list(methods)},
+            f"This webhook takes {', '.join(hook.methods)}, not {environ['REQUEST_METHOD']}.",
+            code="method-not-allowed", title="The method is not allowed.", status=405,
+            extra={"allowed": list(hook.methods)},
         )  # fmt: skip
-    check, body = _check_of(trigger), _body(environ, trigger.settings.get("max_kb", USUAL_BODY_KB) * 1024)
+    if hook.check is None:
+        raise ProblemError(
+            "This webhook has no secret yet. Somebody who may edit the workflow makes one.",
+            code="no-secret", title="The webhook is not ready.", status=503, retry_after_seconds=60,
+        )  # fmt: skip
+    return hook
+
+
+def _switched_off() -> ProblemError:
+    return ProblemError(
+        "The workflow of this webhook is switched off. Nothing was stored; send the call again later.",
+        code="switched-off", title="The workflow is switched off.", status=503, retry_after_seconds=60,
+    )  # fmt: skip
+
+
+def _judge(hook: Webhook, environ: dict[str, Any], unread: _Body) -> Called:
+    """The run that the call asks for. Raises ProblemError."""
+    assert hook.check is not None  # noqa: S101 - `_judged` says so
+    body = unread.read(hook.limit_bytes)
     call = Call(
-        method=method,
+        method=str(environ["REQUEST_METHOD"]),
         headers=_headers(environ),
         body=body,
         query=str(environ.get("QUERY_STRING", "")),
-        remote=str(environ.get("REMOTE_ADDR", "")),
-        hidden=frozenset({check.header.lower()} if check.header else ()),
+        hidden=frozenset({hook.check.header.lower()} if hook.check.header else ()),
     )
     try:
-        check.verify(call.headers, body)
+        hook.check.verify(call.headers, body)
         payload = call.payload()
     except CallRefused as refused:
         raise ProblemError(
@@ -82,41 +149,19 @@ def _accept(environ: dict[str, Any]) -> tuple[Run, bool]:
         ) from None
     except BadCall as wrong:
         raise ProblemError(str(wrong), code="bad-body", title="The body cannot be read.") from None
-    _check_shape(trigger, payload)
-    key = _key(trigger, call, payload)
-    with transaction.atomic():
-        run, is_new = start(trigger, payload, key=key, cause={"from": call.remote} if call.remote else {})
-    if is_new:
-        ring()
-    return run, is_new
+    _check_shape(hook, payload)
+    cause = {"kind": "webhook", "trigger": hook.name}
+    if environ.get("REMOTE_ADDR"):
+        cause["from"] = str(environ["REMOTE_ADDR"])
+    key = _key(hook, call, payload)
+    return Called(new_id(), hook.id, hook.fence, _dumped(payload), _dumped(cause), key)
 
 
-def _find(path: str) -> Trigger:
-    found = (
-        Trigger.objects.select_related("workflow__published").filter(path=path, is_live=True, kind="webhook").first()
-    )
-    if found is None:
-        raise NotFound("There is no webhook at this address.")
-    if not found.workflow.is_active:
-        raise ProblemError(
-            "The workflow of this webhook is switched off. Nothing was stored; send the call again later.",
-            code="switched-off", title="The workflow is switched off.", status=503, retry_after_seconds=60,
-        )  # fmt: skip
-    return found
-
-
-def _check_of(trigger: Trigger) -> Check:
-    given = trigger.settings.get("check") or {"kind": CheckKind.NONE}
-    kind = CheckKind(given["kind"])
-    if kind is CheckKind.NONE:
-        return Check(kind)
-    if not trigger.sealed:
-        raise ProblemError(
-            "This webhook has no secret yet. Somebody who may edit the workflow makes one.",
-            code="no-secret", title="The webhook is not ready.", status=503, retry_after_seconds=60,
-        )  # fmt: skip
-    secret = unseal(bytes(trigger.sealed), trigger.place)["secret"]
-    return Check(kind, secret, given.get("user", ""), given.get("header", ""), given.get("prefix", ""))
+def _dumped(value: dict[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(value)
+    except TypeError:  # A whole number of more than 64 bits.
+        return json.dumps(value, ensure_ascii=False).encode()
 
 
 def _headers(environ: dict[str, Any]) -> dict[str, str]:
@@ -129,19 +174,27 @@ def _headers(environ: dict[str, Any]) -> dict[str, str]:
     return made
 
 
-def _body(environ: dict[str, Any], limit: int) -> bytes:
-    """The body, of which no more than the limit is read."""
-    said = str(environ.get("CONTENT_LENGTH") or "")
-    if said.isdigit() and int(said) > limit:
-        raise _too_large(limit)
-    read: bytes = environ["wsgi.input"].read(int(said) if said.isdigit() else limit + 1)
-    if len(read) > limit:
-        raise _too_large(limit)
-    if said.isdigit() and len(read) < int(said):
-        raise ProblemError(
-            "The body ended before its announced length.", code="bad-body", title="The body is cut off."
-        )
-    return read
+class _Body:
+    """A call's body, read when it is wanted."""
+
+    def __init__(self, environ: dict[str, Any]) -> None:
+        said = str(environ.get("CONTENT_LENGTH") or "")
+        self._length = int(said) if said.isdigit() else None
+        self._from = environ["wsgi.input"]
+        self._held = b""
+
+    def read(self, limit: int) -> bytes:
+        """All of it, or too-large; no more than the limit is read."""
+        if self._length is not None and self._length > limit:
+            raise _too_large(limit)
+        wanted = (self._length if self._length is not None else limit + 1) - len(self._held)
+        if wanted > 0:
+            self._held += self._from.read(wanted)
+        if len(self._held) > limit:
+            raise _too_large(limit)
+        if self._length is not None and len(self._held) < self._length:
+            raise ProblemError("The body is shorter than announced.", code="bad-body", title="The body is cut off.")
+        return self._held
 
 
 def _too_large(limit: int) -> ProblemError:
@@ -151,11 +204,8 @@ def _too_large(limit: int) -> ProblemError:
     )  # fmt: skip
 
 
-def _check_shape(trigger: Trigger, payload: dict[str, Any]) -> None:
-    schema = trigger.settings.get("input")
-    if not schema:
-        return
-    wrong = list(Draft202012Validator(schema).iter_errors(payload["body"]))[:_MOST_ERRORS]
+def _check_shape(hook: Webhook, payload: dict[str, Any]) -> None:
+    wrong = list(hook.shape.iter_errors(payload["body"]))[:_MOST_ERRORS] if hook.shape else []
     if wrong:
         raise Invalid(
             "The body does not have the shape that this webhook expects. Nothing was stored.",
@@ -170,23 +220,22 @@ def _check_shape(trigger: Trigger, payload: dict[str, Any]) -> None:
         )
 
 
-def _key(trigger: Trigger, call: Call, payload: dict[str, Any]) -> str | None:
+def _key(hook: Webhook, call: Call, payload: dict[str, Any]) -> str | None:
     """What makes a second sending of the same call start nothing."""
-    expression = trigger.settings.get("key")
-    if expression:
+    if hook.key:
         try:
-            made = evaluate(expression, {"trigger": payload}, place="key")
+            made = evaluate(hook.key, {"trigger": payload}, place="key")
         except ExpressionError as wrong:
             raise Invalid(f"The call has no de-duplication key: {wrong}", code="no-key") from None
         if made is None or isinstance(made, dict | list) or str(made) == "":
             raise Invalid("The call has no de-duplication key: the expression gives no single value.", code="no-key")
     else:
-        check = trigger.settings.get("check") or {}
-        is_standard = check.get("kind") == CheckKind.SIGNATURE and not check.get("header")
+        check = hook.check
+        is_standard = check is not None and check.kind is CheckKind.SIGNATURE and not check.header
         made = call.headers.get("webhook-id") if is_standard else None
         if made is None:
             return None
-    key = f"webhook:{trigger.name}:{made}"
+    key = f"webhook:{hook.name}:{made}"
     if len(key) > LONGEST_KEY:
         raise Invalid(f"The de-duplication key is longer than {LONGEST_KEY} characters.", code="no-key")
     return key

@@ -165,6 +165,8 @@ def test_ten_megabytes_of_junk_are_refused_unread(triggered: Triggered) -> None:
         ("[" * 5000, "nested too deeply"),
         ('{"a": "\\u0000"}', "NUL"),
         ('{"a": "\\ud800"}', "surrogate"),
+        ('{"a": 1e999}', "too large"),
+        ("9" * 5000, "thousands of digits"),
     ],
 )
 def test_a_body_that_is_not_json_is_refused_with_its_place(triggered: Triggered, body: Any, said: str) -> None:
@@ -213,6 +215,25 @@ def test_a_call_that_is_not_for_this_webhook_says_why(triggered: Triggered, acto
 def test_a_body_is_read_by_its_content_type(kind: str, body: str | bytes, read: Any) -> None:
     data = body.encode() if isinstance(body, str) else body
     assert Call("POST", {"content-type": kind}, data).payload()["body"] == read
+
+
+def test_numbers_are_kept_as_they_were_sent(triggered: Triggered) -> None:
+    assert call(triggered("webhook"), '{"id": 12345678901234567890123}').status == 202
+    assert Run.objects.get().payload["body"] == {"id": 12345678901234567890123}
+
+
+def test_what_the_intake_remembers_is_never_older_than_the_settings(triggered: Triggered, actor: Actor) -> None:
+    trigger = triggered("webhook", check={"kind": "token"})
+    first = make_secret(actor, trigger.id)
+    assert call(trigger, {}, authorization=f"Bearer {first}").status == 202
+    second = make_secret(actor, trigger.id)
+    assert call(trigger, {}, authorization=f"Bearer {first}").status == 401
+    assert call(trigger, {}, authorization=f"Bearer {second}").status == 202
+    triggered("webhook", check={"kind": "none"}, max_kb=1)
+    assert call(trigger, {"pad": "x" * 1100}).status == 413
+    assert call(trigger, {"pad": "x" * 900}).status == 202
+    switch(actor, "drawn", on=False)
+    assert call(trigger, {}).status == 503
 
 
 @given(st.binary(max_size=200), st.sampled_from(["application/json", "text/plain", "", "image/png", "text/xml"]))
