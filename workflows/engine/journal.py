@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from workflows.models import Attempt, AttemptState, Event, Run, RunStep
@@ -198,7 +198,7 @@ FROM unnest(%s::uuid[], %s::uuid[], %s::int[], %s::jsonb[], %s::jsonb[], %s::tex
     AS called(id, trigger_id, fence, cause, payload, key)
 JOIN workflows_trigger trigger ON trigger.id = called.trigger_id AND trigger.fence = called.fence AND trigger.is_live
 JOIN workflows_workflow workflow ON workflow.id = trigger.workflow_id AND workflow.is_active
-ON CONFLICT (workflow_id, key) DO NOTHING
+ON CONFLICT DO NOTHING
 RETURNING id
 """
 
@@ -206,8 +206,18 @@ RETURNING id
 def queue_called(called: Sequence[Called]) -> set[uuid.UUID]:
     """Store the runs of webhook calls as due now, in one statement; returns the ids of those that are stored.
 
-    Missing are those whose key has started a run before, and those whose trigger is no longer what it was.
+    Missing are those whose key has started a run before, and those whose trigger is no longer what it was. A
+    connection that has died is opened anew, once; what was stored before it died is not stored again.
     """
+    try:
+        return _queue(called)
+    except (OperationalError, InterfaceError):
+        connection.close()
+        stored = _queue(called)
+        return stored | set(Run.objects.filter(id__in=[each.id for each in called]).values_list("id", flat=True))
+
+
+def _queue(called: Sequence[Called]) -> set[uuid.UUID]:
     columns: list[list[Any]] = [
         [each.id for each in called],
         [each.trigger_id for each in called],

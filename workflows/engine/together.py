@@ -12,12 +12,23 @@ Result = TypeVar("Result")
 Errors = tuple[type[BaseException], ...]
 
 
+def _locked() -> threading.Lock:
+    made = threading.Lock()
+    made.acquire()
+    return made
+
+
 @dataclass
 class _Entry(Generic[Item, Result]):
     item: Item
     done: bool = False
+    asleep: threading.Lock = field(default_factory=_locked)
     result: list[Result] = field(default_factory=list)
     error: BaseException | None = None
+
+    def is_stored(self) -> bool:
+        """Another thread may have done it."""
+        return self.done
 
 
 class Together(Generic[Item, Result]):
@@ -34,8 +45,8 @@ class Together(Generic[Item, Result]):
         self._write = write
         self._alone_after = alone_after
         self._most = most
-        self._at_work = threading.Lock()
         self._mutex = threading.Lock()
+        self._is_busy = False
         self._waiting: list[_Entry[Item, Result]] = []
 
     def submit(self, item: Item) -> Result:
@@ -43,13 +54,24 @@ class Together(Generic[Item, Result]):
         entry: _Entry[Item, Result] = _Entry(item)
         with self._mutex:
             self._waiting.append(entry)
-        while not entry.done:
-            with self._at_work:
-                if not entry.done:
-                    self._write_some()
+            writes, self._is_busy = not self._is_busy, True
+        if not writes:
+            # Woken when the item is stored, or to write for all who wait by then.
+            entry.asleep.acquire()
+        if not entry.is_stored():
+            while not entry.is_stored():
+                self._write_some()
+            self._hand_over()
         if entry.error is not None:
             raise entry.error
         return entry.result[0]
+
+    def _hand_over(self) -> None:
+        with self._mutex:
+            if self._waiting:
+                self._waiting[0].asleep.release()
+            else:
+                self._is_busy = False
 
     def _write_some(self) -> None:
         with self._mutex:
@@ -59,6 +81,7 @@ class Together(Generic[Item, Result]):
         finally:
             for entry in some:
                 entry.done = True
+                entry.asleep.release()
 
     def _store(self, some: Sequence[_Entry[Item, Result]]) -> None:
         try:

@@ -13,8 +13,7 @@ from typing import Any
 
 import orjson
 from django.conf import settings
-from django.core.signals import request_finished, request_started
-from django.db import DataError
+from django.db import DatabaseError, DataError, InterfaceError, connection
 
 from hub.accounts.models import new_id
 from hub.api.errors import Invalid, NotFound, ProblemError
@@ -38,7 +37,6 @@ _known = Webhooks()
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """The WSGI application behind `/hooks/<path>`."""
-    request_started.send(sender=application, environ=environ)
     try:
         run, is_new = _accept(environ)
         status, kind = "202 Accepted", "application/json"
@@ -46,13 +44,13 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
         body: dict[str, Any] = {"run": run, "status": address, "duplicate": not is_new}
         further = [("Location", address)]
     except Exception as error:
+        if isinstance(error, DatabaseError | InterfaceError):
+            connection.close()  # The next call opens another.
         problem = problem_of(error)
         if problem.status == 500 and not isinstance(error, ProblemError):
             _log.error("A webhook could not be answered: %s.", type(error).__name__, exc_info=error)
         status, kind = f"{problem.status} {problem.title.rstrip('.')}", PROBLEM_TYPE
         body, further = problem.document(), list(headers_of(problem).items())
-    finally:
-        request_finished.send(sender=application)
     text = orjson.dumps(body)
     headers = [("Content-Type", kind), ("Content-Length", str(len(text))), ("X-Content-Type-Options", "nosniff")]
     start_response(status, [*headers, *further])
@@ -86,7 +84,6 @@ def _take(hook: Webhook | None, environ: dict[str, Any], body: _Body) -> tuple[s
     """None when the webhook is not what it was."""
     called = _judge(_judged(hook, environ), environ, body)
     if _stored.submit(called):
-        ring_unless_rung()
         return str(called.id), True
     if called.key is None:
         return None
@@ -96,6 +93,8 @@ def _take(hook: Webhook | None, environ: dict[str, Any], body: _Body) -> tuple[s
 
 def _write(called: Sequence[Called]) -> list[bool]:
     stored = queue_called(called)
+    if stored:
+        ring_unless_rung()
     return [each.id in stored for each in called]
 
 

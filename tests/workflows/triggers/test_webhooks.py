@@ -12,8 +12,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook
@@ -55,14 +53,7 @@ def call(
     }  # fmt: skip
     environ |= {f"HTTP_{name.upper()}": value for name, value in headers.items()}
     answered: list[Any] = []
-    # The test's transaction has to outlive the request, as with Django's own test client.
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    try:
-        text = b"".join(application(environ, lambda *said: answered.append(said)))
-    finally:
-        for signal in (request_started, request_finished):
-            signal.connect(close_old_connections)
+    text = b"".join(application(environ, lambda *said: answered.append(said)))
     return Reply(int(answered[0][0].split()[0]), dict(answered[0][1]), json.loads(text))
 
 
