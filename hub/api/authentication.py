@@ -13,6 +13,7 @@ from hub.accounts.access import Actor
 from hub.accounts.models import Person
 from hub.accounts.tokens import actor_of
 from hub.api.errors import NotSignedIn, ProblemError
+from hub.api.guessing import note_wrong_secret
 
 SCHEME = "Bearer"
 
@@ -25,7 +26,12 @@ class BearerToken(authentication.BaseAuthentication):
         scheme, _, text = header.partition(" ")
         if not header or scheme.lower() != SCHEME.lower():
             return None
-        actor = actor_of(text.strip())
+        try:
+            actor = actor_of(text.strip())
+        except NotSignedIn:
+            # Throttles come after signing in; whoever cannot sign in would never meet them.
+            note_wrong_secret(str(request.META.get("REMOTE_ADDR", "")))
+            raise
         if actor.person is None:
             raise NotSignedIn
         return actor.person, actor

@@ -17,6 +17,7 @@ from django.db import DatabaseError, DataError, InterfaceError, connection
 
 from hub.accounts.models import new_id
 from hub.api.errors import Invalid, NotFound, ProblemError
+from hub.api.guessing import note_wrong_secret
 from hub.api.handling import PROBLEM_TYPE, headers_of, problem_of
 from hub.expr import ExpressionError, evaluate
 from workflows.engine.bell import ring_unless_rung
@@ -143,6 +144,7 @@ def _judge(hook: Webhook, environ: dict[str, Any], unread: _Body) -> Called:
         hook.check.verify(call.headers, body)
         payload = call.payload()
     except CallRefused as refused:
+        note_wrong_secret(str(environ.get("REMOTE_ADDR", "")))
         raise ProblemError(
             str(refused), code="call-refused", title="The call did not prove who sent it.", status=401
         ) from None

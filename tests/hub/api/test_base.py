@@ -236,3 +236,14 @@ def test_the_api_says_503_while_the_database_is_away():
 
     assert done.stdout.split() == ["503", "2", "application/problem+json", "database-unavailable"]
     assert "Traceback" not in done.stderr
+
+
+def test_an_address_cannot_try_one_token_after_another(api, settings):
+    settings.API_ANONYMOUS_REQUESTS_PER_MINUTE = 3
+    client = api()
+    client.credentials(HTTP_AUTHORIZATION="Bearer lgt_wrong", REMOTE_ADDR="203.0.113.9")
+    statuses = [client.get("/api/v1/workflows").status_code for _ in range(8)]
+    assert statuses[:3] == [401, 401, 401]
+    refused = client.get("/api/v1/workflows")
+    assert refused.status_code == 429
+    assert int(refused["Retry-After"]) > 0

@@ -41,13 +41,14 @@ def call(
     kind: str = "application/json",
     length: str | None = None,
     query: str = "",
+    remote: str = "198.51.100.7",
     **headers: str,
 ) -> Reply:
     """Call as a web server does."""
     path = trigger if isinstance(trigger, str) else trigger.path
     data = json.dumps(body).encode() if isinstance(body, dict) else body.encode() if isinstance(body, str) else body
     environ: dict[str, Any] = {
-        "REQUEST_METHOD": method, "PATH_INFO": f"/hooks/{path}", "QUERY_STRING": query, "REMOTE_ADDR": "198.51.100.7",
+        "REQUEST_METHOD": method, "PATH_INFO": f"/hooks/{path}", "QUERY_STRING": query, "REMOTE_ADDR": remote,
         "CONTENT_TYPE": kind, "CONTENT_LENGTH": str(len(data)) if length is None else length,
         "wsgi.input": io.BytesIO(data),
     }  # fmt: skip
@@ -125,6 +126,20 @@ def test_a_signature_in_a_header_of_its_own_and_basic_sign_in_work(triggered: Tr
     pair = base64.b64encode(f"shop:{make_secret(actor, basic.id)}".encode()).decode()
     assert call(basic, "{}", authorization=f"Basic {pair}").status == 202
     assert call(basic, "{}").status == 401
+
+
+def test_an_address_cannot_try_one_secret_after_another(triggered: Triggered, actor: Actor, settings: Any) -> None:
+    settings.API_ANONYMOUS_REQUESTS_PER_MINUTE = 2
+    trigger = triggered("webhook", check={"kind": "token"})
+    secret = make_secret(actor, trigger.id)
+    statuses = [
+        call(trigger, {}, authorization=f"Bearer {number}", remote="203.0.113.5").status for number in range(6)
+    ]
+    assert statuses[0] == 401
+    assert statuses[-1] == 429
+    assert call(trigger, {}, authorization=f"Bearer {secret}", remote="203.0.113.5").status == 202, (
+        "who knows the secret is not kept out"
+    )
 
 
 def test_the_same_key_starts_one_run_and_a_missing_one_none(triggered: Triggered) -> None:
