@@ -154,7 +154,6 @@ class _Provisioning:
         self.proof = Proof()
 
     def plan(self) -> Plan:
-        wanted = list(self._memberships())
         limits = Limits(
             self.given.get("most_removals", 50),
             self.given.get("most_removals_percent", 20),
@@ -164,7 +163,7 @@ class _Provisioning:
             self.actor,
             title=self.title,
             sources=lambda: [Source("The directory", self.proof, self._last_count())],
-            targets=self._targets(wanted),
+            targets=self._targets(),
             limits=limits,
             needs_approval=self.given.get("needs_approval", True),
         )
@@ -196,12 +195,12 @@ class _Provisioning:
             body = {"group": f"{group}@{self.given['partition']}", "member": person["id"], "kind": "user"}
             yield Wanted(body, _cause(row, person, why))
 
-    def _targets(self, wanted: list[Wanted]) -> list[Target]:
+    def _targets(self) -> list[Target]:
         partition, prefix = self.given["partition"], self.given["group_prefix"]
         gone = {"reason": "No rule gives this person the group, or the person has left."}
         made = [
             Target(self.directory, "otds.group_members", {"partition": partition, "name_prefix": prefix},
-                   wanted, gone, covers=lambda body: body["kind"] == "user")
+                   self._memberships(), gone, covers=lambda body: body["kind"] == "user")
         ]  # fmt: skip
         if self.given.get("seats"):
             made.append(
