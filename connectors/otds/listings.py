@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from connectors.otds.client import OtdsClient
-from connectors.otds.shapes import attributes_of, group, person_maker
+from connectors.otds.shapes import attributes_of, group, group_keys, person_maker
 from hub.sdk import Misconfigured, Proof, UnexpectedReply
 
 
@@ -49,6 +49,17 @@ def read_users(
             f"None of {proof.count} users has the attribute {names}. Check its spelling.",
             field=next(iter(missing.values())),
         )
+
+
+def read_ties(client: OtdsClient, proof: Proof) -> Iterator[dict[str, Any]]:
+    """All users of all partitions with nothing but who they are and the groups they are directly in."""
+    for rows in client.pages("/users", "users", "Reading users", proof, query={"attrsAsKeys": "True"}):
+        for row in rows:
+            try:
+                tie = {"id": row["id"], "uuid": row["uuid"], "member_of": group_keys(attributes_of(row))}
+            except KeyError as lacking:
+                raise UnexpectedReply(f"A user of OTDS came without {lacking}.") from None
+            yield tie
 
 
 def read_groups(

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from connectors.otds.client import OtdsClient
-from connectors.otds.listings import absorb, read_groups, read_users
+from connectors.otds.listings import absorb, read_groups, read_ties
 from hub.sdk import Proof
 
 
 class Membership(NamedTuple):
     group: dict[str, Any]
     member: dict[str, Any]
+    """Its `id` and `uuid`."""
     kind: str
 
 
@@ -40,7 +41,7 @@ def read_memberships(
     for body in everything.values():
         yield from of(body, "group")
     if groups:
-        for body in read_users(client, users_proof):
+        for body in read_ties(client, users_proof):
             yield from of(body, "user")
         absorb(proof, users_proof, "Users")
     absorb(proof, groups_proof, "Groups")

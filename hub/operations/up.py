@@ -170,6 +170,8 @@ class Hub:
         env.setdefault("LOCKGATE_ADMIN_PASSWORD", self.data.secret("admin-password", length=12))
         env["LOCKGATE_PUBLIC_URL"] = self.url
         env["PYTHONUNBUFFERED"] = "1"
+        # Where it is set, as in many containers, each of our processes would compile everything again at every start.
+        env.pop("PYTHONDONTWRITEBYTECODE", None)
         if not self.options.no_sandboxes:
             # The sandboxes listen on this machine, where a connector may reach nothing else.
             ports = (self.options.otds_port, self.options.exstream_port)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.models import CONTENT_CHUNK_SIZE
 from urllib3 import PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import SSLError
@@ -18,6 +19,7 @@ from hub.sdk.dialing import Dialer
 from hub.sdk.errors import Misconfigured, TryLater, UnexpectedReply
 
 POOLED_CONNECTIONS = 64
+CHUNK_BYTES = 2**18
 
 
 def shown(method: object, url: object) -> str:
@@ -137,6 +139,8 @@ class GuardedResponse(requests.Response):
         )
 
     def iter_content(self, chunk_size: int | None = 1, decode_unicode: bool = False) -> Iterator[Any]:
+        if chunk_size == CONTENT_CHUNK_SIZE:  # What requests reads a whole body with: too little for large ones.
+            chunk_size = CHUNK_BYTES
         return self._guarded(super().iter_content(chunk_size, decode_unicode))
 
     def _guarded(self, chunks: Iterator[Any]) -> Iterator[Any]:

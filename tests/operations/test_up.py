@@ -51,6 +51,7 @@ class Hub:
 def start(data: Path, port: int) -> Hub:
     env = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
     env.pop("LOCKGATE_DATA", None)
+    env["PYTHONDONTWRITEBYTECODE"] = "1"
     said = data.parent / f"said-{time.monotonic_ns()}.txt"
     with said.open("w") as out:
         process = subprocess.Popen(
@@ -91,6 +92,12 @@ def test_a_start_says_where_the_hub_is_and_how_to_sign_in(hub: Hub) -> None:
     assert hub.url in hub.output()
     assert re.search(r"with the password   \S+", hub.output())
     assert hub.is_ready()
+
+
+def test_the_hubs_processes_compile_their_code_once_and_not_at_every_start(hub: Hub) -> None:
+    (scheduler,) = living(hub, "scheduler")
+
+    assert "PYTHONDONTWRITEBYTECODE" not in scheduler.environ()
 
 
 def test_a_second_copy_says_so_and_harms_nothing(hub: Hub) -> None:

@@ -52,7 +52,7 @@ def begin(plan_id: uuid.UUID) -> int | None:
         if not taken:
             return None
         plan = Plan.objects.get(id=plan_id)
-        if digest_of(plan.changes.order_by("position").iterator(chunk_size=1000)) != plan.digest:
+        if digest_of(plan) != plan.digest:
             raise Altered
         return plan.fence
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import count, islice
 from typing import Any
 
 import orjson
@@ -17,8 +18,9 @@ from hub.connections.models import Connection
 from hub.registry import ResourceEntry, catalog
 from hub.sdk import Proof
 from workflows.models import Change, Plan, PlanState
-from workflows.reconcile.differences import Difference, Wanted, differences
+from workflows.reconcile.differences import Difference, Wanted
 from workflows.reconcile.guards import Limits, Removals, Source, judge
+from workflows.reconcile.staging import Staging, staging
 
 _BATCH = 2000
 
@@ -37,11 +39,14 @@ class Target:
     """Whether an object of the scope is ours to remove. Others are left alone."""
 
 
-@dataclass
-class _Collected:
-    target: Target
-    proof: Proof
-    lines: list[tuple[Target, str, Difference]]
+@dataclass(frozen=True)
+class Line:
+    """One line of a plan to be."""
+
+    connection: Connection
+    resource: str
+    title: str
+    difference: Difference
 
 
 def make_plan(
@@ -56,39 +61,45 @@ def make_plan(
     """Read the targets, compare, judge, and store the plan; nothing is written to any service.
 
     `sources` is asked after the targets' wanted objects were consumed, because their proofs grow with the reading.
+    What a target wants is consumed before it is read, one target after another.
     Raises the five classes of connector errors: a reading that breaks makes no plan.
     """
-    collected = [_collect(target) for target in targets]
-    lines = [line for each in collected for line in each.lines]
-    removals = [
-        Removals(each.target.resource, sum(line[2].operation == "delete" for line in each.lines), each.proof.count)
-        for each in collected
-    ]
-    judged = [*sources(), *(Source(f"{each.target.resource}", each.proof) for each in collected if each.proof.count)]
-    unread = [each for each in collected if not each.proof.count and not each.proof.complete]
-    judged += [Source(each.target.resource, each.proof) for each in unread]
-    verdicts = judge(judged, limits, removals)
-    passed = all(verdict.passed for verdict in verdicts)
-    state = PlanState.REFUSED if not passed else PlanState.PROPOSED if needs_approval else PlanState.APPROVED
-    readings = [
-        {"of": source.name, "complete": source.proof.complete, "count": source.proof.count,
-         "checks": source.proof.checks, "problems": source.proof.problems}
-        for source in judged
-    ]  # fmt: skip
-    guards = [{"guard": each.guard, "passed": each.passed, "message": each.message} for each in verdicts]
-    return store(actor, title=title, lines=lines, state=state, readings=readings, guards=guards)
+    entries = [catalog().resource(target.resource) for target in targets]
+    with staging() as staged:
+        proofs = [_collect(staged, *each) for each in zip(count(), targets, entries)]
+        gone = staged.removals()
+        removals = [
+            Removals(target.resource, gone.get(number, 0) if "delete" in entry.operations else 0, proof.count)
+            for number, (target, entry, proof) in enumerate(zip(targets, entries, proofs, strict=True))
+        ]
+        read = [Source(target.resource, proof) for target, proof in zip(targets, proofs, strict=True)]
+        judged = [*sources(), *(each for each in read if each.proof.count)]
+        judged += [each for each in read if not each.proof.count and not each.proof.complete]
+        verdicts = judge(judged, limits, removals)
+        passed = all(verdict.passed for verdict in verdicts)
+        state = PlanState.REFUSED if not passed else PlanState.PROPOSED if needs_approval else PlanState.APPROVED
+        readings = [
+            {"of": source.name, "complete": source.proof.complete, "count": source.proof.count,
+             "checks": source.proof.checks, "problems": source.proof.problems}
+            for source in judged
+        ]  # fmt: skip
+        guards = [{"guard": each.guard, "passed": each.passed, "message": each.message} for each in verdicts]
+        causes = {number: target.gone for number, target in enumerate(targets) if target.gone}
+        lines = (
+            Line(targets[number].connection, targets[number].resource, _title(entries[number], found), found)
+            for number, found in staged.differences(causes)
+            if found.operation in entries[number].operations
+        )
+        return store(actor, title=title, lines=lines, state=state, readings=readings, guards=guards)
 
 
-def _collect(target: Target) -> _Collected:
-    entry = catalog().resource(target.resource)
+def _collect(staged: Staging, number: int, target: Target, entry: ResourceEntry) -> Proof:
     resource = entry.implementation
-    wanted = {resource.key_of(each.body): each for each in target.wanted}
+    staged.want(number, target.wanted, resource.key_of)
     with open_connection(target.connection) as opened:
         reading = resource.read(resource.Input.model_validate(target.scope), opened.client)
-        ours = (record for record in reading.records if record.key in wanted or target.covers(record.body))
-        found = list(differences(wanted, ours, gone=target.gone or None))
-    lines = [(target, _title(entry, each), each) for each in found if each.operation in entry.operations]
-    return _Collected(target, reading.proof, lines)
+        staged.hold(number, reading.records, target.covers)
+    return reading.proof
 
 
 def _title(entry: ResourceEntry, difference: Difference) -> str:
@@ -100,41 +111,44 @@ def store(
     actor: Actor,
     *,
     title: str,
-    lines: list[tuple[Target, str, Difference]],
+    lines: Iterable[Line],
     state: PlanState,
     readings: list[dict[str, Any]],
     guards: list[dict[str, Any]],
     undoes: Plan | None = None,
 ) -> Plan:
-    """Write a plan with its changes. Creations come before removals, so that nobody is without access between."""
-    order = {"create": 0, "update": 1, "delete": 2}
-    ordered = sorted(lines, key=lambda line: order[line[2].operation])
-    counts = Counter(f"{target.resource} {each.operation}" for target, _, each in ordered)
+    """Write a plan with its changes, in the order of the lines, as they stream by.
+
+    Creations should come before removals, so that nobody is without access between.
+    """
     plan = Plan.objects.create(
-        workspace=actor.workspace, title=title[:200], state=state, readings=readings, guards=guards,
-        counts=dict(counts), digest="", undoes=undoes, created_by=actor.person,
+        workspace=actor.workspace, title=title[:200], state=state, readings=readings, guards=guards, counts={},
+        digest="", undoes=undoes, created_by=actor.person,
     )  # fmt: skip
-    Change.objects.bulk_create(_rows(plan, ordered), batch_size=_BATCH)
-    # Of what the database holds, so that applying can compare.
-    plan.digest = digest_of(plan.changes.order_by("position").iterator(chunk_size=_BATCH))
-    plan.save(update_fields=["digest"])
+    counts: Counter[str] = Counter()
+    rows = (_row(plan, position, line, counts) for position, line in enumerate(lines, 1))
+    while batch := list(islice(rows, _BATCH)):
+        Change.objects.bulk_create(batch)
+    plan.counts = dict(counts)
+    plan.digest = digest_of(plan)
+    plan.save(update_fields=["counts", "digest"])
     return plan
 
 
-def digest_of(changes: Iterable[Change]) -> str:
-    """What an approval is for: every line of a plan, in order, with its cause."""
+def digest_of(plan: Plan) -> str:
+    """What an approval is for: every line of a plan, in order, with its cause, as the database holds it."""
     digest = hashlib.sha256()
-    for each in changes:
-        line = [each.position, str(each.connection_id), each.resource, each.operation, each.key, each.before,
-                each.after, each.cause]  # fmt: skip
-        digest.update(orjson.dumps(line, option=orjson.OPT_SORT_KEYS))
+    names = ("position", "connection_id", "resource", "operation", "key", "before", "after", "cause")
+    rows = plan.changes.order_by("position").values_list(*names)
+    for position, connection_id, *line in rows.iterator(chunk_size=_BATCH):
+        digest.update(orjson.dumps([position, str(connection_id), *line], option=orjson.OPT_SORT_KEYS))
     return digest.hexdigest()
 
 
-def _rows(plan: Plan, lines: list[tuple[Target, str, Difference]]) -> Iterator[Change]:
-    for position, (target, title, each) in enumerate(lines, 1):
-        yield Change(
-            plan=plan, position=position, connection=target.connection, resource=target.resource,
-            operation=each.operation, key=each.key, title=title, before=each.before, after=each.after,
-            cause=each.cause,
-        )  # fmt: skip
+def _row(plan: Plan, position: int, line: Line, counts: Counter[str]) -> Change:
+    each = line.difference
+    counts[f"{line.resource} {each.operation}"] += 1
+    return Change(
+        plan=plan, position=position, connection=line.connection, resource=line.resource, operation=each.operation,
+        key=each.key, title=line.title, before=each.before, after=each.after, cause=each.cause,
+    )  # fmt: skip

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
+
+_KNOWN = 5000
 
 
 @dataclass(frozen=True)
@@ -34,16 +37,21 @@ def value_of(person: Mapping[str, Any], name: str) -> Any:
     return person[name] if name in person else person.get("attributes", {}).get(name)
 
 
-def rows_of(rules: Sequence[Mapping[str, Any]]) -> list[Row]:
+def rules_of(rules: Sequence[Mapping[str, Any]]) -> Rules:
     """Rule rows of a template's parameters; a single value stands for a list of one."""
-    return [
-        Row(
-            number,
-            {name: [values] if isinstance(values, str) else list(values) for name, values in rule["when"].items()},
-            list(rule["groups"]),
-        )
-        for number, rule in enumerate(rules, 1)
-    ]
+    return Rules(
+        [
+            Row(
+                number,
+                {
+                    name: [values] if isinstance(values, str) else list(values)
+                    for name, values in rule["when"].items()
+                },
+                list(rule["groups"]),
+            )
+            for number, rule in enumerate(rules, 1)
+        ]
+    )
 
 
 def standing(person: Mapping[str, Any], terms: Terms, *, today: date, left_on: date | None) -> tuple[bool, str]:
@@ -64,20 +72,32 @@ def standing(person: Mapping[str, Any], terms: Terms, *, today: date, left_on: d
     return True, ""
 
 
-def grants(person: Mapping[str, Any], rows: Sequence[Row]) -> Iterator[tuple[str, Row]]:
-    """Each group a person should be in, once, with the first row that says so."""
-    given: set[str] = set()
-    for row in rows:
-        if row.matches(person):
-            for group in row.groups:
-                if group not in given:
-                    given.add(group)
-                    yield group, row
+class Rules:
+    """Rule rows, asked about one person after another. Who is alike in what the rows look at shares an answer."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._rows = rows
+        self._looked_at = sorted({name for row in rows for name in row.when})
+        self._known = lru_cache(_KNOWN)(self._granted)
+
+    def grants(self, person: Mapping[str, Any]) -> tuple[tuple[str, Row], ...]:
+        """Each group a person should be in, once, with the first row that says so."""
+        held = (value_of(person, name) for name in self._looked_at)
+        return self._known(tuple(tuple(each) if isinstance(each, list) else each for each in held))
+
+    def _granted(self, held: tuple[Any, ...]) -> tuple[tuple[str, Row], ...]:
+        alike = dict(zip(self._looked_at, held, strict=True))
+        given: dict[str, Row] = {}
+        for row in self._rows:
+            if row.matches(alike):
+                for group in row.groups:
+                    given.setdefault(group, row)
+        return tuple(given.items())
 
 
 def _has_one_of(held: Any, values: Sequence[str]) -> bool:
     """A field with several values matches by any of them."""
-    return any(each in values for each in held) if isinstance(held, list) else held in values
+    return any(each in values for each in held) if isinstance(held, list | tuple) else held in values
 
 
 def _day(person: Mapping[str, Any], name: str) -> date | None:

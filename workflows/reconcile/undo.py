@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from collections.abc import Iterator
+
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from hub.accounts.access import Actor
-from workflows.models import ChangeState, Plan, PlanState
+from workflows.models import Change, ChangeState, Plan, PlanState
 from workflows.reconcile.differences import Difference
-from workflows.reconcile.planner import Target, store
+from workflows.reconcile.planner import Line, store
 
-_BACK = {"create": "delete", "delete": "create", "update": "update"}
+_BACK = {"delete": "create", "update": "update", "create": "delete"}
+_CHUNK = 2000
 
 
 def plan_undo(actor: Actor, plan: Plan, *, needs_approval: bool) -> Plan:
     """The changes back, last one first. What never left is left alone; applying checks each object."""
-    written = Q(state=ChangeState.APPLIED) | Q(state=ChangeState.PARKED, intended_at__isnull=False)
-    lines = []
-    for change in plan.changes.filter(written).select_related("connection").order_by("-position"):
-        cause = {"reason": "Undo", "plan": str(plan.id), "change": change.position}
-        target = Target(change.connection, change.resource, {}, ())
-        back = Difference(_BACK[change.operation], change.key, change.after, change.before, cause)
-        lines.append((target, change.title, back))
     state = PlanState.PROPOSED if needs_approval else PlanState.APPROVED
+    lines = _lines_back(plan)
     return store(actor, title=f"Undo: {plan.title}", lines=lines, state=state, readings=[], guards=[], undoes=plan)
+
+
+def _lines_back(plan: Plan) -> Iterator[Line]:
+    for change in _written(plan).iterator(chunk_size=_CHUNK):
+        cause = {"reason": "Undo", "plan": str(plan.id), "change": change.position}
+        back = Difference(_BACK[change.operation], change.key, change.after, change.before, cause)
+        yield Line(change.connection, change.resource, change.title, back)
+
+
+def _written(plan: Plan) -> QuerySet[Change]:
+    """What removed something comes first, because it is created again; what created something comes last."""
+    written = Q(state=ChangeState.APPLIED) | Q(state=ChangeState.PARKED, intended_at__isnull=False)
+    turn = Case(*(When(operation=name, then=Value(place)) for place, name in enumerate(_BACK)))
+    return plan.changes.filter(written).select_related("connection").order_by(turn, "-position")

@@ -24,7 +24,7 @@ from workflows.models import Installation, Plan, PlanState
 from workflows.reconcile.differences import Wanted
 from workflows.reconcile.guards import Limits, Source
 from workflows.reconcile.planner import Target, make_plan
-from workflows.reconcile.rules import Row, Terms, grants, rows_of, standing, value_of
+from workflows.reconcile.rules import Row, Terms, rules_of, standing, value_of
 
 NAME = "joiner-mover-leaver"
 LEFT = {"reason": "The person has left, or is no longer in the directory."}
@@ -143,7 +143,7 @@ class _Provisioning:
         self.actor, self.held, self.given = actor, held, held.parameters
         self.title = f"Provisioning: {held.slug}"
         self.directory = fetch(actor, Connection, slug=self.given["directory"])
-        self.rows = rows_of(self.given["rules"])
+        self.rules = rules_of(self.given["rules"])
         self.terms = Terms(
             self.given.get("start_field", ""), self.given.get("end_field", ""), self.given.get("grace_days", 0)
         )
@@ -154,7 +154,6 @@ class _Provisioning:
         self.proof = Proof()
 
     def plan(self) -> Plan:
-        wanted = list(self._memberships())
         limits = Limits(
             self.given.get("most_removals", 50),
             self.given.get("most_removals_percent", 20),
@@ -164,7 +163,7 @@ class _Provisioning:
             self.actor,
             title=self.title,
             sources=lambda: [Source("The directory", self.proof, self._last_count())],
-            targets=self._targets(wanted),
+            targets=self._targets(),
             limits=limits,
             needs_approval=self.given.get("needs_approval", True),
         )
@@ -192,16 +191,16 @@ class _Provisioning:
             self.kept.add(person["id"])
         if not stands:
             return
-        for group, row in grants(person, self.rows):
+        for group, row in self.rules.grants(person):
             body = {"group": f"{group}@{self.given['partition']}", "member": person["id"], "kind": "user"}
             yield Wanted(body, _cause(row, person, why))
 
-    def _targets(self, wanted: list[Wanted]) -> list[Target]:
+    def _targets(self) -> list[Target]:
         partition, prefix = self.given["partition"], self.given["group_prefix"]
         gone = {"reason": "No rule gives this person the group, or the person has left."}
         made = [
             Target(self.directory, "otds.group_members", {"partition": partition, "name_prefix": prefix},
-                   wanted, gone, covers=lambda body: body["kind"] == "user")
+                   self._memberships(), gone, covers=lambda body: body["kind"] == "user")
         ]  # fmt: skip
         if self.given.get("seats"):
             made.append(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -27,7 +28,13 @@ def make_key(data: Documents) -> None:
 
 
 def _key(data: Documents) -> rsa.RSAPrivateKey:
-    key = serialization.load_pem_private_key(data.setting("signing_key").encode(), None)
+    return _loaded(data.setting("signing_key"))
+
+
+@lru_cache(maxsize=16)
+def _loaded(text: str) -> rsa.RSAPrivateKey:
+    """Loading checks the key, which takes far longer than signing with it."""
+    key = serialization.load_pem_private_key(text.encode(), None)
     assert isinstance(key, rsa.RSAPrivateKey)  # noqa: S101
     return key
 

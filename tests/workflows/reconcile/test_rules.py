@@ -1,0 +1,49 @@
+"""Who gets what, and because of which row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workflows.reconcile.rules import Rules, rules_of
+
+WORDS = st.sampled_from("abc")
+PEOPLE = st.fixed_dictionaries(
+    {"title": st.one_of(st.none(), WORDS, st.lists(WORDS)), "attributes": st.dictionaries(st.just("shift"), WORDS)}
+)
+ROWS = st.fixed_dictionaries(
+    {
+        "when": st.dictionaries(st.sampled_from(["title", "shift"]), st.one_of(WORDS, st.lists(WORDS, min_size=1))),
+        "groups": st.lists(st.sampled_from("xyz"), min_size=1),
+    }
+)
+
+
+def numbers(rules: Rules, person: dict[str, Any]) -> dict[str, int]:
+    return {group: row.number for group, row in rules.grants(person)}
+
+
+def test_the_first_row_that_gives_a_group_is_its_cause() -> None:
+    rules = rules_of(
+        [{"when": {"title": "designer"}, "groups": ["x"]}, {"when": {"country": ["DE"]}, "groups": ["x", "y"]}]
+    )
+
+    assert numbers(rules, {"title": "designer", "country": "DE"}) == {"x": 1, "y": 2}
+    assert numbers(rules, {"title": "clerk", "country": "DE"}) == {"x": 2, "y": 2}
+    assert numbers(rules, {"title": "clerk", "country": "FR"}) == {}
+
+
+@given(st.lists(ROWS, max_size=5), st.lists(PEOPLE, max_size=8))
+def test_people_get_what_every_row_gives_by_itself_whoever_was_asked_before(
+    rows: list[dict[str, Any]], people: list[dict[str, Any]]
+) -> None:
+    together = rules_of(rows)
+
+    for person in people:
+        alone = [set(numbers(rules_of([row]), person)) for row in rows]
+        found = numbers(together, person)
+        assert set(found) == set().union(*alone)
+        assert all(group in alone[number - 1] for group, number in found.items())
+        assert all(group not in each for group, number in found.items() for each in alone[: number - 1])
