@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import lru_cache
 from pathlib import Path
 
@@ -32,9 +33,17 @@ __all__ = [
 ]
 
 
-@lru_cache(maxsize=1)
+_lock = threading.RLock()
+
+
 def catalog() -> Catalog:
-    """Every connector of this installation. Looked for once per process."""
+    """Every connector of this installation. Looked for once per process, by one thread while the others wait."""
+    with _lock:
+        return _found()
+
+
+@lru_cache(maxsize=1)
+def _found() -> Catalog:
     from django.conf import settings
 
     from hub.registry.finding import find
@@ -44,4 +53,5 @@ def catalog() -> Catalog:
 
 def forget_catalog() -> None:
     """Look again at the next call: for tests, and after a connector was added."""
-    catalog.cache_clear()
+    with _lock:
+        _found.cache_clear()

@@ -228,3 +228,20 @@ def test_a_pip_package_that_cannot_be_imported_is_reported(tmp_path: Path, monke
     [problem] = _find(tmp_path, tmp_path).problems
 
     assert "cannot be imported" in problem.message
+
+
+def test_threads_that_ask_first_at_the_same_moment_get_the_same_catalog() -> None:
+    from concurrent.futures import ThreadPoolExecutor
+    from threading import Barrier
+
+    from hub.registry import catalog, forget_catalog
+
+    together = Barrier(8)
+
+    def ask() -> int:
+        together.wait(10)
+        return id(catalog())
+
+    forget_catalog()
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(lambda _: ask(), range(8)))) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tracemalloc
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -22,7 +23,11 @@ ORDER = ["create", "update", "delete"]
 
 
 def covers(body: dict[str, Any]) -> bool:
-    return body["value"] != "1"
+    return bool(body["value"] != "1")
+
+
+def _next(keys: Iterator[str], body: Any) -> str:
+    return next(keys)
 
 
 def one_by_one(wanted: list[Any], actual: list[Any], gone: dict[str, Any]) -> list[Difference]:
@@ -39,7 +44,7 @@ def test_the_database_finds_what_comparing_one_by_one_finds(targets: list[tuple[
         for number, (wanted, actual) in enumerate(targets):
             keys = iter([key for key, _ in wanted])
             causes = (Wanted(body, {"number": place}) for place, (_, body) in enumerate(wanted))
-            staged.want(number, causes, lambda body, keys=keys: next(keys))
+            staged.want(number, causes, partial(_next, keys))
             staged.hold(number, (Record(*each) for each in actual), covers)
         removals = staged.removals()
         found = list(staged.differences({0: {"reason": "Gone."}, 1: {"reason": "Away."}}))
