@@ -1,4 +1,4 @@
-.PHONY: up test doctor lock
+.PHONY: up test doctor lock chaos
 
 up:
 	python3 manage.py up
@@ -17,3 +17,7 @@ lock:
 	$(COMPILE) requirements/node.in -o requirements/node.lock
 	$(COMPILE) requirements/runtime.in -o requirements/runtime.lock
 	$(COMPILE) -c requirements/runtime.lock requirements/dev.in -o requirements/dev.lock
+
+# Kill the processes of a hub under load, and account for every call: make chaos MINUTES=60
+chaos:
+	.venv/bin/python -m tests.chaos.story --minutes $(or $(MINUTES),2)

@@ -90,8 +90,9 @@ def publish(actor: Actor, slug: str, *, revision: int, message: str = "") -> Ver
         )
     wrong = _problems(actor, held.draft)
     if wrong:
+        count = "a problem. Mend it" if len(wrong) == 1 else f"{len(wrong)} problems. Mend them"
         raise Invalid(
-            f"The draft has {len(wrong)} problem{'s' * (len(wrong) > 1)}. Mend them, then publish.",
+            f"The draft has {count}, then publish.",
             code="draft-has-problems",
             errors=[_pointed(each) for each in wrong],
         )

@@ -1,0 +1,109 @@
+"""A hub of the chaos suite's own, started with its one command, and a client of its API."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import requests
+
+ROOT = Path(__file__).resolve().parents[2]
+VICTIMS = {
+    "web": "granian",
+    "worker": "celery",
+    "scheduler": "manage.py scheduler",
+    "valkey": "valkey-server",
+    "postgres": "postgres",
+}
+
+
+class HubUnderFire:
+    """Started on a folder; its processes can be killed by role."""
+
+    def __init__(self, folder: Path, *, may_reach: int) -> None:
+        self.folder = folder
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+        self.url = f"http://127.0.0.1:{self.port}"
+        env = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
+        env |= {"LOCKGATE_EGRESS_ALLOW": f"127.0.0.1:{may_reach}", "LOCKGATE_API_REQUESTS_PER_MINUTE": "0"}
+        env.pop("LOCKGATE_DATA", None)
+        self._said = folder / "said.txt"
+        command = [sys.executable, "manage.py", "up", "--no-sandboxes", "--data", str(folder / "data")]
+        with self._said.open("w") as out:
+            self.process = subprocess.Popen(
+                [*command, "--port", str(self.port)], cwd=ROOT, env=env, stdout=out, stderr=subprocess.STDOUT
+            )
+        self.wait_for(lambda: "Press Ctrl-C" in self.said() or self.process.poll() is not None, seconds=90)
+        self._session = requests.Session()
+        self._session.trust_env = False
+        password = re.search(r"with the password\s+(\S+)", self.said())
+        assert password, self.said()
+        signed_in = self._session.post(
+            f"{self.url}/api/v1/session", json={"username": "admin", "password": password[1]}, timeout=30
+        )
+        signed_in.raise_for_status()
+        self._session.headers["X-CSRFToken"] = self._session.cookies.get("csrftoken") or ""
+        token = self.call("POST", "tokens", {"name": "chaos"})["text"]
+        self._session.cookies.clear()
+        self._session.headers = {"Authorization": f"Bearer {token}"}
+
+    def said(self) -> str:
+        return self._said.read_text()
+
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        """Call the API, again while it is away."""
+        for _ in range(60):
+            with contextlib.suppress(requests.RequestException):
+                reply = self._session.request(method, f"{self.url}/api/v1/{path}", json=body, timeout=30)
+                if reply.status_code not in {502, 503}:
+                    assert reply.ok, f"{method} {path}: {reply.status_code} {reply.text[:500]}"
+                    return reply.json()
+            time.sleep(0.5)
+        raise AssertionError(f"The hub does not answer:\n{self.said()}")
+
+    def every(self, path: str) -> Iterator[dict[str, Any]]:
+        """Every item of a list, page by page."""
+        cursor = ""
+        while True:
+            page = self.call("GET", f"{path}&limit=200" + (f"&cursor={cursor}" if cursor else ""))
+            yield from page["items"]
+            cursor = page.get("next_cursor") or ""
+            if not cursor:
+                return
+
+    def kill(self, role: str, *, lose_data: bool = False) -> int:
+        """Kill every process of a role, as a power cut would; returns how many. Valkey may lose its data too."""
+        count = 0
+        for process in psutil.Process(self.process.pid).children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if VICTIMS[role] in " ".join(process.cmdline()):
+                    process.kill()
+                    count += 1
+        if lose_data and role == "valkey":
+            for file in (self.folder / "data" / "valkey").rglob("*.*"):
+                if file.suffix in {".rdb", ".aof"}:
+                    file.unlink(missing_ok=True)
+        return count
+
+    def wait_for(self, what: Callable[[], bool], *, seconds: float, pause: float = 0.2) -> None:
+        deadline = time.monotonic() + seconds
+        while not what():
+            assert time.monotonic() < deadline, f"It took longer than {seconds} s.\n{self.said()[-4000:]}"
+            time.sleep(pause)
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(90)
