@@ -64,16 +64,16 @@ def stage(size: str) -> Iterator[Stage]:
         yield Stage(about, {"postgresql": postgres.child.pid, "sandboxes": sandbox.pid}, env)
 
 
-def _sandbox(folder: Path, size: str, env: dict[str, str]) -> subprocess.Popen[str]:
+def _sandbox(folder: Path, size: str, env: dict[str, str]) -> subprocess.Popen[bytes]:
     command = [sys.executable, "manage.py", "sandbox", "--otds-port", "0", "--exstream-port", "0", "--size", size,
                "--data", str(folder / "sandboxes"), "--json"]  # fmt: skip
     return subprocess.Popen(
-        command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True,
+        command, cwd=ROOT, env=env, stdout=subprocess.PIPE,
         preexec_fn=child.die_with_parent(),  # noqa: PLW1509 - no threads run yet
     )  # fmt: skip
 
 
-def _about(sandbox: subprocess.Popen[str]) -> dict[str, Any]:
+def _about(sandbox: subprocess.Popen[bytes]) -> dict[str, Any]:
     assert sandbox.stdout is not None
     line = sandbox.stdout.readline()
     if not line:

@@ -17,7 +17,7 @@ from pathlib import Path
 # The longer lock contains the shorter one.
 PROFILES = {"runtime": ("runtime",), "dev": ("runtime", "dev")}
 SPACE_NEEDED_MB = 900
-PROFILE_OF_COMMAND = {"test": "dev"}
+PROFILE_OF_COMMAND = {"test": "dev", "benchmark": "dev"}
 INSIDE = "LOCKGATE_INSIDE"
 BEGAN = "LOCKGATE_BEGAN"
 
@@ -59,6 +59,10 @@ def run(root: Path, argv: list[str]) -> int:
         from hub.operations.testing import main as test
 
         return test(root, argv[2:])
+    if command == "benchmark":
+        from hub.operations.testing import benchmark
+
+        return benchmark(root, argv[2:])
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(argv)

@@ -43,6 +43,16 @@ def main(root: Path, arguments: list[str]) -> int:
     return 1 if failed else 0
 
 
+def benchmark(root: Path, arguments: list[str]) -> int:
+    """`manage.py benchmark NAME`: one of the files in `benchmarks/` that say how they are used."""
+    known = sorted(file.stem for file in (root / "benchmarks").glob("*.py") if "argparse" in file.read_text())
+    if not arguments or arguments[0] not in known:
+        print(f"Say which: manage.py benchmark {' | '.join(known)}", file=sys.stderr)
+        return 2
+    command = [sys.executable, "-m", f"benchmarks.{arguments[0]}", *arguments[1:]]
+    return subprocess.run(command, cwd=root, check=False).returncode
+
+
 def checks() -> list[tuple[str, list[str]]]:
     """The checks that need no server."""
     python = sys.executable

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from hub.registry import Connector, Entry, catalog
 from hub.registry.manifest import QUALITY
 from hub.sdk import ConnectorError, Effect, MemoryTokens, Opening, Policy, SignInRefused
 from hub.sdk.guarded import GuardedEgress
-from hub.sdk.sandbox import FaultKind, serve
+from hub.sdk.sandbox import FaultKind, SandboxApp, serve
 
 FOLDERS = sorted(
     path.parent for path in Path(importlib.import_module("connectors").__path__[0]).glob("*/manifest.toml")
@@ -112,19 +114,31 @@ def _open(connector: Connector, settings: dict[str, Any]) -> Any:
     return sign_in.open(sign_in.Settings.model_validate(settings), Opening(egress, MemoryTokens()))
 
 
-def _settings(sandbox: Any, app: Any, base_url: str) -> dict[str, Any]:
-    settings = sandbox.describe(app, base_url).get("connection")
-    if not settings:
-        pytest.skip('Its sandbox cannot sign anybody in alone: describe() has no "connection".')
-    return dict(settings)
+@contextmanager
+def _served(folder: Path, tmp_path: Path) -> Iterator[tuple[SandboxApp, dict[str, Any]]]:
+    """The connector's sandbox over HTTP, and the settings of a connection to it."""
+    sandbox = _sandbox(folder)
+    options = {"data": str(tmp_path)}
+    if folder.name != "exstream":
+        with serve(sandbox.create(options)) as server:
+            yield server.app, dict(sandbox.describe(server.app, server.base_url)["connection"])
+        return
+    # Nobody can sign in to Exstream alone: its tokens come from a directory.
+    directory = importlib.import_module("connectors.otds.sandbox")
+    with serve(directory.create(options)) as otds:
+        about = directory.describe(otds.app, otds.base_url)
+        trust = {"jwks_url": about["jwks_url"], "issuer": f"{otds.base_url}/otdsws", "token_url": about["token_url"]}
+        with serve(sandbox.create(options | trust)) as server:
+            told = sandbox.describe(server.app, server.base_url)
+            settings = {name: told[name] for name in ("design_base", "orchestration_base", "token_url")}
+            client = about["oauth_client"]
+            yield server.app, settings | {"client_id": client["id"], "client_secret": client["secret"]}
 
 
 def test_the_right_sign_in_is_accepted_and_a_wrong_one_is_refused(
     folder: Path, connector: Connector, tmp_path: Path
 ) -> None:
-    sandbox = _sandbox(folder)
-    with serve(sandbox.create({"data": str(tmp_path)})) as server:
-        settings = _settings(sandbox, server.app, server.base_url)
+    with _served(folder, tmp_path) as (_, settings):
         assert connector.sign_in.who_am_i(_open(connector, settings)).name
 
         wrong = {
@@ -140,10 +154,8 @@ def test_the_right_sign_in_is_accepted_and_a_wrong_one_is_refused(
 def test_no_trouble_quotes_a_secret_or_leaves_the_five_classes(
     folder: Path, connector: Connector, tmp_path: Path, kind: FaultKind
 ) -> None:
-    sandbox = _sandbox(folder)
-    with serve(sandbox.create({"data": str(tmp_path)})) as server:
-        settings = _settings(sandbox, server.app, server.base_url)
-        server.app.faults.add(kind, seconds=0.2)
+    with _served(folder, tmp_path) as (app, settings):
+        app.faults.add(kind, seconds=0.2)
         try:
             connector.sign_in.who_am_i(_open(connector, settings))
         except ConnectorError as trouble:

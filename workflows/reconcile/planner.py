@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count, islice
 from typing import Any
@@ -67,30 +67,16 @@ def make_plan(
     entries = [catalog().resource(target.resource) for target in targets]
     with staging() as staged:
         proofs = [_collect(staged, *each) for each in zip(count(), targets, entries)]
-        gone = staged.removals()
-        removals = [
-            Removals(target.resource, gone.get(number, 0) if "delete" in entry.operations else 0, proof.count)
-            for number, (target, entry, proof) in enumerate(zip(targets, entries, proofs, strict=True))
-        ]
         read = [Source(target.resource, proof) for target, proof in zip(targets, proofs, strict=True)]
+        # A target that is empty, and was read to its end, says nothing.
         judged = [*sources(), *(each for each in read if each.proof.count)]
         judged += [each for each in read if not each.proof.count and not each.proof.complete]
-        verdicts = judge(judged, limits, removals)
+        verdicts = judge(judged, limits, _removals(staged.removals(), entries, read))
         passed = all(verdict.passed for verdict in verdicts)
         state = PlanState.REFUSED if not passed else PlanState.PROPOSED if needs_approval else PlanState.APPROVED
-        readings = [
-            {"of": source.name, "complete": source.proof.complete, "count": source.proof.count,
-             "checks": source.proof.checks, "problems": source.proof.problems}
-            for source in judged
-        ]  # fmt: skip
         guards = [{"guard": each.guard, "passed": each.passed, "message": each.message} for each in verdicts]
-        causes = {number: target.gone for number, target in enumerate(targets) if target.gone}
-        lines = (
-            Line(targets[number].connection, targets[number].resource, _title(entries[number], found), found)
-            for number, found in staged.differences(causes)
-            if found.operation in entries[number].operations
-        )
-        return store(actor, title=title, lines=lines, state=state, readings=readings, guards=guards)
+        lines = _lines(staged, targets, entries)
+        return store(actor, title=title, lines=lines, state=state, readings=_readings(judged), guards=guards)
 
 
 def _collect(staged: Staging, number: int, target: Target, entry: ResourceEntry) -> Proof:
@@ -100,6 +86,29 @@ def _collect(staged: Staging, number: int, target: Target, entry: ResourceEntry)
         reading = resource.read(resource.Input.model_validate(target.scope), opened.client)
         staged.hold(number, reading.records, target.covers)
     return reading.proof
+
+
+def _removals(gone: dict[int, int], entries: list[ResourceEntry], read: list[Source]) -> list[Removals]:
+    return [
+        Removals(source.name, gone.get(number, 0) if "delete" in entry.operations else 0, source.proof.count)
+        for number, entry, source in zip(count(), entries, read)
+    ]
+
+
+def _readings(judged: list[Source]) -> list[dict[str, Any]]:
+    return [
+        {"of": source.name, "complete": source.proof.complete, "count": source.proof.count,
+         "checks": source.proof.checks, "problems": source.proof.problems}
+        for source in judged
+    ]  # fmt: skip
+
+
+def _lines(staged: Staging, targets: list[Target], entries: list[ResourceEntry]) -> Iterator[Line]:
+    gone = {number: target.gone for number, target in enumerate(targets) if target.gone}
+    for number, found in staged.differences(gone):
+        target, entry = targets[number], entries[number]
+        if found.operation in entry.operations:
+            yield Line(target.connection, target.resource, _title(entry, found), found)
 
 
 def _title(entry: ResourceEntry, difference: Difference) -> str:

@@ -6,12 +6,12 @@ Both sides go into two tables of this session, a batch at a time, and only what 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain, islice
 from typing import Any
 
 import orjson
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from hub.sdk import Record
 from workflows.reconcile.differences import Difference, Wanted
@@ -91,10 +91,12 @@ def staging() -> Iterator[Staging]:
     """Empty tables, gone at the end. One comparison at a time in a session."""
     with connection.cursor() as cursor:
         cursor.execute(_TABLES)
-    yield Staging()
-    # After trouble the session may be unable to; the tables are emptied when the next comparison begins.
-    with connection.cursor() as cursor:
-        cursor.execute(_DROP)
+    try:
+        yield Staging()
+    finally:
+        # In a transaction that has failed nothing more can be done; the next comparison empties them.
+        with suppress(DatabaseError), connection.cursor() as cursor:
+            cursor.execute(_DROP)
 
 
 def _copy(statement: str, rows: Iterable[tuple[Any, ...]]) -> None:

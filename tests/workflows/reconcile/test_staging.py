@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tracemalloc
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 import pytest
@@ -23,16 +22,13 @@ ORDER = ["create", "update", "delete"]
 
 
 def covers(body: dict[str, Any]) -> bool:
-    return bool(body["value"] != "1")
-
-
-def _next(keys: Iterator[str], body: Any) -> str:
-    return next(keys)
+    return bool(body["body"]["value"] != "1")
 
 
 def one_by_one(wanted: list[Any], actual: list[Any], gone: dict[str, Any]) -> list[Difference]:
-    should = {key: Wanted(body, {"number": number}) for number, (key, body) in enumerate(wanted)}
-    ours = (Record(key, body) for key, body in actual if key in should or covers(body))
+    should = {key: Wanted({"key": key, "body": body}, {"number": at}) for at, (key, body) in enumerate(wanted)}
+    records = (Record(key, {"key": key, "body": body}) for key, body in actual)
+    ours = (each for each in records if each.key in should or covers(each.body))
     return sorted(differences(should, ours, gone=gone), key=lambda each: ORDER.index(each.operation))
 
 
@@ -42,10 +38,9 @@ def one_by_one(wanted: list[Any], actual: list[Any], gone: dict[str, Any]) -> li
 def test_the_database_finds_what_comparing_one_by_one_finds(targets: list[tuple[Any, Any]]) -> None:
     with staging() as staged, transaction.atomic():
         for number, (wanted, actual) in enumerate(targets):
-            keys = iter([key for key, _ in wanted])
-            causes = (Wanted(body, {"number": place}) for place, (_, body) in enumerate(wanted))
-            staged.want(number, causes, partial(_next, keys))
-            staged.hold(number, (Record(*each) for each in actual), covers)
+            should = [Wanted({"key": key, "body": body}, {"number": at}) for at, (key, body) in enumerate(wanted)]
+            staged.want(number, should, lambda body: str(body["key"]))
+            staged.hold(number, (Record(key, {"key": key, "body": body}) for key, body in actual), covers)
         removals = staged.removals()
         found = list(staged.differences({0: {"reason": "Gone."}, 1: {"reason": "Away."}}))
 

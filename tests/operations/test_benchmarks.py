@@ -1,0 +1,39 @@
+"""The benchmarks run; what they measure is for people to judge."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = [pytest.mark.durability, pytest.mark.timeout(240)]
+
+
+def benchmark(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "manage.py", "benchmark", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=dict(os.environ), capture_output=True, text=True)
+
+
+def test_the_reconcile_benchmark_measures_each_step_beside_its_limit() -> None:
+    done = benchmark("reconcile", "--size", "sample", "--json")
+
+    assert done.returncode == 0, done.stderr
+    told: dict[str, Any] = json.loads(done.stdout)
+    steps = {each["step"]: each for each in told["steps"]}
+    assert next(iter(steps)) == "limit: read all pages once"
+    assert steps["plan, nothing changed"]["said"]["changes"] == 0
+    assert steps["apply 10 changes"]["said"] == {"applied": 10}
+    assert all(each["peak_mb"] > 0 and each["wall_seconds"] > 0 for each in told["steps"])
+
+
+def test_a_benchmark_that_does_not_exist_is_answered_with_those_that_do() -> None:
+    done = benchmark("speed")
+
+    assert done.returncode == 2
+    assert "reconcile" in done.stderr
