@@ -17,7 +17,6 @@ class Target:
         self._lock = threading.Lock()
         self.written: Counter[str] = Counter()
         """How often each order was written."""
-        self.unanswered: set[str] = set()
         target = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -27,14 +26,15 @@ class Target:
                 order = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["id"]
                 mood = target._mood()
                 if mood == "busy":
-                    return self._answer(503, {"said": "busy"})
+                    self._answer(503, {"said": "busy"})
+                    return
                 with target._lock:
                     target.written[order] += 1
                 if mood == "silent":
-                    target.unanswered.add(order)
                     self.close_connection = True
-                    return self.connection.close()
-                return self._answer(200, {"order": order})
+                    self.connection.close()
+                else:
+                    self._answer(200, {"order": order})
 
             def _answer(self, status: int, body: dict[str, str]) -> None:
                 data = json.dumps(body).encode()
