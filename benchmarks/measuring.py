@@ -29,11 +29,11 @@ class Figures:
 
 def measure(step: str, work: Callable[[], dict[str, Any]], servers: Mapping[str, int]) -> Figures:
     """Do the work in this process, which does nothing else, and say what it took. Servers are given by process id."""
-    held, before = _memory("VmRSS"), {name: _cpu_of_tree(pid) for name, pid in servers.items()}
+    held, before = _memory("VmRSS"), {name: cpu_of_tree(pid) for name, pid in servers.items()}
     began, cpu = time.perf_counter(), time.process_time()
     said = work()
     wall, cpu = time.perf_counter() - began, time.process_time() - cpu
-    beside = {name: round(_cpu_of_tree(pid) - before[name], 2) for name, pid in servers.items()}
+    beside = {name: round(cpu_of_tree(pid) - before[name], 2) for name, pid in servers.items()}
     peak = _memory("VmHWM")
     return Figures(step, round(wall, 2), round(cpu, 2), round(peak, 1), round(peak - held, 1), beside, said)
 
@@ -46,7 +46,7 @@ def _memory(name: str) -> float:
     raise LookupError(name)
 
 
-def _cpu_of_tree(pid: int) -> float:
+def cpu_of_tree(pid: int) -> float:
     """User and system seconds of a process, its children, and those of them that have ended."""
     root = psutil.Process(pid)
     total = 0.0
