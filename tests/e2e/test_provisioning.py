@@ -18,8 +18,9 @@ from hub.api.errors import Conflict, Invalid
 from hub.connections.opening import forget_open_connections
 from hub.sdk import TryLater
 from hub.sdk.sandbox import Fault, FaultKind, Server, serve
-from workflows.models import Installation, Plan, PlanState
-from workflows.services import plans, provisioning, sample
+from tests.workflows.engine.conftest import work
+from workflows.models import Installation, Memory, Plan, PlanState, Run
+from workflows.services import plans, runs, sample, templates
 
 PASSWORD = "Northwind-2026"
 
@@ -34,10 +35,21 @@ class Stage:
     about: dict[str, Any]
 
     def simulate(self) -> Plan:
-        return provisioning.simulate(self.actor, sample.SLUG)
+        return templates.simulate(self.actor, sample.SLUG)
+
+    def run(self) -> Run:
+        """Start the workflow, and let a worker do all that can be done."""
+        started = templates.run(self.actor, sample.SLUG)
+        work()
+        return runs.get_run(self.actor, started.id)
 
     def apply(self) -> Plan:
-        return plans.apply_plan(self.actor, self.simulate().id)
+        """What a run of the workflow planned and applied."""
+        return Plan.objects.get(step__run=self.run())
+
+    def install(self, **changed: Any) -> Installation:
+        parameters = sample.parameters(self.about) | changed
+        return templates.install(self.actor, sample.TEMPLATE, slug=sample.SLUG, parameters=parameters)
 
     def token(self, person: str) -> str | None:
         form = {"grant_type": "password", "client_id": "exstream-web", "client_secret": "exstream-sandbox-secret",
@@ -156,14 +168,12 @@ def test_a_rehired_person_is_not_removed_by_anything_old(stage: Stage) -> None:
 
 
 def test_grace_days_keep_access_for_a_while(stage: Stage) -> None:
-    held = Installation.objects.get()
-    held.parameters |= {"grace_days": 7}
-    held.save()
+    stage.install(grace_days=7)
     stage.apply()
     stage.set_attribute("gwen.parry", "accountDisabled", "true")
     assert not stage.simulate().changes.filter(key__contains="gwen.parry").exists()
 
-    held.refresh_from_db()
+    held = Memory.objects.get()
     held.remembered["left"] = dict.fromkeys(held.remembered["left"], "2026-01-01")
     held.save()
     assert stage.simulate().changes.filter(key__contains="gwen.parry", operation="delete").exists()
@@ -230,18 +240,17 @@ def test_an_answer_that_is_lost_in_the_middle_of_the_writes_is_not_written_twice
 def test_parameters_that_cannot_work_are_refused_with_their_place(stage: Stage) -> None:
     broken = sample.parameters(stage.about) | {"directory": "nowhere"}
     with pytest.raises(Invalid) as caught:
-        provisioning.install(stage.actor, slug="broken", parameters=broken)
+        templates.install(stage.actor, sample.TEMPLATE, slug="broken", parameters=broken)
     assert [each["pointer"] for each in caught.value.errors] == ["/parameters/directory"]
 
+    junk: dict[str, Any] = {"rules": [{"when": {}, "groups": []}]}
     with pytest.raises(Invalid) as caught:
-        provisioning.install(stage.actor, slug="broken", parameters={"rules": [{"when": {}, "groups": []}]})
+        templates.install(stage.actor, sample.TEMPLATE, slug="broken", parameters=junk)
     assert "/parameters/rules/0/groups" in [each["pointer"] for each in caught.value.errors]
 
 
 def test_an_attribute_that_nobody_has_stops_the_plan_and_is_named(stage: Stage) -> None:
-    held = Installation.objects.get()
-    held.parameters["attributes"] = {"starts": "oTNoSuchThing", "ends": "oTExtraAttr5"}
-    held.save()
+    stage.install(attributes={"starts": "oTNoSuchThing", "ends": "oTExtraAttr5"})
 
     with pytest.raises(Exception, match="oTNoSuchThing"):
         stage.simulate()

@@ -53,13 +53,17 @@ def start_run(
         workflow=workflow,
         version=workflow.published,
         payload=payload,
-        cause=cause or {"kind": "manual", "by": actor.name},
+        cause=cause or _by_hand(actor),
         key=key,
     )
     if not journal.queue_run(run):
         return Run.objects.get(workflow=workflow, key=key)
     record(actor, "run.started", Ref("run", str(run.id), str(workflow)), {"version": run.version.number})
     return run
+
+
+def _by_hand(actor: Actor) -> dict[str, Any]:
+    return {"kind": "manual", "by": actor.name} | ({"person": str(actor.id)} if actor.id else {})
 
 
 def _check_input(version: Version, payload: dict[str, Any]) -> None:
