@@ -22,13 +22,13 @@ from workflows.reconcile.undo import plan_undo
 def list_plans(actor: Actor) -> QuerySet[Plan]:
     """The newest first."""
     allow(actor, "plan.view")
-    return visible(actor, Plan)
+    return visible(actor, Plan.objects.select_related("step"))
 
 
 def get_plan(actor: Actor, plan_id: uuid.UUID | str) -> Plan:
     """Raises NotFound."""
     allow(actor, "plan.view")
-    return fetch(actor, Plan, id=plan_id)
+    return fetch(actor, Plan.objects.select_related("step", "decided_by"), id=plan_id)
 
 
 def changes_of(actor: Actor, plan_id: uuid.UUID | str, *, state: str = "") -> QuerySet[Change]:

@@ -15,8 +15,8 @@ from hub.audit import Ref, record
 from workflows.engine import executor, journal
 from workflows.graph.document import migrate
 from workflows.graph.problem import complaint
-from workflows.models import Run, Version, Workflow
-from workflows.planning.states import RunState
+from workflows.models import Run, RunStep, Version, Workflow
+from workflows.planning.states import STEP_SENTENCES, RunState, StepState
 
 
 def list_runs(actor: Actor, *, workflow: str = "", state: str = "") -> QuerySet[Run]:
@@ -31,8 +31,23 @@ def list_runs(actor: Actor, *, workflow: str = "", state: str = "") -> QuerySet[
 def get_run(actor: Actor, run_id: uuid.UUID | str) -> Run:
     """With its steps and attempts. Raises NotFound."""
     allow(actor, "run.view")
-    rows = Run.objects.select_related("workflow", "version").prefetch_related("steps__attempts")
+    rows = Run.objects.select_related("workflow", "version").prefetch_related("steps__attempts", "steps__plans")
     return fetch(actor, rows, id=run_id)
+
+
+def plan_of(step: RunStep) -> str:
+    """The plan that a step made last, or works on; empty for none."""
+    made = [str(plan.id) for plan in step.plans.all()]
+    named = step.input.get("plan") if isinstance(step.input, dict) else None
+    return max(made, default="") or str(named or "")
+
+
+def explained(step: RunStep) -> str:
+    """What a step's state means, and what it waits for when it knows."""
+    waits_for = step.output.get("message") if isinstance(step.output, dict) else None
+    if step.state == StepState.WAITING and waits_for:
+        return str(waits_for)
+    return STEP_SENTENCES[StepState(step.state)]
 
 
 @transaction.atomic
