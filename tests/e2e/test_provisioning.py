@@ -5,13 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from hub.accounts.access import fetch
 from hub.api.errors import Conflict, Invalid
+from hub.connections.models import Connection
 from hub.sdk import TryLater
 from hub.sdk.sandbox import Fault, FaultKind, Server
 from tests.e2e.stage import Stage
-from workflows.models import Memory, Plan, PlanState
-from workflows.services import plans, sample, templates
+from tests.workflows.engine.conftest import work
+from workflows.models import Installation, Memory, Plan, PlanState, Run, Trigger
+from workflows.services import plans, runs, sample, templates
+from workflows.services.uses import uses_of
+from workflows.triggers.polling import ask
 
 
 def test_a_simulation_shows_every_change_with_its_rule_and_writes_nothing(stage: Stage) -> None:
@@ -61,6 +67,24 @@ def test_a_joiner_a_mover_and_a_leaver_change_their_own_rows_only(stage: Stage) 
     assert (stage.sees("gwen.parry", "uk-prod"), stage.sees("gwen.parry", "apac-prod")) == (False, True)
     assert stage.token("amara.diallo") is None
     assert stage.simulate().changes.count() == 0
+
+
+def test_what_changes_in_the_directory_starts_a_run_that_gives_and_takes_access(stage: Stage) -> None:
+    stage.apply()
+    trigger = Trigger.objects.get(kind="event")
+    ask(trigger.id)
+    stage.set_attribute("otto.keller", "title", "Template designer")
+    stage.set_attribute("amara.diallo", "accountDisabled", "true")
+
+    Trigger.objects.update(due_at=timezone.now())
+    assert ask(trigger.id) == 1
+    work()
+
+    run = Run.objects.latest("id")
+    assert (run.state, run.cause["kind"], run.payload["count"]) == ("succeeded", "event", 2)
+    assert stage.sees("otto.keller", "emea-prod")
+    assert stage.token("amara.diallo") is None
+    assert not stage.simulate().counts
 
 
 def test_a_leaver_keeps_no_seat_and_no_lock(stage: Stage) -> None:
@@ -169,3 +193,26 @@ def test_an_attribute_that_nobody_has_stops_the_plan_and_is_named(stage: Stage) 
 
     with pytest.raises(Exception, match="oTNoSuchThing"):
         stage.simulate()
+
+
+def test_a_connection_that_an_installed_template_uses_is_not_removed(stage: Stage) -> None:
+    exstream = fetch(stage.actor, Connection, slug="exstream")
+
+    assert [each["name"] for each in uses_of(stage.actor, exstream)] == [
+        f"Joiner, mover, leaver provisioning: {sample.SLUG}"
+    ]
+
+
+def test_an_installation_of_the_time_before_templates_were_workflows_gets_its_workflow_with_its_next_use(
+    stage: Stage,
+) -> None:
+    parameters = sample.parameters(stage.about)
+    Installation.objects.create(
+        workspace=stage.actor.workspace, slug="old", template=sample.TEMPLATE, parameters=parameters
+    )
+
+    started = templates.run(stage.actor, "old")
+    work()
+
+    assert runs.get_run(stage.actor, started.id).state == "succeeded"
+    assert set(Trigger.objects.filter(workflow__slug="old").values_list("kind", flat=True)) == {"manual"}

@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from hub.accounts.access import Actor, visible
 from hub.api.errors import FieldProblem
 from hub.connections.models import Connection
+from workflows.graph.problem import complaint, missing_fields
 from workflows.reconcile.planner import Draft
 
 CONNECTION = "x-connection"
@@ -52,13 +53,21 @@ class Reconcile(ABC):
 
 def problems_of(reconcile: Reconcile, actor: Actor, parameters: Any) -> list[FieldProblem]:
     """Everything wrong with parameters in the actor's workspace."""
-    found: list[FieldProblem] = [
-        {"pointer": "/" + "/".join(["parameters", *map(str, each.absolute_path)]), "code": "parameter",
-         "detail": f"{each.message[:300]}."}
-        for each in Draft202012Validator(reconcile.parameters).iter_errors(parameters)
-    ]  # fmt: skip
-    if not found:
-        found = [*_of_connections(reconcile, actor, parameters), *reconcile.check(parameters)]
+    found = misfits(reconcile.parameters, parameters)
+    return found or [*_of_connections(reconcile, actor, parameters), *reconcile.check(parameters)]
+
+
+def misfits(schema: Any, parameters: Any, *within: str) -> list[FieldProblem]:
+    """Where parameters do not fit a schema; what is missing is named at its own place."""
+    found: list[FieldProblem] = []
+    for error in Draft202012Validator(schema).iter_errors(parameters):
+        place = ["", "parameters", *within, *map(str, error.absolute_path)]
+        if error.validator == "required":
+            missing = [[*place, name] for name in missing_fields(error)]
+            found += [{"pointer": "/".join(at), "code": "required", "detail": "This is needed."} for at in missing]
+        else:
+            detail = f"The value {complaint(error)}."
+            found.append({"pointer": "/".join(place), "code": "parameter", "detail": detail})
     return found
 
 

@@ -18,6 +18,9 @@ from workflows.models import Change, ChangeState, Plan, PlanState
 from workflows.reconcile import applier
 from workflows.reconcile.undo import plan_undo
 
+UNDOABLE = frozenset({PlanState.APPLIED, PlanState.SUPERSEDED})
+"""One that another took the place of may have been applied in part."""
+
 
 def list_plans(actor: Actor) -> QuerySet[Plan]:
     """The newest first."""
@@ -89,7 +92,7 @@ def undo_plan(actor: Actor, plan_id: uuid.UUID | str, *, needs_approval: bool = 
     """A new plan that takes back what this one changed. Raises Conflict when it was not applied."""
     allow(actor, "plan.undo")
     plan = fetch(actor, Plan, id=plan_id, locked=True)
-    if plan.state not in {PlanState.APPLIED, PlanState.SUPERSEDED}:
+    if plan.state not in UNDOABLE:
         raise Conflict(f"Only an applied plan can be undone; this one is {plan.state}.", code="plan-not-applied")
     made = plan_undo(actor, plan, needs_approval=needs_approval)
     record(actor, "plan.undo-planned", made, {"undoes": str(plan.id)})

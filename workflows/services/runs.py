@@ -39,7 +39,10 @@ def plan_of(step: RunStep) -> str:
     """The plan that a step made last, or works on; empty for none."""
     made = [str(plan.id) for plan in step.plans.all()]
     named = step.input.get("plan") if isinstance(step.input, dict) else None
-    return max(made, default="") or str(named or "")
+    try:
+        return max(made, default="") or str(uuid.UUID(str(named)))
+    except ValueError:
+        return ""
 
 
 def explained(step: RunStep) -> str:

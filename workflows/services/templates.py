@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from jsonschema import Draft202012Validator
 
 from hub.accounts.access import Actor, allow, fetch, visible
 from hub.accounts.models import SLUG
@@ -20,7 +19,7 @@ from workflows.engine import plans
 from workflows.graph.document import FORMAT
 from workflows.models import Installation, Memory, Plan, Run
 from workflows.planning.schedules import ScheduleError, parse_rule
-from workflows.reconcile.contract import problems_of
+from workflows.reconcile.contract import misfits, problems_of
 from workflows.services import runs, workflows
 from workflows.templates.gallery import Template, templates
 from workflows.templates.starting import EVENTS, SCHEDULE, split, triggers
@@ -150,11 +149,8 @@ def _check(actor: Actor, template: Template, slug: str, parameters: Any) -> None
 
 def _of_starting(template: Template, when: dict[str, Any]) -> Iterator[FieldProblem]:
     offered = template.parameters["properties"]
-    wrong = False
-    for name, given in when.items():
-        for each in Draft202012Validator(offered.get(name, False)).iter_errors(given):
-            wrong = True
-            yield {"pointer": f"/parameters/{name}", "code": "parameter", "detail": f"{each.message[:300]}."}
+    wrong = [each for name, given in when.items() for each in misfits(offered.get(name, False), given, name)]
+    yield from wrong
     if when.get(SCHEDULE) and not wrong:
         try:
             parse_rule(when[SCHEDULE])

@@ -57,7 +57,7 @@ def plan(request: HttpRequest, actor: Actor, plan_id: str) -> HttpResponse:
         "summary": summary,
         "may_decide": held.state == PlanState.PROPOSED and actor.may("plan.approve"),
         "may_apply": held.state in {PlanState.APPROVED, PlanState.APPLYING} and actor.may("plan.apply"),
-        "may_undo": held.state == PlanState.APPLIED and bool(summary.get("applied")) and actor.may("plan.undo"),
+        "may_undo": held.state in services.UNDOABLE and bool(summary.get("applied")) and actor.may("plan.undo"),
     }
     return render(request, "workflows/plan.html", answer)
 
