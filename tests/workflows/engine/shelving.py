@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
@@ -32,7 +33,9 @@ class Shelving(Reconcile):
         },
     }
 
-    def draft(self, actor: Actor, parameters: dict[str, Any], *, title: str, past: Past) -> Draft:
+    def draft(
+        self, actor: Actor, parameters: dict[str, Any], *, title: str, past: Past
+    ) -> AbstractContextManager[Draft]:
         wanted = [Wanted({"name": name, "count": count}) for name, count in parameters["wanted"].items()]
         proof = Proof(complete=True, count=len(wanted))
         return draft_plan(
