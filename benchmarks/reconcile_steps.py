@@ -21,7 +21,7 @@ from hub.accounts.access import Actor  # noqa: E402
 from hub.accounts.models import Workspace  # noqa: E402
 from hub.registry import catalog  # noqa: E402
 from workflows.models import Plan  # noqa: E402
-from workflows.services import plans, provisioning, sample  # noqa: E402
+from workflows.services import plans, sample, templates  # noqa: E402
 
 _COOKIE = re.compile(rb'"nextPageCookie":\s*"([^"]+)"')
 ALL_ROWS = 1000
@@ -33,7 +33,7 @@ def install(about: dict[str, Any]) -> dict[str, Any]:
     actor = _actor()
     held = sample.ensure(actor, about)
     parameters = held.parameters | {"most_removals": None, "most_removals_percent": None}
-    provisioning.install(actor, slug=sample.SLUG, parameters=parameters)
+    templates.install(actor, sample.TEMPLATE, slug=sample.SLUG, parameters=parameters)
     return {}
 
 
@@ -57,7 +57,7 @@ def read(about: dict[str, Any]) -> dict[str, Any]:
 
 
 def plan(about: dict[str, Any]) -> dict[str, Any]:
-    made = provisioning.simulate(_actor(), sample.SLUG)
+    made = templates.simulate(_actor(), sample.SLUG)
     return {"plan": str(made.id), "state": made.state, "changes": made.changes.count()}
 
 

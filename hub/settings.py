@@ -92,6 +92,7 @@ TEMPLATES: list[dict[str, Any]] = [
 NAVIGATION = [  # (label, name of the address, verb); parts that are not installed are left out
     ("Start", "home", "workspace.view"),
     ("Workflows", "workflows", "workflow.view"),
+    ("Templates", "templates", "template.view"),
     ("Runs", "runs", "run.view"),
     ("Plans", "plans", "plan.view"),
     ("Connections", "connections", "connection.view"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflows.web import pages, plan_pages
+from workflows.web import pages, plan_pages, template_pages
 
 urlpatterns = [
     path("workflows", pages.workflows, name="workflows"),
@@ -13,6 +13,10 @@ urlpatterns = [
     path("runs", pages.runs, name="runs"),
     path("runs/<uuid:run_id>", pages.run, name="run"),
     path("runs/<uuid:run_id>/act", pages.act, name="run-act"),
+    path("templates", template_pages.templates, name="templates"),
+    path("templates/<slug:name>", template_pages.template, name="template"),
+    path("templates/<slug:name>/install", template_pages.install, name="template-install"),
+    path("installations/<slug:slug>/act", template_pages.act, name="installation-act"),
     path("plans", plan_pages.plans, name="plans"),
     path("plans/<uuid:plan_id>", plan_pages.plan, name="plan"),
     path("plans/<uuid:plan_id>/act", plan_pages.act, name="plan-act"),

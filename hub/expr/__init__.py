@@ -1,7 +1,7 @@
 """Expressions (JSONata 2.2): `{{ ... }}` inside text, `=` before a whole value. Bounded and strict."""
 
 from hub.expr.language import Expression, ExpressionError, Reads, compiled
-from hub.expr.values import evaluate, expressions_in, is_expression, problems
+from hub.expr.values import evaluate, expressions_in, is_expression, literal, problems
 
 __all__ = [
     "Expression",
@@ -11,5 +11,6 @@ __all__ = [
     "evaluate",
     "expressions_in",
     "is_expression",
+    "literal",
     "problems",
 ]

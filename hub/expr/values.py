@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
@@ -18,6 +19,15 @@ Part = tuple[Literal["text", "whole", "inside", "unclosed"], str]
 def is_expression(value: Any) -> bool:
     """Whether evaluating could give something else than the value itself."""
     return isinstance(value, str) and (value.startswith("=") or OPEN in value)
+
+
+def literal(value: Any) -> Any:
+    """What evaluates to exactly this value, whatever its text looks like."""
+    if isinstance(value, dict):
+        return {name: literal(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [literal(inner) for inner in value]
+    return f"={json.dumps(value)}" if is_expression(value) else value
 
 
 def evaluate(

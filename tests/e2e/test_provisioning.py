@@ -2,89 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
+from django.utils import timezone
 
-from connectors.exstream import sandbox as exstream_sandbox
-from connectors.otds import sandbox as otds_sandbox
-from hub.accounts.access import Actor
-from hub.accounts.models import Workspace
+from hub.accounts.access import fetch
 from hub.api.errors import Conflict, Invalid
-from hub.connections.opening import forget_open_connections
+from hub.connections.models import Connection
 from hub.sdk import TryLater
-from hub.sdk.sandbox import Fault, FaultKind, Server, serve
-from workflows.models import Installation, Plan, PlanState
-from workflows.services import plans, provisioning, sample
-
-PASSWORD = "Northwind-2026"
-
-
-@dataclass
-class Stage:
-    """Both sandboxes over HTTP, and the template installed on them."""
-
-    actor: Actor
-    otds: Server
-    exstream: Server
-    about: dict[str, Any]
-
-    def simulate(self) -> Plan:
-        return provisioning.simulate(self.actor, sample.SLUG)
-
-    def apply(self) -> Plan:
-        return plans.apply_plan(self.actor, self.simulate().id)
-
-    def token(self, person: str) -> str | None:
-        form = {"grant_type": "password", "client_id": "exstream-web", "client_secret": "exstream-sandbox-secret",
-                "username": f"{person}@Northwind", "password": PASSWORD}  # fmt: skip
-        answer = requests.post(self.about["otds"]["token_url"], data=form, timeout=10)
-        return str(answer.json()["access_token"]) if answer.ok else None
-
-    def sees(self, person: str, domain: str) -> bool:
-        """What Exstream says when the person asks for the domain's resources, with their own fresh token."""
-        token = self.token(person)
-        address = f"{self.about['exstream']['design_base']}/resources/{domain}"
-        answer = requests.get(address, headers={"Authorization": f"Bearer {token}"}, timeout=10)
-        assert answer.status_code in {200, 401, 403}
-        return answer.status_code == 200
-
-    def change(self, method: str, path: str, body: dict[str, Any] | None = None) -> None:
-        """Something the directory's administrator does."""
-        given = {"userName": "otadmin@otds.admin", "password": PASSWORD}
-        root = f"{self.otds.base_url}/otdsws/rest"
-        ticket = requests.post(f"{root}/authentication/credentials", json=given, timeout=10).json()["ticket"]
-        answer = requests.request(method, f"{root}{path}", json=body, headers={"OTDSTicket": ticket}, timeout=10)
-        assert answer.ok, answer.text
-
-    def set_attribute(self, person: str, name: str, value: str) -> None:
-        body = {"userPartitionID": "Northwind", "values": [{"name": name, "values": [value]}]}
-        self.change("PATCH", f"/users/{person}@Northwind", body)
-
-    def write_counts(self) -> tuple[int, int]:
-        """Writes the two services carried out, and those that found everything so already."""
-        rows = [*self.otds.app.writes(), *self.exstream.app.writes()]
-        return sum(row["changes"] for row in rows), sum(row["repeats"] for row in rows)
-
-
-@pytest.fixture
-def stage(db: None, tmp_path: Path, settings: Any) -> Iterator[Stage]:
-    with serve(otds_sandbox.create({"data": str(tmp_path)})) as otds:
-        base = otds.base_url
-        trust = {"jwks_url": f"{base}/otdsws/oauth2/jwks", "issuer": f"{base}/otdsws",
-                 "token_url": f"{base}/otdsws/oauth2/token"}  # fmt: skip
-        with serve(exstream_sandbox.create({"data": str(tmp_path), **trust})) as exstream:
-            settings.EGRESS_ALLOW = ()
-            about = {"otds": otds_sandbox.describe(otds.app, base),
-                     "exstream": exstream_sandbox.describe(exstream.app, exstream.base_url)}  # fmt: skip
-            actor = Actor.system(Workspace.objects.create(slug="north", name="North"))
-            sample.ensure(actor, about)
-            yield Stage(actor, otds, exstream, about)
-    forget_open_connections()
+from hub.sdk.sandbox import Fault, FaultKind, Server
+from tests.e2e.stage import Stage
+from tests.workflows.engine.conftest import work
+from workflows.models import Installation, Memory, Plan, PlanState, Run, Trigger
+from workflows.services import plans, runs, sample, templates
+from workflows.services.uses import uses_of
+from workflows.triggers.polling import ask
 
 
 def test_a_simulation_shows_every_change_with_its_rule_and_writes_nothing(stage: Stage) -> None:
@@ -136,6 +69,24 @@ def test_a_joiner_a_mover_and_a_leaver_change_their_own_rows_only(stage: Stage) 
     assert stage.simulate().changes.count() == 0
 
 
+def test_what_changes_in_the_directory_starts_a_run_that_gives_and_takes_access(stage: Stage) -> None:
+    stage.apply()
+    trigger = Trigger.objects.get(kind="event")
+    ask(trigger.id)
+    stage.set_attribute("otto.keller", "title", "Template designer")
+    stage.set_attribute("amara.diallo", "accountDisabled", "true")
+
+    Trigger.objects.update(due_at=timezone.now())
+    assert ask(trigger.id) == 1
+    work()
+
+    run = Run.objects.latest("id")
+    assert (run.state, run.cause["kind"], run.payload["count"]) == ("succeeded", "event", 2)
+    assert stage.sees("otto.keller", "emea-prod")
+    assert stage.token("amara.diallo") is None
+    assert not stage.simulate().counts
+
+
 def test_a_leaver_keeps_no_seat_and_no_lock(stage: Stage) -> None:
     plan = stage.apply()
 
@@ -156,14 +107,12 @@ def test_a_rehired_person_is_not_removed_by_anything_old(stage: Stage) -> None:
 
 
 def test_grace_days_keep_access_for_a_while(stage: Stage) -> None:
-    held = Installation.objects.get()
-    held.parameters |= {"grace_days": 7}
-    held.save()
+    stage.install(grace_days=7)
     stage.apply()
     stage.set_attribute("gwen.parry", "accountDisabled", "true")
     assert not stage.simulate().changes.filter(key__contains="gwen.parry").exists()
 
-    held.refresh_from_db()
+    held = Memory.objects.get()
     held.remembered["left"] = dict.fromkeys(held.remembered["left"], "2026-01-01")
     held.save()
     assert stage.simulate().changes.filter(key__contains="gwen.parry", operation="delete").exists()
@@ -230,18 +179,40 @@ def test_an_answer_that_is_lost_in_the_middle_of_the_writes_is_not_written_twice
 def test_parameters_that_cannot_work_are_refused_with_their_place(stage: Stage) -> None:
     broken = sample.parameters(stage.about) | {"directory": "nowhere"}
     with pytest.raises(Invalid) as caught:
-        provisioning.install(stage.actor, slug="broken", parameters=broken)
+        templates.install(stage.actor, sample.TEMPLATE, slug="broken", parameters=broken)
     assert [each["pointer"] for each in caught.value.errors] == ["/parameters/directory"]
 
+    junk: dict[str, Any] = {"rules": [{"when": {}, "groups": []}]}
     with pytest.raises(Invalid) as caught:
-        provisioning.install(stage.actor, slug="broken", parameters={"rules": [{"when": {}, "groups": []}]})
+        templates.install(stage.actor, sample.TEMPLATE, slug="broken", parameters=junk)
     assert "/parameters/rules/0/groups" in [each["pointer"] for each in caught.value.errors]
 
 
 def test_an_attribute_that_nobody_has_stops_the_plan_and_is_named(stage: Stage) -> None:
-    held = Installation.objects.get()
-    held.parameters["attributes"] = {"starts": "oTNoSuchThing", "ends": "oTExtraAttr5"}
-    held.save()
+    stage.install(attributes={"starts": "oTNoSuchThing", "ends": "oTExtraAttr5"})
 
     with pytest.raises(Exception, match="oTNoSuchThing"):
         stage.simulate()
+
+
+def test_a_connection_that_an_installed_template_uses_is_not_removed(stage: Stage) -> None:
+    exstream = fetch(stage.actor, Connection, slug="exstream")
+
+    assert [each["name"] for each in uses_of(stage.actor, exstream)] == [
+        f"Joiner, mover, leaver provisioning: {sample.SLUG}"
+    ]
+
+
+def test_an_installation_of_the_time_before_templates_were_workflows_gets_its_workflow_with_its_next_use(
+    stage: Stage,
+) -> None:
+    parameters = sample.parameters(stage.about)
+    Installation.objects.create(
+        workspace=stage.actor.workspace, slug="old", template=sample.TEMPLATE, parameters=parameters
+    )
+
+    started = templates.run(stage.actor, "old")
+    work()
+
+    assert runs.get_run(stage.actor, started.id).state == "succeeded"
+    assert set(Trigger.objects.filter(workflow__slug="old").values_list("kind", flat=True)) == {"manual"}

@@ -9,6 +9,7 @@ from hub.api.schema import PAGE, operation
 from hub.api.serializers import paged
 from hub.api.views import ApiView
 from workflows.api import serializers as shapes
+from workflows.engine.bell import ring
 from workflows.services import plans
 
 
@@ -33,7 +34,9 @@ class ChangesView(ApiView):
 class DecideView(ApiView):
     @operation("Approve or reject a plan", id="plans_decide", takes=shapes.DecisionInput, gives=shapes.PlanOutput)
     def post(self, request: Request, plan: str) -> Response:
-        return self.answer(plans.decide(self.actor, plan, **self.read(shapes.DecisionInput)), shapes.PlanOutput)
+        decided = plans.decide(self.actor, plan, **self.read(shapes.DecisionInput))
+        ring()
+        return self.answer(decided, shapes.PlanOutput)
 
 
 class ApplyView(ApiView):

@@ -7,7 +7,8 @@ from typing import Any
 from rest_framework import serializers
 
 from workflows.models import Change, Plan, Run, Version, Workflow
-from workflows.planning.states import RUN_SENTENCES, STEP_SENTENCES, RunState, StepState
+from workflows.planning.states import RUN_SENTENCES, RunState
+from workflows.services.runs import explained, plan_of
 
 
 class WorkflowInput(serializers.Serializer[Any]):
@@ -115,10 +116,14 @@ class RunStepOutput(serializers.Serializer[Any]):
     error = serializers.JSONField(allow_null=True)
     due_at = serializers.DateTimeField(allow_null=True)
     ended_at = serializers.DateTimeField(allow_null=True)
+    plan = serializers.SerializerMethodField(help_text="The plan that it made or works on; empty for none.")
     attempts = AttemptOutput(many=True)
 
     def get_explanation(self, step: Any) -> str:
-        return STEP_SENTENCES[StepState(step.state)]
+        return explained(step)
+
+    def get_plan(self, step: Any) -> str:
+        return plan_of(step)
 
 
 class RunOutput(RunSummary):
@@ -140,11 +145,17 @@ class UndoInput(serializers.Serializer[Any]):
 
 class PlanOutput(serializers.ModelSerializer[Plan]):
     explanation = serializers.CharField(source="get_state_display")
+    run = serializers.UUIDField(
+        source="step.run_id", allow_null=True, default=None, help_text="Of which it is a part."
+    )
+    step = serializers.CharField(
+        source="step.step", allow_null=True, default=None, help_text="The step that made it."
+    )
 
     class Meta:
         model = Plan
-        fields = ["id", "title", "state", "explanation", "readings", "guards", "counts", "digest", "undoes",
-                  "created_at", "decided_at", "comment", "applied_at"]  # fmt: skip
+        fields = ["id", "title", "run", "step", "state", "explanation", "readings", "guards", "counts", "digest",
+                  "undoes", "created_at", "decided_at", "comment", "applied_at"]  # fmt: skip
 
 
 class ChangeOutput(serializers.ModelSerializer[Change]):

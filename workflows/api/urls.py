@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workflows.api import plan_views, trigger_views, views
+from workflows.api import plan_views, template_views, trigger_views, views
 
 urlpatterns = [
     path("workflows", views.WorkflowsView.as_view()),
@@ -18,6 +18,13 @@ urlpatterns = [
     path("runs/<str:run>/cancel", views.CancelView.as_view()),
     path("runs/<str:run>/retry", views.RetryView.as_view()),
     path("runs/<str:run>/steps/<str:step>/settle", views.SettleView.as_view()),
+    path("templates", template_views.TemplatesView.as_view()),
+    path("templates/<str:template>", template_views.TemplateView.as_view()),
+    path("templates/<str:template>/install", template_views.InstallView.as_view()),
+    path("installations", template_views.InstallationsView.as_view()),
+    path("installations/<str:installation>", template_views.InstallationView.as_view()),
+    path("installations/<str:installation>/simulate", template_views.SimulateView.as_view()),
+    path("installations/<str:installation>/run", template_views.RunInstallationView.as_view()),
     path("plans", plan_views.PlansView.as_view()),
     path("plans/<str:plan>", plan_views.PlanView.as_view()),
     path("plans/<str:plan>/changes", plan_views.ChangesView.as_view()),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from hub.expr import ExpressionError, evaluate
 from hub.registry import catalog
 from hub.sdk import Call, Effect, Misconfigured, Settled
-from workflows.engine import calling
+from workflows.engine import calling, gate
 from workflows.engine.journal import Claim, Journal, LeaseLost, tries
 from workflows.graph.document import migrate
 from workflows.graph.graph import Graph, Step
@@ -70,8 +70,12 @@ class _Execution:
     def _wake(self) -> None:
         now = timezone.now()
         for row in self._in_state(StepState.WAITING):
-            if row.due_at and row.due_at <= now:
+            is_due = row.due_at is not None and row.due_at <= now
+            if is_due or (self._waits_for_a_plan(row) and gate.is_decided(row)):
                 self.journal.awake(row)
+
+    def _waits_for_a_plan(self, row: RunStep) -> bool:
+        return row.due_at is None and self.graph.steps[row.step].kind == "apply"
 
     def _error_of(self, failed: str) -> dict[str, Any] | None:
         if not failed:
@@ -104,6 +108,10 @@ class _Execution:
             self.journal.fail(row, attempt, error)
         elif prepared is not None:
             self._note(step, row, attempt, prepared, self._call(row, attempt, timeout))
+        elif step.kind in gate.KINDS:
+            later = gate.Gate(self.journal, self.run, step, row, attempt).carry_out(values)
+            if later is not None:
+                self._later(step, row, attempt, later.error, later.after_seconds)
         else:
             self._decide(step, row, attempt, values)
         return True

@@ -75,6 +75,22 @@ class Journal:
         with self._held() as run:
             return run, {step.step: step for step in run.steps.all()}
 
+    @contextmanager
+    def together(self) -> Iterator[Run]:
+        """What is written in the block is written together with the journal's lines about it, or not at all."""
+        with self._held() as run:
+            yield run
+
+    def renew(self, seconds: float) -> None:
+        """Still at it: nobody else claims the run for so long. Changes nothing when it is not ours any more."""
+        mine = Run.objects.filter(id=self.claim.run_id, fence=self.claim.fence, state=RunState.RUNNING)
+        mine.update(lease_until=timezone.now() + timedelta(seconds=seconds))
+
+    def is_wanted(self) -> bool:
+        """Whether the run is still ours, and nobody asked to cancel it."""
+        mine = Run.objects.filter(id=self.claim.run_id, fence=self.claim.fence, state=RunState.RUNNING)
+        return mine.filter(cancel_asked=False).exists()
+
     def open_steps(self, start: Iterable[str], skip: Iterable[str]) -> None:
         """Note which steps can be carried out now, and which never will."""
         with self._held() as run:
@@ -115,6 +131,12 @@ class Journal:
         with self._held():
             self._close(attempt, AttemptState.FAILED if error else AttemptState.SUCCEEDED, error)
             self._move(step, StepState.WAITING, error=error, due_at=due_at)
+
+    def wait(self, step: RunStep, attempt: Attempt, shown: Any, due_at: datetime | None = None) -> None:
+        """The step goes on when something else has happened, or at that time; `shown` says what it waits for."""
+        with self._held():
+            self._close(attempt, AttemptState.SUCCEEDED)
+            self._move(step, StepState.WAITING, output=shown, error=None, due_at=due_at)
 
     def doubt(self, step: RunStep, attempt: Attempt, error: dict[str, Any]) -> None:
         """Nobody knows whether the step's write happened."""
@@ -275,9 +297,21 @@ def settle(run_id: uuid.UUID, step: str, *, happened: bool, output: Any, by: str
         return True
 
 
+def wake_waiting_for(plan_id: uuid.UUID) -> None:
+    """Have every run looked at again that works on this plan: it was decided, or another took its place.
+
+    The caller holds the plan's row, so that a step which looked at the plan before has noted that it waits for it.
+    """
+    steps = RunStep.objects.filter(state__in=[StepState.WAITING, StepState.RUNNING], input__plan=str(plan_id))
+    open_runs = [RunState.QUEUED, RunState.RUNNING, RunState.WAITING]
+    runs = Run.objects.filter(id__in=steps.values("run_id"), state__in=open_runs)
+    runs.update(due_at=timezone.now())
+
+
 def tries(step: RunStep) -> int:
-    """Attempts that count for the retry policy: those since a person had it tried again, without broken-off ones."""
-    counted = step.attempts.exclude(state=AttemptState.UNKNOWN)
+    """Attempts that count for the retry policy: those since a person had it tried again, without broken-off ones
+    and those that only found that they must wait."""
+    counted = step.attempts.exclude(state__in=[AttemptState.UNKNOWN, AttemptState.SUCCEEDED])
     again = Event.objects.filter(run_id=step.run_id, step="", detail__again__contains=[step.step]).last()
     return (counted.filter(started_at__gte=again.at) if again else counted).count()
 

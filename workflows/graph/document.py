@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 FORMAT = 1
-KINDS = ("action", "condition", "switch", "transform", "filter", "merge", "wait", "stop")
+KINDS = ("action", "condition", "switch", "transform", "filter", "merge", "wait", "plan", "apply", "stop")
 TRIGGERS = ("manual", "webhook", "schedule", "event")
 STEP_ID = r"^[a-z][a-z0-9_]{0,62}$"
 

@@ -42,6 +42,10 @@ class Step:
                 cases = self.settings.get("cases")
                 names = [str(each.get("name", "")) for each in cases] if isinstance(cases, list) else []
                 return (*names, "else", ERROR)
+            case "plan":
+                return ("ok", "empty", ERROR)
+            case "apply":
+                return ("ok", "rejected", ERROR)
             case "stop":
                 return ()
             case "merge":

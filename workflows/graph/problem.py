@@ -42,6 +42,10 @@ class Catalog(Protocol):
     def connections(self) -> Mapping[str, str]:
         """The connector of every connection, by slug."""
 
+    @property
+    def reconciles(self) -> Mapping[str, Mapping[str, Any]]:
+        """The parameters' JSON Schema of every reconcile, by name."""
+
 
 def close_to(name: Any, offered: Iterable[str]) -> str:
     """A hint for a misspelt name, or nothing."""

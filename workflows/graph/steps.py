@@ -41,6 +41,11 @@ def check_step(step: Step, catalog: Catalog) -> Iterator[Problem]:
                     "setting", f'Step "{step.title}" waits for seconds or until a time.', step.id, "settings",
                     "Set exactly one of them.",
                 )  # fmt: skip
+        case "plan":
+            yield from _of_plan(step, catalog)
+        case "apply":
+            if "plan" not in step.settings:
+                yield _lacking(step, "plan", "the plan's id, such as =steps.plan.id")
         case "merge":
             if step.settings.get("join", "all") not in ("all", "any"):
                 yield Problem(
@@ -69,15 +74,28 @@ def _of_action(step: Step, catalog: Catalog) -> Iterator[Problem]:
             step.id, "connection", f"Choose a connection of {step.action.partition('.')[0]}.",
         )  # fmt: skip
     if schema is not None:
-        yield from _of_input(step, schema)
+        yield from _of_input(step, schema, step.input, "input", step.action)
 
 
-def _of_input(step: Step, schema: Mapping[str, Any]) -> Iterator[Problem]:
+def _of_plan(step: Step, catalog: Catalog) -> Iterator[Problem]:
+    name = step.settings.get("reconcile", "")
+    schema = catalog.reconciles.get(name) if isinstance(name, str) else None
+    if schema is None:
+        yield Problem(
+            "unknown-reconcile", f'Step "{step.title}" plans with "{name}", which no template offers.', step.id,
+            "settings/reconcile", close_to(name, catalog.reconciles) or "Choose a reconcile.",
+        )  # fmt: skip
+    else:
+        parameters = step.settings.get("parameters", {})
+        yield from _of_input(step, schema, parameters, "settings/parameters", name)
+
+
+def _of_input(step: Step, schema: Mapping[str, Any], values: Any, place: str, offering: str) -> Iterator[Problem]:
     """What the input's schema says, except about values that only the run will know."""
-    for error in Draft202012Validator(schema).iter_errors(step.input):
+    for error in Draft202012Validator(schema).iter_errors(values):
         if is_expression(error.instance) or (error.validator in _LOOK_INTO and holds_expression(error.instance)):
             continue
-        path = ["input", *map(str, error.absolute_path)]
+        path = [place, *map(str, error.absolute_path)]
         known = error.schema.get("properties", {}) if isinstance(error.schema, Mapping) else {}
         match error.validator:
             case "required":
@@ -90,7 +108,7 @@ def _of_input(step: Step, schema: Mapping[str, Any]) -> Iterator[Problem]:
             case "additionalProperties":
                 for name in unknown_fields(error):
                     yield Problem(
-                        "input-unknown", f'Step "{step.title}": {step.action} has no field "{name}".', step.id,
+                        "input-unknown", f'Step "{step.title}": {offering} has no field "{name}".', step.id,
                         "/".join([*path, name]), close_to(name, known) or "Remove it.",
                     )  # fmt: skip
             case _:

@@ -1,7 +1,7 @@
 """The rows of workflows, runs and plans."""
 
 from workflows.models.installations import Installation
-from workflows.models.plans import Change, ChangeState, Plan, PlanState
+from workflows.models.plans import Change, ChangeState, Memory, Plan, PlanState
 from workflows.models.runs import Attempt, AttemptState, Event, Run, RunStep
 from workflows.models.triggers import Remembered, Trigger
 from workflows.models.workflows import Version, Workflow
@@ -13,6 +13,7 @@ __all__ = [
     "ChangeState",
     "Event",
     "Installation",
+    "Memory",
     "Plan",
     "PlanState",
     "Remembered",

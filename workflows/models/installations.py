@@ -5,16 +5,21 @@ from __future__ import annotations
 from django.db import models
 
 from hub.accounts.models import SLUG, WorkspaceOwned
+from workflows.models.workflows import Workflow
 
 
 class Installation(WorkspaceOwned):
-    """A template with its parameters, and what it remembers between its runs."""
+    """A template with its parameters, and the workflow that was made of it."""
 
     template = models.CharField(max_length=63)
     slug = models.CharField(max_length=63, validators=[SLUG])
     parameters = models.JSONField()
-    remembered = models.JSONField(default=dict)
-    """{"left": {uuid: the day the person was first seen disabled}}."""
+    version = models.PositiveIntegerField(default=0)
+    """Of the template, when the workflow was made; 0 before there was one."""
+    workflow = models.OneToOneField(Workflow, null=True, on_delete=models.PROTECT, related_name="installation")
+    """None for an installation of the time before templates were workflows: its next use makes it."""
+    removed_at = models.DateTimeField(null=True)
+    """Set once somebody removed it; installing under its slug brings it back."""
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -6,6 +6,7 @@ from django.db import models
 
 from hub.accounts.models import Person, WorkspaceOwned, new_id
 from hub.connections.models import Connection
+from workflows.models.runs import RunStep
 
 
 class PlanState(models.TextChoices):
@@ -17,12 +18,17 @@ class PlanState(models.TextChoices):
     REJECTED = "rejected", "Somebody said no"
     APPLYING = "applying", "It is being applied"
     APPLIED = "applied", "Every change was looked at; parked ones say why they were not made"
+    SUPERSEDED = "superseded", "A newer plan took its place: nothing more of it is applied"
 
 
 class Plan(WorkspaceOwned):
     """What would be changed. Its changes never alter once it is made: the database refuses it."""
 
     title = models.CharField(max_length=200)
+    subject = models.CharField(max_length=140, blank=True)
+    """Whose plan it is: "<workflow>/<step>". One plan of a subject is applied at a time; empty stands for none."""
+    step = models.ForeignKey(RunStep, null=True, on_delete=models.SET_NULL, related_name="plans")
+    """The step of a run that made it; None when it was only simulated, or takes another plan back."""
     state = models.CharField(max_length=10, choices=PlanState.choices)
     readings = models.JSONField(default=list)
     """How complete each reading was: [{"of", "complete", "count", "checks", "problems"}]."""
@@ -46,9 +52,31 @@ class Plan(WorkspaceOwned):
 
     class Meta:
         ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "subject"],
+                condition=models.Q(state=PlanState.APPLYING) & ~models.Q(subject=""),
+                name="plan_applied_one_at_a_time",
+            )
+        ]
+        indexes = [models.Index(fields=["workspace", "subject", "-id"], name="plan_by_subject")]
 
     def __str__(self) -> str:
         return self.title
+
+
+class Memory(WorkspaceOwned):
+    """What the reconcile of a subject remembers from one plan to the next."""
+
+    subject = models.CharField(max_length=140)
+    remembered = models.JSONField(default=dict)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "subject"], name="memory_subject_once")]
+
+    def __str__(self) -> str:
+        return self.subject
 
 
 class ChangeState(models.TextChoices):

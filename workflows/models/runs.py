@@ -77,6 +77,7 @@ class RunStep(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["run", "step"], name="run_step_once")]
+        indexes = [models.Index(fields=["run"], name="run_step_open", condition=Q(state__in=["running", "waiting"]))]
 
     def __str__(self) -> str:
         return f"{self.step} of {self.run_id}"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -38,46 +38,70 @@ class Interrupted(Exception):
         self.trouble = trouble
 
 
-def begin(plan_id: uuid.UUID) -> int | None:
+class Stopped(Exception):
+    """Whoever asked for the plan to be applied wants no more of it. It goes on when it is applied again."""
+
+
+def free(now: datetime) -> Q:
+    """Plans that nobody is applying just now."""
+    return Q(lease_until=None) | Q(lease_until__lt=now)
+
+
+def begin(plan_id: uuid.UUID, *, parked_too: bool = False) -> int | None:
     """Take an approved plan, or one whose applying was broken off; None when it is in another state or in good hands.
 
-    Raises Altered when the plan's changes are not those that it was made of.
+    `parked_too` takes an applied plan as well, to try its parked changes again. Raises Altered when the plan's
+    changes are not those that it was made of.
     """
     now = timezone.now()
-    free = Q(lease_until=None) | Q(lease_until__lt=now)
+    takeable = Q(state=PlanState.APPROVED) | Q(state=PlanState.APPLYING) & free(now)
+    if parked_too:
+        takeable |= Q(state=PlanState.APPLIED)
     with transaction.atomic():
-        taken = Plan.objects.filter(
-            Q(state=PlanState.APPROVED) | Q(state=PlanState.APPLYING) & free, id=plan_id
-        ).update(state=PlanState.APPLYING, fence=F("fence") + 1, lease_until=now + LEASE)
+        taken = Plan.objects.filter(takeable, id=plan_id).update(
+            state=PlanState.APPLYING, fence=F("fence") + 1, lease_until=now + LEASE
+        )
         if not taken:
             return None
         plan = Plan.objects.get(id=plan_id)
         if digest_of(plan) != plan.digest:
             raise Altered
+        if parked_too:
+            _unpark(plan)
         return plan.fence
+
+
+def _unpark(plan: Plan) -> None:
+    """Look at the parked changes anew. One that may have been written is not taken for one that never was."""
+    parked = plan.changes.filter(state=ChangeState.PARKED)
+    parked.filter(intended_at=None).update(state=ChangeState.PLANNED, message="", ended_at=None)
+    parked.update(state=ChangeState.WRITING, message="", ended_at=None)
 
 
 class Altered(Exception):
     """The plan is not what was approved: somebody changed its rows in the database."""
 
 
-def apply(plan_id: uuid.UUID, fence: int) -> None:
+def apply(plan_id: uuid.UUID, fence: int, *, wanted: Callable[[], bool] = lambda: True) -> None:
     """Make every change that is still open, in order, then end the plan.
 
     A change whose object is no longer as it was when the plan was made is parked and says so; one that is as wanted
-    already writes nothing. Raises Interrupted with everything so far kept, and NotYours.
+    already writes nothing. `wanted` is asked before each change. Raises Interrupted or Stopped with everything so
+    far kept, and NotYours.
     """
     try:
-        _apply(plan_id, fence)
-    except Interrupted:
+        _apply(plan_id, fence, wanted)
+    except (Interrupted, Stopped):
         Plan.objects.filter(id=plan_id, fence=fence).update(lease_until=None)
         raise
 
 
-def _apply(plan_id: uuid.UUID, fence: int) -> None:
+def _apply(plan_id: uuid.UUID, fence: int, wanted: Callable[[], bool]) -> None:
     opened: dict[uuid.UUID, OpenConnection] = {}
     rows = Change.objects.filter(plan_id=plan_id, state__in=_OPEN).select_related("connection").order_by("position")
     for change in rows.iterator(chunk_size=500):
+        if not wanted():
+            raise Stopped
         if change.connection_id not in opened:
             opened[change.connection_id] = open_connection(change.connection)
         _make(change, opened[change.connection_id].client, fence)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count, islice
 from typing import Any
 
 import orjson
 from django.db import transaction
+from django.utils import timezone
 
-from hub.accounts.access import Actor
+from hub.accounts.models import Person, Workspace
 from hub.connections import open_connection
 from hub.connections.models import Connection
 from hub.registry import ResourceEntry, catalog
@@ -49,16 +51,31 @@ class Line:
     difference: Difference
 
 
-def make_plan(
-    actor: Actor,
+@dataclass(frozen=True)
+class Draft:
+    """Everything a plan will hold, worked out and not stored yet."""
+
+    title: str
+    lines: Iterable[Line]
+    """They stream by once, while whoever drafted keeps the draft open."""
+    state: PlanState
+    readings: list[dict[str, Any]] = field(default_factory=list)
+    guards: list[dict[str, Any]] = field(default_factory=list)
+    remembered: dict[str, Any] | None = None
+    """What the next draft of the same subject should know, once this one is stored and not refused."""
+    undoes: Plan | None = None
+
+
+@contextmanager
+def draft_plan(
     *,
     title: str,
     sources: Callable[[], list[Source]],
     targets: list[Target],
     limits: Limits,
     needs_approval: bool = True,
-) -> Plan:
-    """Read the targets, compare, judge, and store the plan; nothing is written to any service.
+) -> Iterator[Draft]:
+    """Read the targets, compare and judge; nothing is stored, and nothing is written to any service.
 
     `sources` is asked after the targets' wanted objects were consumed, because their proofs grow with the reading.
     What a target wants is consumed before it is read, one target after another.
@@ -75,8 +92,7 @@ def make_plan(
         passed = all(verdict.passed for verdict in verdicts)
         state = PlanState.REFUSED if not passed else PlanState.PROPOSED if needs_approval else PlanState.APPROVED
         guards = [{"guard": each.guard, "passed": each.passed, "message": each.message} for each in verdicts]
-        lines = _lines(staged, targets, entries)
-        return store(actor, title=title, lines=lines, state=state, readings=_readings(judged), guards=guards)
+        yield Draft(title, _lines(staged, targets, entries), state, _readings(judged), guards)
 
 
 def _collect(staged: Staging, number: int, target: Target, entry: ResourceEntry) -> Proof:
@@ -116,31 +132,25 @@ def _title(entry: ResourceEntry, difference: Difference) -> str:
 
 
 @transaction.atomic
-def store(
-    actor: Actor,
-    *,
-    title: str,
-    lines: Iterable[Line],
-    state: PlanState,
-    readings: list[dict[str, Any]],
-    guards: list[dict[str, Any]],
-    undoes: Plan | None = None,
-) -> Plan:
+def store(draft: Draft, *, workspace: Workspace, made_by: Person | None = None, **origin: Any) -> Plan:
     """Write a plan with its changes, in the order of the lines, as they stream by.
 
-    Creations should come before removals, so that nobody is without access between.
+    Creations should come before removals, so that nobody is without access between. A plan without a change is
+    applied as it is made: there is nothing to decide about. `origin` says where it comes from: `subject` and `step`.
     """
     plan = Plan.objects.create(
-        workspace=actor.workspace, title=title[:200], state=state, readings=readings, guards=guards, counts={},
-        digest="", undoes=undoes, created_by=actor.person,
+        workspace=workspace, title=draft.title[:200], state=draft.state, readings=draft.readings,
+        guards=draft.guards, counts={}, digest="", undoes=draft.undoes, created_by=made_by, **origin,
     )  # fmt: skip
     counts: Counter[str] = Counter()
-    rows = (_row(plan, position, line, counts) for position, line in enumerate(lines, 1))
+    rows = (_row(plan, position, line, counts) for position, line in enumerate(draft.lines, 1))
     while batch := list(islice(rows, _BATCH)):
         Change.objects.bulk_create(batch)
     plan.counts = dict(counts)
     plan.digest = digest_of(plan)
-    plan.save(update_fields=["counts", "digest"])
+    if not counts and plan.state != PlanState.REFUSED:
+        plan.state, plan.applied_at = PlanState.APPLIED, timezone.now()
+    plan.save(update_fields=["counts", "digest", "state", "applied_at"])
     return plan
 
 

@@ -9,7 +9,7 @@ from django.db.models import Case, Q, QuerySet, Value, When
 from hub.accounts.access import Actor
 from workflows.models import Change, ChangeState, Plan, PlanState
 from workflows.reconcile.differences import Difference
-from workflows.reconcile.planner import Line, store
+from workflows.reconcile.planner import Draft, Line, store
 
 _BACK = {"delete": "create", "update": "update", "create": "delete"}
 _CHUNK = 2000
@@ -18,8 +18,8 @@ _CHUNK = 2000
 def plan_undo(actor: Actor, plan: Plan, *, needs_approval: bool) -> Plan:
     """The changes back, last one first. What never left is left alone; applying checks each object."""
     state = PlanState.PROPOSED if needs_approval else PlanState.APPROVED
-    lines = _lines_back(plan)
-    return store(actor, title=f"Undo: {plan.title}", lines=lines, state=state, readings=[], guards=[], undoes=plan)
+    draft = Draft(f"Undo: {plan.title}", _lines_back(plan), state, undoes=plan)
+    return store(draft, workspace=plan.workspace, made_by=actor.person, subject=plan.subject)
 
 
 def _lines_back(plan: Plan) -> Iterator[Line]:

@@ -9,15 +9,17 @@ from typing import Any
 from hub.accounts.access import Actor, visible
 from hub.connections.models import Connection
 from hub.registry import catalog
+from workflows.templates.gallery import reconciles
 
 
 @dataclass(frozen=True)
 class WorkspaceCatalog:
-    """The actions and event sources of this installation, and the connections of one workspace."""
+    """The actions, event sources and reconciles of this installation, and the connections of one workspace."""
 
     actions: Mapping[str, Mapping[str, Any]]
     connections: Mapping[str, str]
     sources: Mapping[str, Mapping[str, Any]]
+    reconciles: Mapping[str, Mapping[str, Any]]
 
 
 def catalog_of(actor: Actor) -> WorkspaceCatalog:
@@ -26,4 +28,5 @@ def catalog_of(actor: Actor) -> WorkspaceCatalog:
         actions={name: entry.input_schema for name, entry in catalog().actions.items()},
         connections=dict(visible(actor, Connection).values_list("slug", "connector")),
         sources={name: entry.input_schema for name, entry in catalog().event_sources.items()},
+        reconciles={name: reconcile.parameters for name, reconcile in reconciles().items()},
     )

@@ -12,21 +12,26 @@ from django.utils import timezone
 from hub.accounts.access import Actor, allow, fetch, visible
 from hub.api.errors import Conflict
 from hub.audit import record
+from workflows.engine.journal import wake_waiting_for
+from workflows.engine.plans import Busy, begin
 from workflows.models import Change, ChangeState, Plan, PlanState
 from workflows.reconcile import applier
 from workflows.reconcile.undo import plan_undo
+
+UNDOABLE = frozenset({PlanState.APPLIED, PlanState.SUPERSEDED})
+"""One that another took the place of may have been applied in part."""
 
 
 def list_plans(actor: Actor) -> QuerySet[Plan]:
     """The newest first."""
     allow(actor, "plan.view")
-    return visible(actor, Plan)
+    return visible(actor, Plan.objects.select_related("step"))
 
 
 def get_plan(actor: Actor, plan_id: uuid.UUID | str) -> Plan:
     """Raises NotFound."""
     allow(actor, "plan.view")
-    return fetch(actor, Plan, id=plan_id)
+    return fetch(actor, Plan.objects.select_related("step", "decided_by"), id=plan_id)
 
 
 def changes_of(actor: Actor, plan_id: uuid.UUID | str, *, state: str = "") -> QuerySet[Change]:
@@ -49,6 +54,7 @@ def decide(actor: Actor, plan_id: uuid.UUID | str, *, approve: bool, digest: str
     plan.state = PlanState.APPROVED if approve else PlanState.REJECTED
     plan.decided_at, plan.decided_by, plan.comment = timezone.now(), actor.person, comment
     plan.save()
+    wake_waiting_for(plan.id)
     record(actor, "plan.approved" if approve else "plan.rejected", plan, {"digest": digest, "comment": comment})
     return plan
 
@@ -58,7 +64,10 @@ def apply_plan(actor: Actor, plan_id: uuid.UUID | str) -> Plan:
     allow(actor, "plan.apply")
     plan = fetch(actor, Plan, id=plan_id)
     try:
-        fence = applier.begin(plan.id)
+        fence = begin(plan)
+    except Busy:
+        message = "Another plan of the same workflow is being applied. Apply this one when that has ended."
+        raise Conflict(message, code="plan-busy") from None
     except applier.Altered:
         message = "The plan's rows are not those that it was made of. It is not applied; look at the audit trail."
         raise Conflict(message, code="plan-altered") from None
@@ -83,7 +92,7 @@ def undo_plan(actor: Actor, plan_id: uuid.UUID | str, *, needs_approval: bool = 
     """A new plan that takes back what this one changed. Raises Conflict when it was not applied."""
     allow(actor, "plan.undo")
     plan = fetch(actor, Plan, id=plan_id, locked=True)
-    if plan.state != PlanState.APPLIED:
+    if plan.state not in UNDOABLE:
         raise Conflict(f"Only an applied plan can be undone; this one is {plan.state}.", code="plan-not-applied")
     made = plan_undo(actor, plan, needs_approval=needs_approval)
     record(actor, "plan.undo-planned", made, {"undoes": str(plan.id)})

@@ -15,8 +15,8 @@ from hub.audit import Ref, record
 from workflows.engine import executor, journal
 from workflows.graph.document import migrate
 from workflows.graph.problem import complaint
-from workflows.models import Run, Version, Workflow
-from workflows.planning.states import RunState
+from workflows.models import Run, RunStep, Version, Workflow
+from workflows.planning.states import STEP_SENTENCES, RunState, StepState
 
 
 def list_runs(actor: Actor, *, workflow: str = "", state: str = "") -> QuerySet[Run]:
@@ -31,8 +31,26 @@ def list_runs(actor: Actor, *, workflow: str = "", state: str = "") -> QuerySet[
 def get_run(actor: Actor, run_id: uuid.UUID | str) -> Run:
     """With its steps and attempts. Raises NotFound."""
     allow(actor, "run.view")
-    rows = Run.objects.select_related("workflow", "version").prefetch_related("steps__attempts")
+    rows = Run.objects.select_related("workflow", "version").prefetch_related("steps__attempts", "steps__plans")
     return fetch(actor, rows, id=run_id)
+
+
+def plan_of(step: RunStep) -> str:
+    """The plan that a step made last, or works on; empty for none."""
+    made = [str(plan.id) for plan in step.plans.all()]
+    named = step.input.get("plan") if isinstance(step.input, dict) else None
+    try:
+        return max(made, default="") or str(uuid.UUID(str(named)))
+    except ValueError:
+        return ""
+
+
+def explained(step: RunStep) -> str:
+    """What a step's state means, and what it waits for when it knows."""
+    waits_for = step.output.get("message") if isinstance(step.output, dict) else None
+    if step.state == StepState.WAITING and waits_for:
+        return str(waits_for)
+    return STEP_SENTENCES[StepState(step.state)]
 
 
 @transaction.atomic
@@ -53,13 +71,17 @@ def start_run(
         workflow=workflow,
         version=workflow.published,
         payload=payload,
-        cause=cause or {"kind": "manual", "by": actor.name},
+        cause=cause or _by_hand(actor),
         key=key,
     )
     if not journal.queue_run(run):
         return Run.objects.get(workflow=workflow, key=key)
     record(actor, "run.started", Ref("run", str(run.id), str(workflow)), {"version": run.version.number})
     return run
+
+
+def _by_hand(actor: Actor) -> dict[str, Any]:
+    return {"kind": "manual", "by": actor.name} | ({"person": str(actor.id)} if actor.id else {})
 
 
 def _check_input(version: Version, payload: dict[str, Any]) -> None:

@@ -10,9 +10,10 @@ from hub.connections import egress_rules
 from hub.connections import services as connections
 from hub.connections.models import Connection, EgressRule
 from workflows.models import Installation
-from workflows.services import provisioning
+from workflows.services import templates
 
 SLUG = "sample-provisioning"
+TEMPLATE = "joiner-mover-leaver"
 REGIONS = {"emea": ["DE", "FR"], "uk": ["GB"], "apac": ["SG"], "americas": ["US"]}
 ROLES = {"Template designer": "designer", "Compliance reviewer": "approver", "Print operator": "operator"}
 
@@ -60,8 +61,8 @@ def ensure(actor: Actor, about: dict[str, Any]) -> Installation:
         "client_secret": client["secret"],
     }
     _connection(actor, "Exstream", "exstream", settings)
-    held = visible(actor, Installation).filter(slug=SLUG).first()
-    return held or provisioning.install(actor, slug=SLUG, parameters=parameters(about))
+    held = visible(actor, Installation).filter(slug=SLUG).exclude(workflow=None).first()
+    return held or templates.install(actor, TEMPLATE, slug=SLUG, parameters=parameters(about))
 
 
 def _allow(actor: Actor, host: str) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from hub.accounts.access import Actor, visible
 from hub.connections.models import Connection
 from workflows.models import Change, Workflow
+from workflows.reconcile.contract import connections_in
+from workflows.templates.gallery import reconciles
 
 
 def uses_of(actor: Actor, connection: Connection) -> list[dict[str, Any]]:
@@ -28,8 +31,17 @@ def _connections(document: Any) -> set[str]:
         return set()
     steps = [each.get("connection") for each in _objects(document.get("steps"))]
     settings = _objects([each.get("settings") for each in _objects(document.get("triggers"))])
-    named = [*steps, *(each.get("connection") for each in settings)]
+    named = [*steps, *(each.get("connection") for each in settings), *_of_plan_steps(document)]
     return {slug for slug in named if isinstance(slug, str)}
+
+
+def _of_plan_steps(document: dict[str, Any]) -> Iterator[Any]:
+    """The connections that the parameters of plan steps name."""
+    offered = reconciles()
+    for settings in _objects([each.get("settings") for each in _objects(document.get("steps"))]):
+        reconcile, parameters = offered.get(str(settings.get("reconcile"))), settings.get("parameters")
+        if reconcile is not None and isinstance(parameters, dict):
+            yield from (parameters.get(name) for name, _ in connections_in(reconcile.parameters))
 
 
 def _objects(value: Any) -> list[dict[str, Any]]:

@@ -122,6 +122,18 @@ def switch(actor: Actor, slug: str, *, on: bool) -> Workflow:
     return held
 
 
+@transaction.atomic
+def retire(actor: Actor, slug: str) -> Workflow:
+    """Take the published version back: nothing and nobody starts it any more. Versions and runs stay."""
+    allow(actor, "workflow.delete")
+    held = fetch(actor, Workflow, slug=slug, locked=True)
+    held.published, held.is_active = None, False
+    held.save(update_fields=["published", "is_active", "updated_at"])
+    _bring_up_to_date(held, switched=True)
+    record(actor, "workflow.retired", held)
+    return held
+
+
 def _bring_up_to_date(held: Workflow, *, switched: bool = False) -> None:
     try:
         if switched:

@@ -19,7 +19,7 @@ from hub.web.schema_forms import fields_of, values_from
 from workflows.engine.bell import ring
 from workflows.graph.document import migrate
 from workflows.models import Run, Trigger
-from workflows.planning.states import ENDED_RUNS, RUN_SENTENCES, STEP_SENTENCES, RunState, StepState
+from workflows.planning.states import ENDED_RUNS, RUN_SENTENCES, RunState, StepState
 from workflows.services import runs as run_services
 from workflows.services import triggers as trigger_services
 from workflows.services import workflows as workflow_services
@@ -189,7 +189,8 @@ def _of_run(held: Run, actor: Actor) -> dict[str, Any]:
             "row": step,
             "title": titles.get(step.step, step.step),
             "tone": TONES.get(StepState(step.state), "good" if step.state == StepState.SUCCEEDED else ""),
-            "sentence": STEP_SENTENCES[StepState(step.state)],
+            "sentence": run_services.explained(step),
+            "plan": run_services.plan_of(step),
             "input": _pretty(step.input),
             "output": _pretty(step.output),
             "evidence": _pretty((step.error or {}).get("evidence")),

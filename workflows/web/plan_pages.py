@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from hub.accounts.access import Actor
 from hub.api.paging import page_of
 from hub.web.pages import page
+from workflows.engine.bell import ring
 from workflows.models import ChangeState, PlanState
 from workflows.services import plans as services
 
@@ -56,7 +57,7 @@ def plan(request: HttpRequest, actor: Actor, plan_id: str) -> HttpResponse:
         "summary": summary,
         "may_decide": held.state == PlanState.PROPOSED and actor.may("plan.approve"),
         "may_apply": held.state in {PlanState.APPROVED, PlanState.APPLYING} and actor.may("plan.apply"),
-        "may_undo": held.state == PlanState.APPLIED and bool(summary.get("applied")) and actor.may("plan.undo"),
+        "may_undo": held.state in services.UNDOABLE and bool(summary.get("applied")) and actor.may("plan.undo"),
     }
     return render(request, "workflows/plan.html", answer)
 
@@ -70,6 +71,7 @@ def act(request: HttpRequest, actor: Actor, plan_id: str) -> HttpResponse:
         case "approve" | "reject":
             digest, comment = request.POST.get("digest", ""), request.POST.get("comment", "")[:2000]
             services.decide(actor, plan_id, approve=verb == "approve", digest=digest, comment=comment)
+            ring()
         case "apply":
             services.apply_plan(actor, plan_id)
         case "undo":

@@ -27,10 +27,19 @@ MAIL = {
 }
 
 
+SHELF = {
+    "type": "object",
+    "properties": {"shop": {"type": "string"}, "most": {"type": "integer"}},
+    "required": ["shop"],
+    "additionalProperties": False,
+}
+
+
 @dataclass
 class Offered:
     actions: dict[str, Any] = field(default_factory=lambda: {"email.send": MAIL})
     connections: dict[str, str] = field(default_factory=lambda: {"post": "email", "directory": "otds"})
+    reconciles: dict[str, Any] = field(default_factory=lambda: {"shelf": SHELF})
 
 
 def codes(document: Any) -> list[tuple[str, str, str]]:

@@ -19,7 +19,7 @@ from workflows.models import Change, ChangeState, Plan, PlanState
 from workflows.reconcile import applier
 from workflows.reconcile.differences import Wanted, differences
 from workflows.reconcile.guards import Limits, Source
-from workflows.reconcile.planner import Target, make_plan
+from workflows.reconcile.planner import Target, draft_plan, store
 from workflows.services.plans import apply_plan, decide, summary, undo_plan
 
 LOOSE = Limits(removals=None, removals_percent=None)
@@ -42,8 +42,9 @@ def plan_for(
     actor: Actor, shelf: Connection, wanted: dict[str, int], *, limits: Limits = LOOSE, source: Source | None = None
 ) -> Plan:
     targets = [Target(shelf, "shop.shelf", {}, [Wanted(body(*item), {"row": 1}) for item in wanted.items()])]
-    return make_plan(actor, title="Shelf", sources=lambda: [source] if source else [], targets=targets, limits=limits,
-                     needs_approval=False)  # fmt: skip
+    with draft_plan(title="Shelf", sources=lambda: [source] if source else [], targets=targets, limits=limits,
+                    needs_approval=False) as draft:  # fmt: skip
+        return store(draft, workspace=actor.workspace, made_by=actor.person)
 
 
 def lines(plan: Plan) -> list[tuple[str, str]]:
@@ -199,8 +200,11 @@ def test_an_approval_is_for_one_digest_and_never_by_the_maker(
     alice: Actor, bob: Actor, shelf: Connection, the_shop: Shop
 ) -> None:
     targets = [Target(shelf, "shop.shelf", {}, [Wanted(body("cup", 1))])]
-    plan = make_plan(bob, title="T", sources=list, targets=targets, limits=LOOSE)
-    own = make_plan(alice, title="T", sources=list, targets=targets, limits=LOOSE)
+    made = []
+    for each in (bob, alice):
+        with draft_plan(title="T", sources=list, targets=targets, limits=LOOSE) as draft:
+            made.append(store(draft, workspace=each.workspace, made_by=each.person))
+    plan, own = made
 
     with pytest.raises(Conflict, match="not the plan that you looked at"):
         decide(alice, plan.id, approve=True, digest="0" * 64)

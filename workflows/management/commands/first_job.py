@@ -1,8 +1,9 @@
-"""What `manage.py up` does once the hub answers: provisions the Exstream sandbox from the directory sandbox."""
+"""What `manage.py up` does once the hub answers: runs the provisioning workflow against the sandboxes."""
 
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,16 @@ from hub.accounts.access import Actor
 from hub.accounts.models import Workspace
 from hub.api.errors import ProblemError
 from hub.sdk import ConnectorError
-from workflows.models import Plan, PlanState
-from workflows.services import plans, provisioning, sample
+from workflows.engine.bell import ring
+from workflows.models import Plan, Run
+from workflows.planning.states import ENDED_RUNS, RunState
+from workflows.services import sample, templates
+
+PATIENCE_SECONDS = 90.0
 
 
 class Command(BaseCommand):
-    help = "Run the provisioning template once against the sandboxes, and say what it did."
+    help = "Install the provisioning template, run its workflow once against the sandboxes, and say what it did."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--workspace", default="main")
@@ -33,25 +38,44 @@ class Command(BaseCommand):
         actor = Actor.system(place)
         try:
             sample.ensure(actor, json.loads(file.read_text()))
-            plan = provisioning.simulate(actor, sample.SLUG)
-            if plan.state == PlanState.APPROVED and plan.changes.exists():
-                plan = plans.apply_plan(actor, plan.id)
+            started = templates.run(actor, sample.SLUG)
         except (ProblemError, ConnectorError, OSError) as trouble:
             # The hub is well without it, and must start.
             self.stdout.write(f"The provisioning template did not run: {trouble}")
             return
-        self.stdout.write(_told(plan))
+        ring()
+        self.stdout.write(_told(_waited_for(started)))
 
 
-def _told(plan: Plan) -> str:
+def _waited_for(run: Run) -> Run:
+    """The run once the workers have done what can be done, or when patience ends."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
+        run.refresh_from_db()
+        if run.state in ENDED_RUNS or (run.state == RunState.WAITING and run.due_at is None):
+            return run
+        time.sleep(0.1)
+    return run
+
+
+def _told(run: Run) -> str:
+    plan = Plan.objects.filter(step__run=run).order_by("-id").first()
+    if plan is None:
+        why = (run.error or {}).get("message") or f"it is {run.state}"
+        return f"Provisioning          no plan was made: {why}\n{_address(run)}"
     people = plan.readings[0]["count"] if plan.readings else 0
     lines = [f"Provisioning          {people} people of the directory were read"]
-    if plan.state == PlanState.REFUSED:
-        lines += [f"  stopped             {each['message']}" for each in plan.guards if not each["passed"]]
+    if run.state == RunState.FAILED:
+        lines.append(f"  stopped             {(run.error or {}).get('message', '')}")
     counted = Counter((each.state, each.resource, each.operation) for each in plan.changes.all())
     for (state, resource, operation), count in sorted(counted.items()):
         lines.append(f"  {state:10} {count:4}     {operation} {resource}")
     if not counted:
         lines.append("  nothing to change   Exstream is as the directory says")
+    lines.append(_address(run))
     lines.append(f"  the plan            {settings.PUBLIC_URL}/plans/{plan.id}")
     return "\n".join(lines)
+
+
+def _address(run: Run) -> str:
+    return f"  the run             {settings.PUBLIC_URL}/runs/{run.id}"

@@ -1,4 +1,4 @@
-"""Templates by command: install, simulate, apply, undo. The same services as everybody's."""
+"""Templates by command: the same services as everybody's."""
 
 from __future__ import annotations
 
@@ -6,27 +6,38 @@ import json
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from hub.accounts.access import Actor
 from hub.accounts.models import Workspace
 from hub.api.errors import ProblemError
 from hub.sdk import ConnectorError
+from workflows.engine.bell import ring
 from workflows.models import Plan, PlanState
-from workflows.services import plans, provisioning
+from workflows.services import plans, templates
 
 
 class Command(BaseCommand):
-    help = f"The template {provisioning.NAME}: install it, make a plan, apply a plan, undo one."
+    help = "Templates: list and install them, simulate and run what is installed, apply and undo plans."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--workspace", default="main")
         verbs = parser.add_subparsers(dest="verb", required=True)
-        install = verbs.add_parser("install", help="check the parameters and install")
+        verbs.add_parser("list", help="the templates, and what is installed")
+        verbs.add_parser("parameters", help="print the JSON Schema of a template's parameters").add_argument(
+            "template"
+        )
+        install = verbs.add_parser("install", help="make a workflow of a template, or bring one up to date")
+        install.add_argument("template")
         install.add_argument("slug")
         install.add_argument("parameters", type=Path, help="a JSON file")
-        verbs.add_parser("parameters", help="print the JSON Schema of the parameters")
-        verbs.add_parser("simulate", help="make a plan and show it; nothing is written").add_argument("slug")
+        for verb, words in (
+            ("simulate", "make a plan and show it; nothing is written"),
+            ("run", "start the workflow: plan, approval where it is needed, apply"),
+            ("remove", "switch it off; its runs and plans stay"),
+        ):
+            verbs.add_parser(verb, help=words).add_argument("slug")
         for verb, words in (("apply", "apply an approved plan"), ("undo", "make the plan that takes a plan back")):
             verbs.add_parser(verb, help=words).add_argument("plan")
 
@@ -44,21 +55,44 @@ class Command(BaseCommand):
 
     def _do(self, actor: Actor, verb: str, options: dict[str, Any]) -> None:
         match verb:
+            case "list":
+                self.stdout.write(_listed(actor))
             case "parameters":
-                self.stdout.write(json.dumps(provisioning.PARAMETERS, indent=2))
+                template = templates.get_template(actor, options["template"])
+                self.stdout.write(json.dumps(template.parameters, indent=2))
             case "install":
-                try:
-                    given = json.loads(options["parameters"].read_text())
-                except (OSError, ValueError) as error:
-                    raise CommandError(f"{options['parameters']} cannot be read as JSON: {error}.") from None
-                held = provisioning.install(actor, slug=options["slug"], parameters=given)
+                given = _json(options["parameters"])
+                held = templates.install(actor, options["template"], slug=options["slug"], parameters=given)
                 self.stdout.write(f'Installed. Next: manage.py template simulate "{held.slug}"')
             case "simulate":
-                self.stdout.write(told(provisioning.simulate(actor, options["slug"])))
+                self.stdout.write(told(templates.simulate(actor, options["slug"])))
+            case "run":
+                started = templates.run(actor, options["slug"])
+                ring()
+                self.stdout.write(f"Started: {settings.PUBLIC_URL}/runs/{started.id}")
+            case "remove":
+                templates.uninstall(actor, options["slug"])
+                self.stdout.write("Removed. Its workflow, runs and plans can still be read.")
             case "apply":
                 self.stdout.write(told(plans.apply_plan(actor, options["plan"])))
             case "undo":
                 self.stdout.write(told(plans.undo_plan(actor, options["plan"])))
+
+
+def _json(file: Path) -> Any:
+    try:
+        return json.loads(file.read_text())
+    except (OSError, ValueError) as error:
+        raise CommandError(f"{file} cannot be read as JSON: {error}.") from None
+
+
+def _listed(actor: Actor) -> str:
+    lines = []
+    for name, template in templates.list_templates(actor).items():
+        lines.append(f"{name}: {template.title}, version {template.version}")
+        installed = templates.list_installations(actor, template=name)
+        lines += [f"  installed as {held.slug}" for held in installed]
+    return "\n".join(lines)
 
 
 def told(plan: Plan, *, most: int = 40) -> str:

@@ -1,0 +1,165 @@
+"""The story by API: install, simulate, run, approve, read; and the same by command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from rest_framework.test import APIClient
+
+from hub.accounts.access import Actor
+from hub.accounts.roles import Role
+from tests.e2e.stage import Stage
+from tests.people import join, make_person
+from tests.workflows.engine.conftest import work
+from workflows.models import Plan, Run, Trigger
+from workflows.services import sample
+
+Api = Callable[..., APIClient]
+V1 = "/api/v1"
+
+
+@pytest.fixture
+def admin(stage: Stage, api: Api) -> APIClient:
+    return api(join(make_person("ada"), stage.actor.workspace, Role))
+
+
+@pytest.fixture
+def approver(stage: Stage, api: Api) -> APIClient:
+    return api(join(make_person("amy"), stage.actor.workspace, [Role.APPROVER]))
+
+
+def install(client: APIClient, stage: Stage, slug: str = "access", **changed: Any) -> Any:
+    body = {"slug": slug, "parameters": sample.parameters(stage.about) | changed}
+    return client.post(f"{V1}/templates/joiner-mover-leaver/install", body)
+
+
+def test_a_template_says_what_it_reads_writes_and_asks_for(admin: APIClient) -> None:
+    (listed,) = admin.get(f"{V1}/templates").json()["items"]
+    shown = admin.get(f"{V1}/templates/{listed['name']}").json()
+
+    assert listed["name"] == "joiner-mover-leaver"
+    assert all(shown[part] for part in ("description", "reads", "writes", "limits"))
+    assert {"rules", "schedule", "events"} <= set(shown["parameters"]["properties"])
+    assert admin.get(f"{V1}/templates/nothing").json()["code"] == "not-found"
+
+
+def test_a_plan_that_needs_approval_keeps_the_run_waiting_until_somebody_decides(
+    admin: APIClient, approver: APIClient, stage: Stage
+) -> None:
+    assert install(admin, stage, needs_approval=True).status_code == 201
+    started = admin.post(f"{V1}/installations/access/run").json()
+    work()
+
+    run = admin.get(f"{V1}/runs/{started['id']}").json()
+    made, waiting = run["steps"]
+    assert (run["state"], made["state"], waiting["state"]) == ("waiting", "succeeded", "waiting")
+    assert waiting["explanation"].startswith("Waits for approval of the plan")
+    assert waiting["plan"] == made["plan"] == made["output"]["id"]
+    plan = admin.get(f"{V1}/plans/{made['plan']}").json()
+    assert (plan["run"], plan["step"], plan["state"]) == (run["id"], "plan", "proposed")
+    assert stage.write_counts() == (0, 0)
+
+    decision = {"approve": True, "digest": plan["digest"]}
+    refused = admin.post(f"{V1}/plans/{plan['id']}/decide", decision)
+    assert refused.json()["code"] == "own-plan"
+    assert approver.post(f"{V1}/plans/{plan['id']}/decide", decision).status_code == 200
+    work()
+
+    run = admin.get(f"{V1}/runs/{run['id']}").json()
+    assert run["state"] == "succeeded"
+    assert run["steps"][1]["output"]["applied"] == made["output"]["changes"]
+    assert stage.write_counts() == (made["output"]["changes"], 0)
+
+
+def test_a_rejected_plan_writes_nothing_and_the_run_leaves_by_rejected(
+    admin: APIClient, approver: APIClient, stage: Stage
+) -> None:
+    install(admin, stage, needs_approval=True)
+    started = admin.post(f"{V1}/installations/access/run").json()
+    work()
+    plan = Plan.objects.get(step__run_id=started["id"])
+
+    approver.post(f"{V1}/plans/{plan.id}/decide", {"approve": False, "digest": plan.digest})
+    work()
+
+    run = admin.get(f"{V1}/runs/{started['id']}").json()
+    assert (run["state"], run["steps"][1]["port"]) == ("succeeded", "rejected")
+    assert stage.write_counts() == (0, 0)
+
+
+def test_simulating_plans_and_nothing_more(admin: APIClient, stage: Stage) -> None:
+    install(admin, stage)
+
+    plan = admin.post(f"{V1}/installations/access/simulate")
+    work()
+
+    assert plan.status_code == 201
+    assert plan.json()["run"] is None
+    assert stage.write_counts() == (0, 0)
+
+
+def test_parameters_decide_what_starts_the_workflow(admin: APIClient, stage: Stage) -> None:
+    def live() -> set[str]:
+        return set(Trigger.objects.filter(workflow__slug="access", is_live=True).values_list("kind", flat=True))
+
+    install(admin, stage)
+    assert live() == {"manual", "event"}
+    install(admin, stage, events=False, schedule={"cron": "0 5 * * *", "zone": "Europe/Berlin"})
+    assert live() == {"manual", "schedule"}
+
+    wrong = install(admin, stage, schedule={"cron": "every morning"})
+    assert [each["pointer"] for each in wrong.json()["errors"]] == ["/parameters/schedule/cron"]
+
+
+def test_installing_again_makes_a_new_version_of_the_same_workflow(admin: APIClient, stage: Stage) -> None:
+    first, second = install(admin, stage).json(), install(admin, stage, grace_days=3).json()
+
+    assert (first["id"], first["workflow"]) == (second["id"], second["workflow"])
+    assert admin.get(f"{V1}/workflows/access").json()["published"]["number"] == 2
+    assert admin.get(f"{V1}/installations/access").json()["parameters"]["grace_days"] == 3
+
+
+def test_a_removed_installation_starts_and_applies_nothing_and_can_be_installed_again(
+    admin: APIClient, stage: Stage
+) -> None:
+    install(admin, stage, needs_approval=True)
+    started = admin.post(f"{V1}/installations/access/run").json()
+    work()
+
+    assert admin.delete(f"{V1}/installations/access").status_code == 204
+    work()
+
+    assert admin.get(f"{V1}/runs/{started['id']}").json()["steps"][1]["port"] == "rejected"
+    assert admin.post(f"{V1}/installations/access/run").status_code == 404
+    assert admin.post(f"{V1}/workflows/access/runs", {}).json()["code"] == "not-published"
+    assert install(admin, stage).status_code == 201
+
+
+def test_what_somebody_may_not_do_is_refused(api: Api, approver: APIClient, charlie: Actor, stage: Stage) -> None:
+    assert install(approver, stage).status_code == 403
+    assert approver.post(f"{V1}/installations/{sample.SLUG}/run").status_code == 403
+    assert api(charlie).get(f"{V1}/installations/{sample.SLUG}").status_code == 404
+
+
+def test_the_command_does_the_same(stage: Stage, tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    import json
+
+    def template(*words: str) -> str:
+        call_command("template", "--workspace", "north", *words)
+        return capsys.readouterr().out
+
+    file = tmp_path / "parameters.json"
+    file.write_text(json.dumps(sample.parameters(stage.about)))
+    template("install", "joiner-mover-leaver", "access", str(file))
+    assert "installed as access" in template("list")
+    assert "approved" in template("simulate", "access")
+    template("run", "access")
+    work()
+    assert Run.objects.get(workflow__slug="access").state == "succeeded"
+    plan = Plan.objects.get(step__run__workflow__slug="access")
+    assert "Undo" in template("undo", str(plan.id))
+    template("remove", "access")
+    assert "installed as access" not in template("list")

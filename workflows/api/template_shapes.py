@@ -1,0 +1,46 @@
+"""What the API of templates reads and answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from hub.api.serializers import Output
+from workflows.models import Installation
+
+
+class TemplateSummary(Output):
+    name = serializers.CharField()
+    title = serializers.CharField()
+    version = serializers.IntegerField()
+    summary = serializers.CharField()
+
+
+class TemplateOutput(TemplateSummary):
+    description = serializers.CharField()
+    reads = serializers.ListField(child=serializers.CharField())
+    writes = serializers.ListField(child=serializers.CharField())
+    limits = serializers.ListField(child=serializers.CharField())
+    parameters = serializers.DictField(help_text="The JSON Schema of an installation's parameters.")
+
+
+class TemplatesOutput(Output):
+    items = TemplateSummary(many=True)
+
+
+class InstallInput(serializers.Serializer[Any]):
+    slug = serializers.CharField(
+        max_length=63, help_text="Of the workflow. One that is installed is brought up to date."
+    )
+    parameters = serializers.JSONField(help_text="An object that fits the template's parameters.")
+
+
+class InstallationOutput(serializers.ModelSerializer[Installation]):
+    workflow = serializers.SlugField(source="slug", help_text="The workflow that was made.")
+    is_active = serializers.BooleanField(source="workflow.is_active", default=False)
+
+    class Meta:
+        model = Installation
+        fields = ["id", "slug", "template", "version", "parameters", "workflow", "is_active", "created_at",
+                  "updated_at"]  # fmt: skip

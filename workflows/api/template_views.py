@@ -1,0 +1,69 @@
+"""Templates and their installations by API."""
+
+from __future__ import annotations
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from hub.api.schema import PAGE, operation
+from hub.api.serializers import paged
+from hub.api.views import ApiView
+from workflows.api import serializers as shapes
+from workflows.api.template_shapes import InstallationOutput, InstallInput, TemplateOutput, TemplatesOutput
+from workflows.engine.bell import ring
+from workflows.services import runs, templates
+
+
+class TemplatesView(ApiView):
+    @operation("List templates", id="templates_list", gives=TemplatesOutput)
+    def get(self, request: Request) -> Response:
+        found = list(templates.list_templates(self.actor).values())
+        return self.answer({"items": found}, TemplatesOutput)
+
+
+class TemplateView(ApiView):
+    @operation("Show a template", id="templates_get", gives=TemplateOutput)
+    def get(self, request: Request, template: str) -> Response:
+        return self.answer(templates.get_template(self.actor, template), TemplateOutput)
+
+
+class InstallView(ApiView):
+    @operation(
+        "Install a template, or bring an installation up to date", id="templates_install",
+        takes=InstallInput, gives=InstallationOutput, status=201,
+    )  # fmt: skip
+    def post(self, request: Request, template: str) -> Response:
+        made = templates.install(self.actor, template, **self.read(InstallInput))
+        return self.answer(made, InstallationOutput, status=201)
+
+
+class InstallationsView(ApiView):
+    @operation("List installations", id="installations_list", gives=paged(InstallationOutput), query=PAGE)
+    def get(self, request: Request) -> Response:
+        return self.page(templates.list_installations(self.actor), InstallationOutput)
+
+
+class InstallationView(ApiView):
+    @operation("Show an installation", id="installations_get", gives=InstallationOutput)
+    def get(self, request: Request, installation: str) -> Response:
+        return self.answer(templates.get_installation(self.actor, installation), InstallationOutput)
+
+    @operation("Remove an installation", id="installations_remove")
+    def delete(self, request: Request, installation: str) -> Response:
+        templates.uninstall(self.actor, installation)
+        ring()
+        return self.nothing()
+
+
+class SimulateView(ApiView):
+    @operation("Plan what a run would change", id="installations_simulate", gives=shapes.PlanOutput, status=201)
+    def post(self, request: Request, installation: str) -> Response:
+        return self.answer(templates.simulate(self.actor, installation), shapes.PlanOutput, status=201)
+
+
+class RunInstallationView(ApiView):
+    @operation("Start a run of an installation", id="installations_run", gives=shapes.RunOutput, status=202)
+    def post(self, request: Request, installation: str) -> Response:
+        started = templates.run(self.actor, installation)
+        ring()
+        return self.answer(runs.get_run(self.actor, started.id), shapes.RunOutput, status=202)

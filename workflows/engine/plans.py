@@ -1,0 +1,83 @@
+"""Plans as runs know them: stored together with what they remember, one at a time, and whoever waits is woken."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from hub.accounts.models import Person, Workspace
+from workflows.engine import journal
+from workflows.models import Memory, Plan, PlanState, RunStep
+from workflows.reconcile import applier
+from workflows.reconcile.contract import Past
+from workflows.reconcile.planner import Draft, store
+
+OPEN = (PlanState.PROPOSED, PlanState.APPROVED)
+
+
+class Busy(Exception):
+    """Another plan of the same subject is being applied."""
+
+
+def subject_of(workflow: str, step: str) -> str:
+    """Whose plans belong together: those of one step of one workflow."""
+    return f"{workflow}/{step}"
+
+
+def past_of(workspace: Workspace, subject: str) -> Past:
+    """What the next draft of this subject should know."""
+    memory = Memory.objects.filter(workspace=workspace, subject=subject).first()
+    applied = Plan.objects.filter(workspace=workspace, subject=subject, state=PlanState.APPLIED, undoes=None)
+    readings = applied.order_by("-applied_at").values_list("readings", flat=True).first()
+    return Past(memory.remembered if memory else {}, readings[0]["count"] if readings else None)
+
+
+@transaction.atomic
+def keep(
+    draft: Draft, *, workspace: Workspace, subject: str, step: RunStep | None = None, made_by: Person | None = None
+) -> Plan:
+    """Store a draft as a plan. One that a guard refused changes nothing else; any other takes the place of older
+    undecided ones: a simulation that of simulations, a run's plan that of all."""
+    plan = store(draft, workspace=workspace, subject=subject, step=step, made_by=made_by)
+    if plan.state != PlanState.REFUSED:
+        if draft.remembered is not None:
+            Memory.objects.update_or_create(
+                workspace=workspace, subject=subject, defaults={"remembered": draft.remembered}
+            )
+        older = Plan.objects.filter(workspace=workspace, subject=subject, state__in=OPEN, undoes=None)
+        older = older.exclude(id=plan.id)
+        give_way(older.filter(step=None) if step is None else older)
+    return plan
+
+
+@transaction.atomic
+def begin(plan: Plan, *, parked_too: bool = False) -> int | None:
+    """As `applier.begin`; plans of the same subject that are older, or were broken off, give way to this one.
+
+    What was planned before another plan was applied would bring back what is no longer wanted: parked changes of a
+    plan are not tried again then (None). Raises Busy.
+    """
+    held = Plan.objects.select_for_update().get(id=plan.id)
+    same = Plan.objects.filter(workspace=held.workspace_id, subject=held.subject, undoes=None).exclude(id=held.id)
+    if held.subject and held.state == PlanState.APPROVED:
+        give_way(same.filter(applier.free(timezone.now()), state=PlanState.APPLYING))
+        if held.undoes_id is None:
+            give_way(same.filter(id__lt=held.id, state__in=OPEN))
+    newer = same.filter(id__gt=held.id, state__in=[PlanState.APPLYING, PlanState.APPLIED])
+    if parked_too and held.subject and newer.exists():
+        return None
+    try:
+        with transaction.atomic():
+            return applier.begin(plan.id, parked_too=parked_too)
+    except IntegrityError:
+        raise Busy(str(plan)) from None
+
+
+def give_way(plans: QuerySet[Plan]) -> None:
+    """These plans are not applied any further; runs that wait for them go on. Needs a transaction."""
+    ids = list(plans.select_for_update().values_list("id", flat=True))
+    # Whoever still applies one of them finds that it is not theirs any more.
+    Plan.objects.filter(id__in=ids).update(state=PlanState.SUPERSEDED, lease_until=None)
+    for each in ids:
+        journal.wake_waiting_for(each)

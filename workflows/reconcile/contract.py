@@ -1,0 +1,87 @@
+"""What a reconcile is: a named way from parameters to a plan, which the step *plan* of a workflow asks for."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from jsonschema import Draft202012Validator
+
+from hub.accounts.access import Actor, visible
+from hub.api.errors import FieldProblem
+from hub.connections.models import Connection
+from workflows.graph.problem import complaint, missing_fields
+from workflows.reconcile.planner import Draft
+
+CONNECTION = "x-connection"
+"""In a parameter's schema: it is the slug of a connection of this connector."""
+
+
+@dataclass(frozen=True)
+class Past:
+    """What the plans before left behind for the next one."""
+
+    remembered: dict[str, Any] = field(default_factory=dict)
+    last_count: int | None = None
+    """How many records the first source had when a plan was last applied; None when none was."""
+
+
+class Reconcile(ABC):
+    """Reads what is and what should be, and drafts the plan that leads from the one to the other."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    parameters: ClassVar[dict[str, Any]]
+    """The JSON Schema of the parameters."""
+
+    def check(self, parameters: dict[str, Any]) -> Iterable[FieldProblem]:
+        """What is wrong with parameters that fit the schema, each at its place below "/parameters"."""
+        return ()
+
+    @abstractmethod
+    def draft(
+        self, actor: Actor, parameters: dict[str, Any], *, title: str, past: Past
+    ) -> AbstractContextManager[Draft]:
+        """Read and compare; store and write nothing. The draft is open until the block ends.
+
+        Raises the five classes of connector errors.
+        """
+
+
+def problems_of(reconcile: Reconcile, actor: Actor, parameters: Any) -> list[FieldProblem]:
+    """Everything wrong with parameters in the actor's workspace."""
+    found = misfits(reconcile.parameters, parameters)
+    return found or [*_of_connections(reconcile, actor, parameters), *reconcile.check(parameters)]
+
+
+def misfits(schema: Any, parameters: Any, *within: str) -> list[FieldProblem]:
+    """Where parameters do not fit a schema; what is missing is named at its own place."""
+    found: list[FieldProblem] = []
+    for error in Draft202012Validator(schema).iter_errors(parameters):
+        place = ["", "parameters", *within, *map(str, error.absolute_path)]
+        if error.validator == "required":
+            missing = [[*place, name] for name in missing_fields(error)]
+            found += [{"pointer": "/".join(at), "code": "required", "detail": "This is needed."} for at in missing]
+        else:
+            detail = f"The value {complaint(error)}."
+            found.append({"pointer": "/".join(place), "code": "parameter", "detail": detail})
+    return found
+
+
+def _of_connections(reconcile: Reconcile, actor: Actor, parameters: dict[str, Any]) -> Iterator[FieldProblem]:
+    for name, connector in connections_in(reconcile.parameters):
+        slug = parameters.get(name)
+        held = visible(actor, Connection).filter(slug=slug or "").first()
+        if slug and (held is None or held.connector != connector):
+            detail = f'There is no connection "{slug}" of {connector} in this workspace.'
+            yield {"pointer": f"/parameters/{name}", "code": "unknown-connection", "detail": detail}
+
+
+def connections_in(schema: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The parameters that name a connection, each with the connector it must be of."""
+    for name, given in schema.get("properties", {}).items():
+        if CONNECTION in given:
+            yield name, given[CONNECTION]

@@ -1,0 +1,170 @@
+"""What people do to templates and their installations. One function a verb."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from hub.accounts.access import Actor, allow, fetch, visible
+from hub.accounts.models import SLUG
+from hub.api.errors import Conflict, FieldProblem, Invalid, NotFound
+from hub.audit import record
+from hub.expr import literal
+from workflows.engine import plans
+from workflows.graph.document import FORMAT
+from workflows.models import Installation, Memory, Plan, Run
+from workflows.planning.schedules import ScheduleError, parse_rule
+from workflows.reconcile.contract import misfits, problems_of
+from workflows.services import runs, workflows
+from workflows.templates.gallery import Template, templates
+from workflows.templates.starting import EVENTS, SCHEDULE, split, triggers
+
+_INSTALLED = Installation.objects.filter(removed_at=None).select_related("workflow", "workflow__published")
+PLAN_STEP = "plan"
+"""The step of every template's document that makes the plan."""
+
+
+def list_templates(actor: Actor) -> Mapping[str, Template]:
+    allow(actor, "template.view")
+    return templates()
+
+
+def get_template(actor: Actor, name: str) -> Template:
+    """Raises NotFound."""
+    allow(actor, "template.view")
+    if name not in templates():
+        raise NotFound(f'There is no template "{name}". There are: {", ".join(templates())}.')
+    return templates()[name]
+
+
+def list_installations(actor: Actor, *, template: str = "") -> QuerySet[Installation]:
+    allow(actor, "template.view")
+    rows = visible(actor, _INSTALLED)
+    return rows.filter(template=template) if template else rows
+
+
+def get_installation(actor: Actor, slug: str) -> Installation:
+    """Raises NotFound."""
+    allow(actor, "template.view")
+    return fetch(actor, _INSTALLED, slug=slug)
+
+
+@transaction.atomic
+def install(actor: Actor, name: str, *, slug: str, parameters: dict[str, Any]) -> Installation:
+    """Make the template's workflow, published and switched on; of an installation that is there, a new version.
+
+    Raises Invalid with the place of each problem, and Conflict when something else has the slug.
+    """
+    allow(actor, "template.install")
+    template = get_template(actor, name)
+    _check(actor, template, slug, parameters)
+    held = visible(actor, Installation.objects.select_for_update()).filter(slug=slug).first()
+    if held is not None and held.template != name:
+        raise Conflict(f'"{slug}" is an installation of {held.template}. Choose another slug.', code="slug-taken")
+    held = held or Installation(workspace=actor.workspace, slug=slug, template=name)
+    document = _document(template, slug, parameters)
+    if held.workflow is None:
+        held.workflow = workflows.create_workflow(actor, slug=slug, document=document)
+    else:
+        held.workflow = workflows.save_draft(
+            actor, slug, document=document, revision=workflows.get_workflow(actor, slug).revision
+        )
+    workflows.publish(
+        actor, slug, revision=held.workflow.revision, message=f"{template.title}, version {template.version}"
+    )
+    workflows.switch(actor, slug, on=True)
+    held.parameters, held.version, held.removed_at = parameters, template.version, None
+    held.save()
+    record(actor, "template.installed", held, {"template": name, "version": template.version})
+    return get_installation(actor, slug)
+
+
+@transaction.atomic
+def uninstall(actor: Actor, slug: str) -> None:
+    """Remove an installation. Its workflow, runs and plans stay to be read; nothing starts or is applied any more."""
+    allow(actor, "template.install")
+    held = fetch(actor, _INSTALLED, slug=slug, locked=True)
+    subject = plans.subject_of(slug, PLAN_STEP)
+    plans.give_way(visible(actor, Plan).filter(subject=subject, state__in=plans.OPEN, undoes=None))
+    visible(actor, Memory).filter(subject=subject).delete()
+    held.removed_at = timezone.now()
+    held.save()
+    if held.workflow is not None:
+        workflows.retire(actor, slug)
+    record(actor, "template.removed", held, {"template": held.template})
+
+
+def simulate(actor: Actor, slug: str) -> Plan:
+    """Make the plan: what would be changed now, and why. Nothing is written to any service."""
+    allow(actor, "plan.create")
+    held = ready(actor, slug)
+    reconcile = get_template(actor, held.template).reconcile
+    given, _ = split(held.parameters)
+    if wrong := problems_of(reconcile, actor, given):
+        raise Invalid(errors=wrong)
+    subject = plans.subject_of(slug, PLAN_STEP)
+    title, past = f"{reconcile.title}: {slug}", plans.past_of(actor.workspace, subject)
+    with reconcile.draft(actor, given, title=title, past=past) as draft, transaction.atomic():
+        plan = plans.keep(draft, workspace=actor.workspace, subject=subject, made_by=actor.person)
+        record(actor, "plan.made", plan, {"template": held.template, "installation": slug, "counts": plan.counts})
+    return plan
+
+
+def run(actor: Actor, slug: str) -> Run:
+    """Start the workflow by hand. The caller rings the bell after the commit."""
+    return runs.start_run(actor, ready(actor, slug).slug, payload={})
+
+
+def ready(actor: Actor, slug: str) -> Installation:
+    """The installation with its workflow, which one of the time before templates were workflows gets now.
+
+    Nothing but people started it then, and nothing else starts it before somebody installs it anew.
+    """
+    held = get_installation(actor, slug)
+    if held.workflow is None:
+        parameters = held.parameters | {EVENTS: False}
+        return install(Actor.system(actor.workspace), held.template, slug=slug, parameters=parameters)
+    return held
+
+
+def _check(actor: Actor, template: Template, slug: str, parameters: Any) -> None:
+    errors: list[FieldProblem] = []
+    try:
+        SLUG(slug)
+    except ValidationError as wrong:
+        errors.append({"pointer": "/slug", "code": "slug", "detail": " ".join(wrong.messages)})
+    if not isinstance(parameters, dict):
+        errors.append({"pointer": "/parameters", "code": "type", "detail": "Parameters are a JSON object."})
+        raise Invalid(errors=errors)
+    given, when = split(parameters)
+    errors += [*_of_starting(template, when), *problems_of(template.reconcile, actor, given)]
+    if errors:
+        raise Invalid(errors=errors)
+
+
+def _of_starting(template: Template, when: dict[str, Any]) -> Iterator[FieldProblem]:
+    offered = template.parameters["properties"]
+    wrong = [each for name, given in when.items() for each in misfits(offered.get(name, False), given, name)]
+    yield from wrong
+    if when.get(SCHEDULE) and not wrong:
+        try:
+            parse_rule(when[SCHEDULE])
+        except ScheduleError as trouble:
+            place = f"/parameters/{SCHEDULE}/{trouble.field}"
+            yield {"pointer": place, "code": "schedule", "detail": trouble.message}
+
+
+def _document(template: Template, slug: str, parameters: dict[str, Any]) -> dict[str, Any]:
+    given, _ = split(parameters)
+    return {
+        "format": FORMAT,
+        "name": f"{template.title}: {slug}"[:200],
+        "description": template.summary,
+        "triggers": list(triggers(parameters, template.events)),
+        **template.document(literal(given)),
+    }

@@ -1,0 +1,76 @@
+"""The templates: a folder each, with manifest, document and reconcile. Making the folder is registering it."""
+
+from __future__ import annotations
+
+import importlib
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from workflows.reconcile.contract import Reconcile
+from workflows.templates.starting import Events, starting_parameters
+
+
+class UnknownReconcile(LookupError):
+    """No template of this installation brings a reconcile of this name. The message says which there are."""
+
+
+@dataclass(frozen=True)
+class Template:
+    """A prebuilt workflow with parameters, as its folder describes it."""
+
+    name: str
+    title: str
+    version: int
+    summary: str
+    description: str
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    limits: tuple[str, ...]
+    reconcile: Reconcile
+    document: Callable[[dict[str, Any]], dict[str, Any]] = field(repr=False)
+    """Steps and edges, from parameters in which nothing is an expression any more."""
+    events: Events | None = None
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The JSON Schema of what an installation is given: the reconcile's parameters, and what starts it."""
+        schema = self.reconcile.parameters
+        return {**schema, "properties": {**schema["properties"], **starting_parameters(self.events)}}
+
+
+@lru_cache(maxsize=1)
+def templates() -> Mapping[str, Template]:
+    """Every template, by name. Looked for once per process."""
+    found = [_load(manifest) for manifest in sorted(Path(__file__).parent.glob("*/manifest.toml"))]
+    return {each.name: each for each in found}
+
+
+def reconcile_called(name: str) -> Reconcile:
+    """Raises UnknownReconcile."""
+    offered = reconciles()
+    if name not in offered:
+        raise UnknownReconcile(f'There is no reconcile "{name}". There are: {", ".join(sorted(offered))}.')
+    return offered[name]
+
+
+def reconciles() -> Mapping[str, Reconcile]:
+    """What the step *plan* may name."""
+    return {each.reconcile.name: each.reconcile for each in templates().values()}
+
+
+def _load(manifest: Path) -> Template:
+    package = f"{__package__}.{manifest.parent.name}"
+    about: dict[str, Any] = tomllib.loads(manifest.read_text())
+    about |= {name: tuple(about[name]) for name in ("reads", "writes", "limits")}
+    events = about.pop("events", None)
+    return Template(
+        name=manifest.parent.name.replace("_", "-"),
+        reconcile=importlib.import_module(f"{package}.reconcile").RECONCILE,
+        document=importlib.import_module(f"{package}.document").document,
+        events=Events(**events) if events else None,
+        **about,
+    )

@@ -1,0 +1,60 @@
+"""What starts the workflow of an installation: a person always, a schedule and events as its parameters say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+SCHEDULE, EVENTS = "schedule", "events"
+
+
+@dataclass(frozen=True)
+class Events:
+    """The event source that can start a template's workflow."""
+
+    title: str
+    source: str
+    connection: str
+    """The parameter that names the connection."""
+    input: list[str]
+    """The parameters that the source is asked with, under the same names."""
+
+
+def starting_parameters(events: Events | None) -> dict[str, Any]:
+    """The part of every template's parameters that says when it runs."""
+    made: dict[str, Any] = {
+        SCHEDULE: {
+            "title": "Run by the clock",
+            "description": 'Such as {"cron": "0 5 * * *", "zone": "Europe/Berlin"}; null: not by the clock.',
+            "type": ["object", "null"],
+            "additionalProperties": False,
+            "required": ["cron"],
+            "properties": {
+                "cron": {"type": "string", "minLength": 1, "title": "Cron rule"},
+                "zone": {"type": "string", "default": "UTC", "title": "Time zone"},
+            },
+            "default": None,
+            "x-lines": 3,
+        }
+    }
+    if events:
+        made[EVENTS] = {"title": events.title, "type": "boolean", "default": True}
+    return made
+
+
+def split(parameters: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the reconcile is given, and what says when it runs."""
+    when = {name: parameters[name] for name in (SCHEDULE, EVENTS) if name in parameters}
+    return {name: held for name, held in parameters.items() if name not in when}, when
+
+
+def triggers(parameters: dict[str, Any], events: Events | None) -> Iterator[dict[str, Any]]:
+    """The document's triggers for these parameters. Happenings found together start one run: it reads everything."""
+    yield {"id": "by_hand", "kind": "manual"}
+    if parameters.get(SCHEDULE):
+        yield {"id": "by_the_clock", "kind": "schedule", "settings": {**parameters[SCHEDULE], "overlap": "skip"}}
+    if events and parameters.get(EVENTS, True):
+        asked = {name: parameters[name] for name in events.input if parameters.get(name)}
+        settings = {"source": events.source, "connection": parameters[events.connection], "input": asked}
+        yield {"id": "on_changes", "kind": "event", "settings": {**settings, "deliver": "together"}}
