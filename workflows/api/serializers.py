@@ -73,7 +73,11 @@ class StartInput(serializers.Serializer[Any]):
 
 
 class SettleInput(serializers.Serializer[Any]):
-    happened = serializers.BooleanField(help_text="Whether the write happened. If not, the step is tried again.")
+    verdict = serializers.ChoiceField(
+        choices=["happened", "again", "failed"],
+        help_text="The write happened; or it did not, and the step is tried again, or has failed.",
+    )
+    item = serializers.CharField(required=False, default="", help_text="Of a step in a for-each: its item.")
     output = serializers.DictField(required=False, default=dict, help_text="The step's output, when it happened.")
 
 
@@ -108,6 +112,7 @@ class AttemptOutput(serializers.Serializer[Any]):
 
 class RunStepOutput(serializers.Serializer[Any]):
     step = serializers.CharField()
+    item = serializers.CharField(help_text="In a for-each: the item. Only failures and doubts are listed.")
     state = serializers.CharField()
     explanation = serializers.SerializerMethodField()
     port = serializers.CharField()

@@ -14,6 +14,7 @@ from hub.connections import OpenConnection, open_connection
 from hub.connections.models import Connection
 from hub.registry import ActionEntry, UnknownEntry, catalog
 from hub.sdk import Call, ConnectorError, Effect, Misconfigured, Settled, TryLater, UnexpectedReply
+from workflows.engine import hard_stop
 
 log = structlog.get_logger(__name__)
 
@@ -90,8 +91,17 @@ def prepare(workspace: Workspace, action: str, connection: str, values: dict[str
 def carry_out(prepared: Prepared, call: Call) -> Result:
     """Make the call, and say what came of it. Raises nothing that a connector may raise."""
     once = prepared.entry.effect is Effect.ONCE
+    action, client = prepared.entry.implementation, prepared.opened.client
     try:
-        output = prepared.entry.implementation.run(prepared.input, prepared.opened.client, call)
+        output = hard_stop.within(_longest(call), lambda: action.run(prepared.input, client, call))
+    except hard_stop.OutOfTime:
+        log.warning("action.did-not-come-back", action=prepared.entry.name, key=call.key, attempt=call.attempt)
+        error = {
+            "code": "timed-out",
+            "message": f"{prepared.entry.name} did not come back within {call.timeout_seconds:g} s. "
+            "Give the step more time, or look at the service.",
+        }
+        return Doubt(error) if once else Later(error, None)
     except TryLater as trouble:
         if once and trouble.sent:
             return Doubt(error_of(trouble), trouble.after_seconds)
@@ -115,14 +125,22 @@ def carry_out(prepared: Prepared, call: Call) -> Result:
 
 def read_back(prepared: Prepared, call: Call) -> tuple[Settled, dict[str, Any]]:
     """Ask the service whether a call of unknown outcome went through, with the evidence."""
+    action, client = prepared.entry.implementation, prepared.opened.client
     try:
-        settled, evidence = prepared.entry.implementation.settle(prepared.input, prepared.opened.client, call)
+        settled, evidence = hard_stop.within(_longest(call), lambda: action.settle(prepared.input, client, call))
+    except hard_stop.OutOfTime:
+        error = {"code": "timed-out", "message": f"Reading back took longer than {call.timeout_seconds:g} s."}
+        return Settled.UNKNOWN, {"read_back": error}
     except ConnectorError as trouble:
         return Settled.UNKNOWN, {"read_back": error_of(trouble)}
     except Exception as trouble:
         log.exception("action.read-back-failed", action=prepared.entry.name)
         return Settled.UNKNOWN, {"read_back": {"code": "connector-failed", "message": type(trouble).__name__}}
     return settled, without_secrets(evidence)
+
+
+def _longest(call: Call) -> float:
+    return call.timeout_seconds + hard_stop.GRACE_SECONDS
 
 
 def hidden(value: Any, schema: Any, root: dict[str, Any]) -> Any:

@@ -9,15 +9,18 @@ from typing import Any
 from dateutil.parser import isoparse
 from django.utils import timezone
 
-from hub.expr import ExpressionError, evaluate
+from hub.expr import ExpressionError
 from hub.registry import catalog
 from hub.sdk import Call, Effect, Misconfigured, Settled
-from workflows.engine import calling, gate
+from workflows.engine import calling, gate, items, subflows
+from workflows.engine.frames import Frame
+from workflows.engine.items import Items
 from workflows.engine.journal import Claim, Journal, LeaseLost, tries
+from workflows.engine.kinds import decide, values_of
 from workflows.graph.document import migrate
 from workflows.graph.graph import Graph, Step
 from workflows.models import Attempt, AttemptState, Run, RunStep
-from workflows.planning.moves import Done, Failed, Open, Outcome, Skipped, next_moves
+from workflows.planning.moves import Moves, next_moves
 from workflows.planning.retry import RetryPolicy
 from workflows.planning.states import RunState, StepState
 
@@ -37,63 +40,99 @@ def carry_out(claimed: Claim) -> None:
 class _Execution:
     def __init__(self, journal: Journal) -> None:
         self.journal = journal
-        self.run, self.steps = journal.read()
-        self.graph = Graph.of(migrate(self.run.version.document))
+        self.run, rows = journal.read()
+        self.root = Frame(self.run, Graph.of(migrate(self.run.version.document)), rows)
+        self.items: dict[uuid.UUID, Items] = {}
 
     def go(self) -> None:
-        for row in self._in_state(StepState.RUNNING):
-            self._recover(row)
+        if self.run.cancel_asked:
+            return self.journal.finish(RunState.CANCELLED)
+        self._restore(self.root)
+        for frame, row in self._in_state(StepState.RUNNING):
+            self._recover(frame, row)
         while True:
-            self.run, self.steps = self.journal.read()
-            if self.run.cancel_asked:
-                return self.journal.finish(RunState.CANCELLED)
             self._wake()
-            moves = next_moves(self.graph, {name: _outcome(row) for name, row in self.steps.items()})
-            if moves.start or moves.skip:
-                self.journal.open_steps(moves.start, moves.skip)
-                continue
+            moves = self._advance(self.root)
             ready = self._in_state(StepState.READY)
             if ready:
-                if not self._do(ready[0]):
+                if not self._do(*ready[0]):
                     return self.journal.finish(RunState.CANCELLED)
                 continue
             if moves.outcome is not None:
                 return self.journal.finish(moves.outcome, self._error_of(moves.failed_step))
-            due = [row.due_at for row in self._in_state(StepState.WAITING) if row.due_at]
+            due = [row.due_at for _, row in self._in_state(StepState.WAITING) if row.due_at]
             return self.journal.rest(min(due, default=None))
 
-    def _in_state(self, state: StepState) -> list[RunStep]:
-        return [
-            self.steps[step] for step in self.graph.order if step in self.steps and self.steps[step].state == state
-        ]
+    def _in_state(self, state: StepState) -> list[tuple[Frame, RunStep]]:
+        return [(frame, row) for frame in self.root.all() for row in frame.in_state(state)]
 
     def _wake(self) -> None:
         now = timezone.now()
-        for row in self._in_state(StepState.WAITING):
+        for frame, row in self._in_state(StepState.WAITING):
             is_due = row.due_at is not None and row.due_at <= now
-            if is_due or (self._waits_for_a_plan(row) and gate.is_decided(row)):
+            waits_for_a_plan = row.due_at is None and frame.graph.steps[row.step].kind == "apply"
+            if is_due or (waits_for_a_plan and gate.is_decided(row)):
                 self.journal.awake(row)
 
-    def _waits_for_a_plan(self, row: RunStep) -> bool:
-        return row.due_at is None and self.graph.steps[row.step].kind == "apply"
+    def _restore(self, frame: Frame) -> None:
+        """The items that were under way."""
+        for held in self._lists(frame):
+            for inner in held.open.values():
+                self._restore(inner)
+
+    def _lists(self, frame: Frame) -> list[Items]:
+        """The for-eaches of a graph that are under way."""
+        made = []
+        for row in frame.in_state(StepState.WAITING):
+            step = frame.graph.steps[row.step]
+            if step.kind == "each":
+                if row.id not in self.items:
+                    self.items[row.id] = Items(self.journal, frame, step, row)
+                made.append(self.items[row.id])
+        return made
+
+    def _advance(self, frame: Frame) -> Moves:
+        """Open every step and item that can be opened now."""
+        while True:
+            moves = next_moves(frame.graph, frame.history())
+            if moves.start or moves.skip:
+                frame.rows |= self.journal.open_steps(moves.start, moves.skip, frame.item)
+                continue
+            ended = [self._advance_items(held) for held in self._lists(frame)]
+            if not any(ended):
+                return moves
+
+    def _advance_items(self, held: Items) -> bool:
+        """Whether the for-each has ended."""
+        going = list(held.open)
+        while going or not held.is_full:
+            index = going.pop(0) if going else held.begin_next()
+            moves = self._advance(held.open[index])
+            if moves.outcome is not None:
+                held.end(index, moves)
+        if held.open:
+            return False
+        held.conclude()
+        del self.items[held.row.id]
+        return True
 
     def _error_of(self, failed: str) -> dict[str, Any] | None:
         if not failed:
             return None
-        step, row = self.graph.steps[failed], self.steps[failed]
+        step, row = self.root.graph.steps[failed], self.root.rows[failed]
         return {"step": failed, "title": step.title, **(row.error or {})}
 
     # One step
 
-    def _do(self, row: RunStep) -> bool:
+    def _do(self, frame: Frame, row: RunStep) -> bool:
         """Carry out a ready step. False when the run is to be cancelled instead."""
-        step = self.graph.steps[row.step]
+        step = frame.graph.steps[row.step]
         timeout = step.timeout_seconds or USUAL_TIMEOUT_SECONDS
         prepared = None
         error: dict[str, Any] | None = None
         values: Any = None
         try:
-            values = self._values(step, row)
+            values = values_of(step, frame.evaluator(row, row.step))
             if step.kind == "action":
                 prepared = calling.prepare(self.run.workspace, step.action, step.connection, values)
                 values = prepared.shown_input()
@@ -113,7 +152,7 @@ class _Execution:
             if later is not None:
                 self._later(step, row, attempt, later.error, later.after_seconds)
         else:
-            self._decide(step, row, attempt, values)
+            self._decide(frame, row, attempt, values)
         return True
 
     def _call(self, row: RunStep, attempt: Attempt, timeout: float) -> Call:
@@ -157,9 +196,9 @@ class _Execution:
         else:
             self.journal.doubt(row, attempt, error | {"evidence": evidence})
 
-    def _recover(self, row: RunStep) -> None:
+    def _recover(self, frame: Frame, row: RunStep) -> None:
         """A worker died while it carried out this step: nobody noted how the call ended."""
-        step = self.graph.steps[row.step]
+        step = frame.graph.steps[row.step]
         attempt = row.attempts.filter(state=AttemptState.OPEN).last()
         if attempt is None:
             raise LeaseLost(f"{row} is running without an attempt")
@@ -171,7 +210,7 @@ class _Execution:
             return self.journal.call_again(row, attempt, error)
         timeout = step.timeout_seconds or USUAL_TIMEOUT_SECONDS
         try:
-            values = self._values(step, row)
+            values = values_of(step, frame.evaluator(row, row.step))
             prepared = calling.prepare(self.run.workspace, step.action, step.connection, values)
         except (ExpressionError, Misconfigured) as wrong:
             return self.journal.doubt(row, attempt, error | {"evidence": {"read_back": str(wrong)}})
@@ -185,75 +224,26 @@ class _Execution:
             return self.journal.doubt(row, attempt, error)
         return self.journal.fail(row, attempt, error)
 
-    # Values
-
-    def _values(self, step: Step, row: RunStep) -> Any:
-        """What the step works with. The same for each attempt: time and chance are those of the step's row."""
-        if step.kind == "action":
-            source: Any = step.input
-        elif step.kind == "filter":
-            source = {"items": step.settings["items"]}
-        elif step.kind == "switch":
-            source = {"cases": [{"name": case["name"]} for case in step.settings["cases"]]}
-        else:
-            source = step.settings
-        place = "input" if step.kind == "action" else "settings"
-        return self._evaluate(source, row, place)
-
-    def _evaluate(self, source: Any, row: RunStep, place: str, **more: Any) -> Any:
-        before = self.graph.before(row.step)
-        outputs = {
-            name: held.output for name, held in self.steps.items() if name in before and held.output is not None
-        }
-        scope = {
-            "trigger": self.run.payload,
-            "steps": outputs,
-            "run": {"id": str(self.run.id), "workflow": self.run.workflow.slug, "cause": self.run.cause},
-        }
-        seed = uuid.UUID(str(row.id)).int % 2**31
-        return evaluate(source, scope | more, now=row.created_at, seed=seed, place=place)
-
-    def _decide(self, step: Step, row: RunStep, attempt: Attempt, values: Any) -> None:
+    def _decide(self, frame: Frame, row: RunStep, attempt: Attempt, values: Any) -> None:
         """Every kind of step that calls nothing."""
+        step = frame.graph.steps[row.step]
         try:
             match step.kind:
-                case "condition":
-                    self.journal.succeed(
-                        row, attempt, {"result": bool(values["if"])}, "yes" if values["if"] else "no"
-                    )
-                case "switch":
-                    self.journal.succeed(row, attempt, {}, self._case(step, row))
-                case "filter":
-                    self.journal.succeed(row, attempt, self._kept(step, row, values["items"]))
-                case "transform":
-                    self.journal.succeed(row, attempt, values["value"])
                 case "wait":
                     self._wait(row, attempt, values)
+                case "workflow":
+                    subflows.carry_out(self.journal, self.run, step, row, attempt, values)
+                case "each":
+                    items.begin(self.journal, frame, step, row, attempt)
                 case "stop":
                     message = str(values.get("message") or f'The workflow was stopped by step "{step.title}".')
                     self.journal.fail(row, attempt, {"code": "stopped", "message": message})
                 case _:
-                    self.journal.succeed(row, attempt, {})
+                    self.journal.succeed(row, attempt, *decide(step, values, frame.evaluator(row, row.step)))
         except ExpressionError as wrong:
             self.journal.fail(row, attempt, {"code": "expression", "message": str(wrong), "field": wrong.place})
         except (TypeError, ValueError) as wrong:
             self.journal.fail(row, attempt, {"code": "setting", "message": f'Step "{step.title}": {wrong}'})
-
-    def _case(self, step: Step, row: RunStep) -> str:
-        for number, case in enumerate(step.settings["cases"]):
-            if self._evaluate(case["if"], row, f"settings/cases/{number}/if"):
-                return str(case["name"])
-        return "else"
-
-    def _kept(self, step: Step, row: RunStep, items: Any) -> list[Any]:
-        if not isinstance(items, list):
-            raise TypeError("a filter needs a list to look through.")
-        where = step.settings["where"]
-        return [
-            item
-            for index, item in enumerate(items)
-            if self._evaluate(where, row, f"settings/where (item {index})", item=item, index=index)
-        ]
 
     def _wait(self, row: RunStep, attempt: Attempt, values: dict[str, Any]) -> None:
         until = (
@@ -267,18 +257,6 @@ class _Execution:
             self.journal.postpone(row, attempt, until)
 
 
-def _outcome(row: RunStep) -> Outcome:
-    match row.state:
-        case StepState.SUCCEEDED:
-            return Done(row.port)
-        case StepState.FAILED:
-            return Failed()
-        case StepState.SKIPPED:
-            return Skipped()
-        case _:
-            return Open()
-
-
 def _time(text: Any) -> datetime:
     try:
         made: datetime = isoparse(str(text))
@@ -290,5 +268,5 @@ def _time(text: Any) -> datetime:
 def uncaught_failures(run: Run) -> list[str]:
     """The steps that made a run fail: failed, with no edge that catches it."""
     graph = Graph.of(migrate(run.version.document))
-    failed = run.steps.filter(state=StepState.FAILED).values_list("step", flat=True)
+    failed = run.steps.filter(state=StepState.FAILED, item="").values_list("step", flat=True)
     return [step for step in failed if not any(edge.port == "error" for edge in graph.outgoing.get(step, []))]

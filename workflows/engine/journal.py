@@ -1,4 +1,4 @@
-"""Writes runs, steps, attempts and events; nobody else does.
+"""Writes runs, steps, attempts and events; beside it only `queueing.py` and `interventions.py` do.
 
 Every write happens in a transaction that holds the run's row and checks the fence: a worker that lost its lease,
 because it was too slow or thought dead, writes nothing more.
@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
+from workflows.engine.queueing import queue_run
 from workflows.models import Attempt, AttemptState, Event, Run, RunStep
 from workflows.planning.states import ENDED_RUNS, OPEN_STEPS, STEP_MOVES, RunState, StepState
 
@@ -71,9 +72,9 @@ class Journal:
             yield run
 
     def read(self) -> tuple[Run, dict[str, RunStep]]:
-        """The run and its steps by id. Raises LeaseLost."""
+        """The run, and its steps outside of bodies by id. Raises LeaseLost."""
         with self._held() as run:
-            return run, {step.step: step for step in run.steps.all()}
+            return run, {step.step: step for step in run.steps.filter(item="")}
 
     @contextmanager
     def together(self) -> Iterator[Run]:
@@ -91,16 +92,41 @@ class Journal:
         mine = Run.objects.filter(id=self.claim.run_id, fence=self.claim.fence, state=RunState.RUNNING)
         return mine.filter(cancel_asked=False).exists()
 
-    def open_steps(self, start: Iterable[str], skip: Iterable[str]) -> None:
+    def item_rows(self, each: RunStep) -> dict[int, RunStep]:
+        """What became of the items of a for-each that have begun, by their index."""
+        inside = f"{each.item}." if each.item else ""
+        rows = RunStep.objects.filter(run_id=each.run_id, step=each.step, item__startswith=inside).exclude(item="")
+        return {int(row.item.rpartition(".")[2]): row for row in rows if row.item != each.item}
+
+    def steps_at(self, item: str, steps: Iterable[str]) -> dict[str, RunStep]:
+        """The steps of a body for one item, by id."""
+        rows = RunStep.objects.filter(run_id=self.claim.run_id, item=item, step__in=list(steps))
+        return {row.step: row for row in rows}
+
+    def open_steps(self, start: Iterable[str], skip: Iterable[str], item: str = "") -> dict[str, RunStep]:
         """Note which steps can be carried out now, and which never will."""
+        states = [(step, StepState.READY) for step in start] + [(step, StepState.SKIPPED) for step in skip]
+        return {row.step: row for row in self._open(states, item)}
+
+    def open_item(self, each: RunStep, item: str) -> RunStep:
+        """Note that an item of a for-each is under way."""
+        return self._open([(each.step, StepState.WAITING)], item)[0]
+
+    def _open(self, states: Sequence[tuple[str, StepState]], item: str) -> list[RunStep]:
         with self._held() as run:
-            states = [(step, StepState.READY) for step in start] + [(step, StepState.SKIPPED) for step in skip]
-            now = timezone.now()
-            RunStep.objects.bulk_create(
-                RunStep(run=run, step=step, state=state, ended_at=now if state is StepState.SKIPPED else None)
+            ended = {StepState.SKIPPED: timezone.now()}
+            made = RunStep.objects.bulk_create(
+                RunStep(run=run, step=step, item=item, state=state, ended_at=ended.get(state))
                 for step, state in states
             )
-            Event.objects.bulk_create(Event(run=run, step=step, state=state) for step, state in states)
+            Event.objects.bulk_create(_event(row, row.state) for row in made)
+            return made
+
+    def await_items(self, step: RunStep, attempt: Attempt) -> None:
+        """A for-each waits for its items, which are gone through one by one."""
+        with self._held():
+            self._close(attempt, AttemptState.SUCCEEDED)
+            self._move(step, StepState.WAITING)
 
     def begin(self, step: RunStep, shown_input: Any, *, timeout_seconds: float) -> Attempt | None:
         """Store the intent to carry out a step, before anything leaves; None when the run is to be cancelled."""
@@ -156,6 +182,22 @@ class Journal:
         with self._held():
             self._move(step, StepState.READY, due_at=None)
 
+    def start_run_of(self, step: RunStep, child: Run) -> None:
+        """Queue the run that this step starts, together with its tie to the step: a step never starts two."""
+        with self._held():
+            if not queue_run(child):
+                raise LeaseLost(f"{step} has started a run already")
+
+    def wait_for_run_of(self, step: RunStep, attempt: Attempt) -> bool:
+        """The step waits until the run that it started has ended, which makes it due. False when it has ended."""
+        with self._held():
+            # It cannot end now: whoever ends it holds this run's row first.
+            if Run.objects.filter(parent=step, state__in=ENDED_RUNS).exists():
+                return False
+            self._close(attempt, AttemptState.SUCCEEDED)
+            self._move(step, StepState.WAITING, due_at=None)
+            return True
+
     def rest(self, due_at: datetime | None) -> None:
         """Let go of the run until that time; None when only a person can move it."""
         with self._held() as run:
@@ -167,10 +209,14 @@ class Journal:
 
     def finish(self, state: RunState, error: dict[str, Any] | None = None) -> None:
         """The run has ended. What was still open is cancelled; what is in doubt stays so, to be settled later."""
-        with self._held() as run:
+        with transaction.atomic(), _waiting_for(self.claim.run_id), self._held() as run:
+            if run.cancel_asked:
+                state, error = RunState.CANCELLED, None
             now = timezone.now()
             for step in run.steps.filter(state__in=OPEN_STEPS - {StepState.IN_DOUBT}):
                 self._move(step, StepState.CANCELLED, ended_at=now)
+                for child in Run.objects.select_for_update().filter(parent=step).exclude(state__in=ENDED_RUNS):
+                    ask_to_stop(child)
             _end_claim(run, state, error=error, ended_at=now, due_at=None)
 
     def _move(self, step: RunStep, now: StepState, **changes: Any) -> None:
@@ -183,7 +229,7 @@ class Journal:
         for name, value in changes.items():
             setattr(step, name, value)
         detail = {"error": changes["error"]} if changes.get("error") else {}
-        Event.objects.create(run_id=step.run_id, step=step.step, state=now, detail=detail)
+        _event(step, now, **detail).save()
 
     def _close(self, attempt: Attempt | None, state: AttemptState, error: dict[str, Any] | None = None) -> None:
         if attempt is not None:
@@ -192,109 +238,38 @@ class Journal:
             )
 
 
+def _event(step: RunStep, state: str, **detail: Any) -> Event:
+    if step.item:
+        detail["item"] = step.item
+    return Event(run_id=step.run_id, step=step.step, state=state, detail=detail)
+
+
+@contextmanager
+def _waiting_for(run_id: uuid.UUID) -> Iterator[None]:
+    """Holds the run whose step waits for this one, and makes both due. The one that started the other is always held
+    first, so that two who end at the same moment do not wait for each other."""
+    parent = Run.objects.select_for_update(of=("self",)).filter(steps__child=run_id).first()
+    yield
+    if parent is not None and parent.state not in ENDED_RUNS:
+        now = timezone.now()
+        if RunStep.objects.filter(child=run_id, state=StepState.WAITING).update(due_at=now):
+            parent.due_at = now
+            parent.save(update_fields=["due_at"])
+
+
+def ask_to_stop(run: Run) -> None:
+    """Have a run, whose row is held, cancelled: at once when nobody carries it out, else before its next step."""
+    run.cancel_asked = True
+    if run.state != RunState.RUNNING:
+        run.due_at = timezone.now()
+    run.save(update_fields=["cancel_asked", "due_at"])
+
+
 def _end_claim(run: Run, state: RunState, **changes: Any) -> None:
     for name, value in (changes | {"state": state, "lease_until": None}).items():
         setattr(run, name, value)
     run.save()
     Event.objects.create(run=run, state=state, detail={"error": run.error} if run.error else {})
-
-
-@dataclass(frozen=True)
-class Called:
-    """A run that a webhook's call asks for. `payload` is JSON text; `fence` is the trigger's, as it was judged."""
-
-    id: uuid.UUID
-    trigger_id: uuid.UUID
-    fence: int
-    payload: bytes
-    cause: bytes
-    key: str | None
-
-
-_QUEUE = """
-INSERT INTO workflows_run (id, workspace_id, workflow_id, version_id, trigger_id, state, cause, payload, key, due_at,
-    fence, cancel_asked, created_at)
-SELECT called.id, workflow.workspace_id, workflow.id, workflow.published_id, called.trigger_id, 'queued',
-    called.cause, called.payload, called.key, clock_timestamp(), 0, false, clock_timestamp()
-FROM unnest(%s::uuid[], %s::uuid[], %s::int[], %s::jsonb[], %s::jsonb[], %s::text[])
-    AS called(id, trigger_id, fence, cause, payload, key)
-JOIN workflows_trigger trigger ON trigger.id = called.trigger_id AND trigger.fence = called.fence AND trigger.is_live
-JOIN workflows_workflow workflow ON workflow.id = trigger.workflow_id AND workflow.is_active
-ON CONFLICT DO NOTHING
-RETURNING id
-"""
-
-
-def queue_called(called: Sequence[Called]) -> set[uuid.UUID]:
-    """Store the runs of webhook calls as due now, in one statement; returns the ids of those that are stored.
-
-    Missing are those whose key has started a run before, and those whose trigger is no longer what it was. A
-    connection that has died is opened anew, once; what was stored before it died is not stored again.
-    """
-    try:
-        return _queue(called)
-    except (OperationalError, InterfaceError):
-        connection.close()
-        stored = _queue(called)
-        return stored | set(Run.objects.filter(id__in=[each.id for each in called]).values_list("id", flat=True))
-
-
-def _queue(called: Sequence[Called]) -> set[uuid.UUID]:
-    columns: list[list[Any]] = [
-        [each.id for each in called],
-        [each.trigger_id for each in called],
-        [each.fence for each in called],
-        [each.cause.decode() for each in called],
-        [each.payload.decode() for each in called],
-        [each.key for each in called],
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(_QUEUE, columns)
-        return {row[0] for row in cursor.fetchall()}
-
-
-def queue_run(run: Run) -> bool:
-    """Store a new run as due now. False when its key has started a run of this workflow before."""
-    run.state, run.due_at = RunState.QUEUED, timezone.now()
-    made = Run.objects.bulk_create([run], ignore_conflicts=True)
-    return Run.objects.filter(id=made[0].id).exists()
-
-
-def ask_to_cancel(run_id: uuid.UUID) -> bool:
-    """Stop a run: at once when nobody carries it out, else before its next step. False when it has ended."""
-    with transaction.atomic():
-        run = Run.objects.select_for_update().get(id=run_id)
-        if run.state in ENDED_RUNS:
-            return False
-        run.cancel_asked = True
-        if run.state != RunState.RUNNING:
-            run.due_at = timezone.now()
-        run.save(update_fields=["cancel_asked", "due_at"])
-        return True
-
-
-def settle(run_id: uuid.UUID, step: str, *, happened: bool, output: Any, by: str) -> bool:
-    """A person decides about a step in doubt: its write happened (with this output), or it is tried again.
-
-    In a run that has ended nothing is tried again: the step is cancelled instead. False when the step is not in
-    doubt any more.
-    """
-    with transaction.atomic():
-        run = Run.objects.select_for_update().get(id=run_id)
-        ended = run.state in ENDED_RUNS
-        state = StepState.SUCCEEDED if happened else StepState.CANCELLED if ended else StepState.READY
-        changes: dict[str, Any] = {"state": state}
-        if happened:
-            changes |= {"output": output, "port": "ok"}
-        if state is not StepState.READY:
-            changes["ended_at"] = timezone.now()
-        if not RunStep.objects.filter(run=run, step=step, state=StepState.IN_DOUBT).update(**changes):
-            return False
-        Event.objects.create(run=run, step=step, state=state, detail={"settled_by": by, "happened": happened})
-        if not ended:
-            run.due_at = timezone.now()
-            run.save(update_fields=["due_at"])
-        return True
 
 
 def wake_waiting_for(plan_id: uuid.UUID) -> None:
@@ -314,20 +289,3 @@ def tries(step: RunStep) -> int:
     counted = step.attempts.exclude(state__in=[AttemptState.UNKNOWN, AttemptState.SUCCEEDED])
     again = Event.objects.filter(run_id=step.run_id, step="", detail__again__contains=[step.step]).last()
     return (counted.filter(started_at__gte=again.at) if again else counted).count()
-
-
-def run_again(run_id: uuid.UUID, steps: Iterable[str]) -> bool:
-    """Try these failed steps of a failed run again; what is done stays done. False when the run has not failed."""
-    with transaction.atomic():
-        run = Run.objects.select_for_update().get(id=run_id)
-        if run.state != RunState.FAILED:
-            return False
-        again = run.steps.filter(state=StepState.FAILED, step__in=list(steps))
-        names = list(again.values_list("step", flat=True))
-        again.update(state=StepState.READY, error=None, port="", ended_at=None)
-        # What was cancelled or skipped may have been so because of the failure: it is decided anew.
-        run.steps.filter(state__in=[StepState.CANCELLED, StepState.SKIPPED]).delete()
-        run.state, run.due_at, run.ended_at, run.error = RunState.QUEUED, timezone.now(), None, None
-        run.save()
-        Event.objects.create(run=run, state=RunState.QUEUED, detail={"again": names})
-        return True

@@ -7,7 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 FORMAT = 1
-KINDS = ("action", "condition", "switch", "transform", "filter", "merge", "wait", "plan", "apply", "stop")
+KINDS = (
+    "action", "condition", "switch", "transform", "filter", "merge", "wait", "plan", "apply", "workflow", "each",
+    "stop",
+)  # fmt: skip
+BODY_KINDS = frozenset(KINDS) - {"plan", "apply"}
+"""What a for-each may do with an item."""
 TRIGGERS = ("manual", "webhook", "schedule", "event")
 STEP_ID = r"^[a-z][a-z0-9_]{0,62}$"
 
@@ -36,6 +41,15 @@ _STEP = {
         "connection": {"type": "string", "maxLength": 63},
         "input": {"type": "object"},
         "settings": {"type": "object"},
+        "body": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["steps"],
+            "properties": {
+                "steps": {"type": "array", "maxItems": 200, "items": {"$ref": "#/properties/steps/items"}},
+                "edges": {"type": "array", "maxItems": 1000, "items": {"$ref": "#/properties/edges/items"}},
+            },
+        },
         "retry": _RETRY,
         "timeout_seconds": {"type": "number", "exclusiveMinimum": 0, "maximum": 3600},
         "at": {

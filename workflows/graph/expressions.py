@@ -14,23 +14,35 @@ SCOPE = ("trigger", "steps", "run")
 ITEM = ("item", "index")
 
 
-def check_expressions(step: Step, graph: Graph, ids: set[str]) -> Iterator[Problem]:
-    """`ids` are those of all steps, also of steps that cannot be read and are not in the graph."""
+def check_expressions(step: Step, graph: Graph, ids: set[str], outer: set[str] | None = None) -> Iterator[Problem]:
+    """`ids` are those of all steps, also of steps that cannot be read and are not in the graph.
+
+    `outer` is what a body may read of the steps around it; None outside of bodies.
+    """
     parts = (("input", step.input), ("settings", step.settings))
     before = graph.before(step.id) if holds_expression([value for _, value in parts]) else set()
     for part, value in parts:
         for wrong in unreadable(value, part):
             yield Problem("expression", wrong.message, step.id, wrong.place, "Mend the expression.")
         for place, source in expressions_in(value, part):
-            yield from _of_reads(step, place, source, before, ids)
+            of_item = _is_of_item(step, place)
+            inner = set(step.body.steps) if of_item and step.body else set()
+            scope = SCOPE + (ITEM if of_item or outer is not None else ())
+            yield from _of_reads(step, place, source, before | (outer or set()) | inner, ids, scope)
 
 
-def _of_reads(step: Step, place: str, source: str, before: set[str], ids: set[str]) -> Iterator[Problem]:
+def _is_of_item(step: Step, place: str) -> bool:
+    part = {"filter": "settings/where", "each": "settings/result"}.get(step.kind)
+    return part is not None and place.startswith(part)
+
+
+def _of_reads(
+    step: Step, place: str, source: str, before: set[str], ids: set[str], scope: tuple[str, ...]
+) -> Iterator[Problem]:
     try:
         reads = compiled(source).reads
     except ExpressionError:
         return
-    scope = SCOPE + (ITEM if step.kind == "filter" and place.startswith("settings/where") else ())
     for name in sorted(reads.variables):
         yield Problem(
             "unknown-name", f"Nothing is called ${name} here.", step.id, place,

@@ -31,6 +31,8 @@ class Step:
     connection: str = ""
     retry: dict[str, Any] | None = None
     timeout_seconds: float | None = None
+    body: Graph | None = None
+    """What a for-each does with each item."""
 
     @property
     def ports(self) -> tuple[str, ...]:
@@ -52,6 +54,11 @@ class Step:
                 return ("ok",)
             case _:
                 return ("ok", ERROR)
+
+    @property
+    def inner(self) -> Graph:
+        """The body, also where there is none."""
+        return self.body or Graph({}, ())
 
     @property
     def joins_any(self) -> bool:
@@ -86,6 +93,11 @@ class Graph:
         for edge in self.edges:
             made.setdefault(edge.source, []).append(edge)
         return made
+
+    @cached_property
+    def ends(self) -> list[str]:
+        """The steps that nothing follows."""
+        return [step for step in self.steps if not self.outgoing[step]]
 
     @cached_property
     def order(self) -> list[str]:
@@ -152,4 +164,5 @@ def step_of(step: dict[str, Any]) -> Step:
         connection=step.get("connection", ""),
         retry=step.get("retry"),
         timeout_seconds=step.get("timeout_seconds"),
+        body=Graph.of(step["body"]) if step["kind"] == "each" and "body" in step else None,
     )

@@ -46,6 +46,14 @@ class Catalog(Protocol):
     def reconciles(self) -> Mapping[str, Mapping[str, Any]]:
         """The parameters' JSON Schema of every reconcile, by name."""
 
+    @property
+    def workflows(self) -> Mapping[str, bool]:
+        """Whether it has a published version, of every workflow by slug."""
+
+    @property
+    def workflow(self) -> str:
+        """The slug of the document's own workflow, or nothing."""
+
 
 def close_to(name: Any, offered: Iterable[str]) -> str:
     """A hint for a misspelt name, or nothing."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
-from workflows.graph.document import UnknownFormat, migrate
+from workflows.graph.document import BODY_KINDS, UnknownFormat, migrate
 from workflows.graph.edges import check_edges
 from workflows.graph.expressions import check_expressions
-from workflows.graph.graph import Edge, Graph, step_of
+from workflows.graph.graph import Edge, Graph, Step, step_of
 from workflows.graph.problem import Catalog, Problem
 from workflows.graph.shape import check_shape, is_too_deep
 from workflows.graph.steps import check_step
 
+DEEPEST_BODY = 3
 __all__ = ["Catalog", "Problem", "problems"]
 
 
@@ -34,24 +36,55 @@ def problems(document: Any, catalog: Catalog) -> list[Problem]:
     found, sound = check_shape(document)
     ids = _ids(document)
     found += _of_repeated(ids, sound["triggers"])
-    steps = {step["id"]: step_of(step) for step in sound["steps"]}
-    edges = [Edge(each["from"], each.get("port", "ok"), each["to"]) for each in sound["edges"]]
-    # An edge of a step that cannot be read still says what comes before what.
-    graph = Graph(steps, tuple(edges))
-    for held in sound["steps"]:
-        step = step_of(held)
-        found += check_expressions(step, graph, set(ids))
-        found += check_step(step, catalog)
+    found += _of_level(sound["steps"], sound["edges"], catalog, set(ids))
     if document.get("steps") == []:
         found.append(Problem("no-steps", "The workflow has no step.", field="steps", hint="Add one."))
-    found += check_edges(steps, sound["edges"], set(ids))
     return found
 
 
-def _ids(document: dict[str, Any]) -> list[str]:
-    steps = document.get("steps")
-    held = [step.get("id") for step in steps if isinstance(step, dict)] if isinstance(steps, list) else []
-    return [each for each in held if isinstance(each, str)]
+def _of_level(
+    held: Sequence[dict[str, Any]], edges: Sequence[dict[str, Any]], catalog: Catalog, ids: set[str],
+    outer: set[str] | None = None, depth: int = 0,
+) -> list[Problem]:  # fmt: skip
+    """Of the steps of the document, or of a body: these may read what is before the step they are in."""
+    steps = {step["id"]: step_of(step) for step in held}
+    # An edge of a step that cannot be read still says what comes before what.
+    graph = Graph(steps, tuple(Edge(each["from"], each.get("port", "ok"), each["to"]) for each in edges))
+    found: list[Problem] = []
+    for each in held:
+        step = step_of(each)
+        found += check_expressions(step, graph, ids, outer)
+        found += check_step(step, catalog)
+        if body := each.get("body"):
+            found += _of_body(step, body, catalog, ids, graph.before(step.id) | (outer or set()), depth + 1)
+    return found + list(check_edges(steps, edges, set(steps) if depth else ids))
+
+
+def _of_body(
+    step: Step, body: dict[str, Any], catalog: Catalog, ids: set[str], outer: set[str], depth: int
+) -> list[Problem]:
+    if step.kind != "each":
+        return [Problem("body", f'Step "{step.title}" cannot have a body.', step.id, "body", "Remove it.")]
+    if depth > DEEPEST_BODY:
+        said = f"Bodies are in bodies more than {DEEPEST_BODY} deep."
+        return [Problem("body", said, step.id, "body", "Use the step that starts another workflow.")]
+    found = _of_level(body["steps"], body.get("edges", []), catalog, ids, outer, depth)
+    found += [
+        Problem("body", f"A for-each cannot hold steps of the kind {each['kind']}.", each["id"], "kind", "Move it.")
+        for each in body["steps"]
+        if each["kind"] not in BODY_KINDS
+    ]
+    return [each if each.step else replace(each, step=step.id, field=f"body/{each.field}") for each in found]
+
+
+def _ids(document: Any) -> list[str]:
+    steps = document.get("steps") if isinstance(document, dict) else None
+    made: list[str] = []
+    for step in steps if isinstance(steps, list) else []:
+        if isinstance(step, dict):
+            made += [step["id"]] if isinstance(step.get("id"), str) else []
+            made += _ids(step.get("body"))
+    return made
 
 
 def _of_repeated(ids: Sequence[str], triggers: Sequence[dict[str, Any]]) -> Iterator[Problem]:

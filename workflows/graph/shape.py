@@ -46,11 +46,12 @@ def _place(error: ValidationError) -> list[tuple[bool, int, str]]:
 def _said(document: dict[str, Any], error: ValidationError) -> Iterator[Problem]:
     path = list(error.absolute_path)
     step, field, what = "", "/".join(map(str, path)), "The document"
-    if len(path) >= 2 and path[0] == "steps":
-        held = document["steps"][path[1]]
-        known = held.get("id") if isinstance(held, dict) else None
+    held: Any = document
+    for at in range(len(path)):
+        held = held[path[at]] if not isinstance(held, dict) or path[at] in held else None
+        known = held.get("id") if isinstance(held, dict) and at and path[at - 1] == "steps" else None
         if isinstance(known, str) and known:
-            step, field, what = known, "/".join(map(str, path[2:])), f'Step "{known}"'
+            step, field, what = known, "/".join(map(str, path[at + 1 :])), f'Step "{known}"'
     where = f"{what}: {field}" if field else what
     schema: Any = error.schema
     match error.validator:

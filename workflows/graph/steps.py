@@ -12,6 +12,7 @@ from workflows.graph.expressions import holds_expression
 from workflows.graph.graph import Step
 from workflows.graph.problem import Catalog, Problem, close_to, complaint, missing_fields, unknown_fields
 
+MOST_SIDE_BY_SIDE = 50
 # These judge what a list or an object holds, not what it is.
 _LOOK_INTO = frozenset({"anyOf", "oneOf", "allOf", "not", "if", "enum", "const", "contains", "uniqueItems"})
 
@@ -46,6 +47,10 @@ def check_step(step: Step, catalog: Catalog) -> Iterator[Problem]:
         case "apply":
             if "plan" not in step.settings:
                 yield _lacking(step, "plan", "the plan's id, such as =steps.plan.id")
+        case "workflow":
+            yield from _of_workflow(step, catalog)
+        case "each":
+            yield from _of_each(step)
         case "merge":
             if step.settings.get("join", "all") not in ("all", "any"):
                 yield Problem(
@@ -117,6 +122,53 @@ def _of_input(step: Step, schema: Mapping[str, Any], values: Any, place: str, of
                     "input", f'Step "{step.title}": {title} {complaint(error)}.', step.id, "/".join(path),
                     "Correct the value.",
                 )  # fmt: skip
+
+
+def _of_workflow(step: Step, catalog: Catalog) -> Iterator[Problem]:
+    slug, given = step.settings.get("workflow"), step.settings.get("input", {})
+    if not isinstance(slug, str) or not slug:
+        yield _lacking(step, "workflow", "the slug of a published workflow")
+    elif is_expression(slug):
+        pass
+    elif slug == catalog.workflow:
+        yield Problem(
+            "workflow-in-itself", f'Step "{step.title}" would start its own workflow again.', step.id,
+            "settings/workflow", "Choose another workflow.",
+        )  # fmt: skip
+    elif not catalog.workflows.get(slug):
+        said = "has no published version" if slug in catalog.workflows else "is not there"
+        yield Problem(
+            "unknown-workflow", f'Step "{step.title}" starts the workflow "{slug}", which {said}.', step.id,
+            "settings/workflow",
+            "Publish it first." if slug in catalog.workflows else close_to(slug, catalog.workflows) or "Choose one.",
+        )  # fmt: skip
+    if not isinstance(given, dict) and not is_expression(given):
+        yield Problem(
+            "setting", f'Step "{step.title}" starts a workflow with something that is no object.', step.id,
+            "settings/input", "Give names and values.",
+        )  # fmt: skip
+    if not isinstance(step.settings.get("wait", True), bool):
+        yield Problem("setting", f'Step "{step.title}" waits or does not.', step.id, "settings/wait", "Say which.")
+
+
+def _of_each(step: Step) -> Iterator[Problem]:
+    if "items" not in step.settings:
+        yield _lacking(step, "items", "the list whose items are gone through")
+    if step.body is None or not step.body.steps:
+        yield Problem(
+            "no-steps", f'Step "{step.title}" does nothing with its items.', step.id, "body/steps", "Add a step."
+        )
+    side_by_side = step.settings.get("concurrency", 1)
+    if not isinstance(side_by_side, int) or not 1 <= side_by_side <= MOST_SIDE_BY_SIDE:
+        yield Problem(
+            "setting", f'Step "{step.title}" has 1 to {MOST_SIDE_BY_SIDE} items under way at a time.', step.id,
+            "settings/concurrency", "Write a whole number.",
+        )  # fmt: skip
+    if step.settings.get("on_error", "stop") not in ("stop", "collect"):
+        yield Problem(
+            "setting", f'Step "{step.title}" stops at an error or collects errors.', step.id, "settings/on_error",
+            'Choose "stop" or "collect".',
+        )  # fmt: skip
 
 
 def _of_switch(step: Step) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""Runs, their steps, attempts and events. Only `workflows/engine/journal.py` writes these rows."""
+"""Runs, their steps, attempts and events. `workflows/engine/journal.py` and `interventions.py` write these rows."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ class Run(WorkspaceOwned):
         "workflows.Trigger", null=True, on_delete=models.SET_NULL, related_name="runs", db_index=False
     )
     """What started it; null when a person or another run did."""
+    parent = models.OneToOneField("RunStep", null=True, on_delete=models.SET_NULL, related_name="child")
+    """The step of another run that started it; it starts at most one."""
     payload = models.JSONField(default=dict)
     """What expressions see as `trigger`."""
     key = models.CharField(max_length=200, null=True)  # noqa: DJ001 - null keeps runs without a key apart
@@ -64,6 +66,9 @@ class RunStep(models.Model):
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="steps")
     step = models.CharField(max_length=63)
     """The step's id in the document."""
+    item = models.CharField(max_length=40, blank=True, default="")
+    """Of a step in the body of a for-each: which item, "3", or "3.0" for one within an item. The for-each itself has
+    one row more for each of its items, which says what became of the item."""
     state = models.CharField(max_length=12, choices=[(each, each) for each in StepState])
     port = models.CharField(max_length=100, blank=True)
     """The way it was left by."""
@@ -76,7 +81,7 @@ class RunStep(models.Model):
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["run", "step"], name="run_step_once")]
+        constraints = [models.UniqueConstraint(fields=["run", "step", "item"], name="run_step_once")]
         indexes = [models.Index(fields=["run"], name="run_step_open", condition=Q(state__in=["running", "waiting"]))]
 
     def __str__(self) -> str:

@@ -58,11 +58,11 @@ def next_moves(graph: Graph, history: Mapping[str, Outcome]) -> Moves:
     for step in graph.order:
         if step in decided:
             continue
-        verdict = _verdict(graph, step, decided)
-        if verdict == "skip":
+        decision = verdict(graph, step, decided)
+        if decision == "skip":
             decided[step] = Skipped()
             moves.skip.append(step)
-        elif verdict == "start":
+        elif decision == "start":
             decided[step] = Open()
             if not uncaught:
                 moves.start.append(step)
@@ -76,7 +76,8 @@ def _is_uncaught(graph: Graph, step: str, outcome: Outcome | None) -> bool:
     return isinstance(outcome, Failed) and not any(edge.port == ERROR for edge in graph.outgoing[step])
 
 
-def _verdict(graph: Graph, step: str, decided: Mapping[str, Outcome]) -> str:
+def verdict(graph: Graph, step: str, decided: Mapping[str, Outcome]) -> str:
+    """Whether a step can "start", is to "skip", or has to "wait", by what is decided about those before it."""
     incoming = graph.incoming[step]
     if not incoming:
         return "start"

@@ -6,13 +6,13 @@ import uuid
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from jsonschema import Draft202012Validator
 
 from hub.accounts.access import Actor, allow, fetch, visible
 from hub.api.errors import Conflict, Invalid
 from hub.audit import Ref, record
-from workflows.engine import executor, journal
+from workflows.engine import executor, interventions, queueing
 from workflows.graph.document import migrate
 from workflows.graph.problem import complaint
 from workflows.models import Run, RunStep, Version, Workflow
@@ -29,9 +29,12 @@ def list_runs(actor: Actor, *, workflow: str = "", state: str = "") -> QuerySet[
 
 
 def get_run(actor: Actor, run_id: uuid.UUID | str) -> Run:
-    """With its steps and attempts. Raises NotFound."""
+    """With its steps and attempts; of the items of a for-each those that failed or are in doubt. Raises NotFound."""
     allow(actor, "run.view")
-    rows = Run.objects.select_related("workflow", "version").prefetch_related("steps__attempts", "steps__plans")
+    told = RunStep.objects.filter(Q(item="") | Q(state__in=[StepState.IN_DOUBT, StepState.FAILED]))
+    rows = Run.objects.select_related("workflow", "version").prefetch_related(
+        Prefetch("steps", told.select_related("child").prefetch_related("attempts", "plans"))
+    )
     return fetch(actor, rows, id=run_id)
 
 
@@ -51,6 +54,15 @@ def explained(step: RunStep) -> str:
     if step.state == StepState.WAITING and waits_for:
         return str(waits_for)
     return STEP_SENTENCES[StepState(step.state)]
+
+
+def item_counts(run: Run, each: RunStep) -> list[tuple[str, int]]:
+    """How many items of a for-each are in which state."""
+    if isinstance(each.output, dict):
+        failed = len(each.output["errors"])
+        return [("failed", failed), ("succeeded", len(each.output["items"]) - failed)]
+    counted = run.steps.filter(step=each.step).exclude(item="").order_by("state")
+    return list(counted.values_list("state").annotate(Count("id")))
 
 
 @transaction.atomic
@@ -74,7 +86,7 @@ def start_run(
         cause=cause or _by_hand(actor),
         key=key,
     )
-    if not journal.queue_run(run):
+    if not queueing.queue_run(run):
         return Run.objects.get(workflow=workflow, key=key)
     record(actor, "run.started", Ref("run", str(run.id), str(workflow)), {"version": run.version.number})
     return run
@@ -112,7 +124,7 @@ def cancel_run(actor: Actor, run_id: uuid.UUID | str) -> Run:
     """Stop a run before its next step. Raises Conflict when it has ended."""
     allow(actor, "run.cancel")
     run = fetch(actor, Run, id=run_id)
-    if not journal.ask_to_cancel(run.id):
+    if not interventions.ask_to_cancel(run.id):
         raise Conflict(f"The run has already {run.state}.", code="run-ended")
     record(actor, "run.cancelled", Ref("run", str(run.id), str(run.workflow)))
     return get_run(actor, run_id)
@@ -123,20 +135,36 @@ def retry_run(actor: Actor, run_id: uuid.UUID | str) -> Run:
     """Try the failed steps of a failed run again; what is done stays done."""
     allow(actor, "run.retry")
     run = fetch(actor, Run.objects.select_related("version"), id=run_id)
-    if not journal.run_again(run.id, executor.uncaught_failures(run)):
+    if not _again(run):
         raise Conflict(f"Only a failed run can be tried again; this one is {run.state}.", code="run-not-failed")
     record(actor, "run.retried", Ref("run", str(run.id), str(run.workflow)))
     return get_run(actor, run_id)
 
 
+def _again(run: Run) -> bool:
+    """With the failed runs that its failed steps started."""
+    if not interventions.run_again(run.id, executor.uncaught_failures(run)):
+        return False
+    failed = Run.objects.select_related("version").filter(parent__run=run, state=RunState.FAILED)
+    for child in failed.filter(parent__state=StepState.READY):
+        _again(child)
+    return True
+
+
 @transaction.atomic
 def settle_step(
-    actor: Actor, run_id: uuid.UUID | str, *, step: str, happened: bool, output: dict[str, Any] | None = None
-) -> Run:
-    """Decide about a step in doubt: its write happened, or it is to be tried again."""
+    actor: Actor, run_id: uuid.UUID | str, *, step: str, verdict: str, item: str = "",
+    output: dict[str, Any] | None = None,
+) -> Run:  # fmt: skip
+    """Decide about a step in doubt: its write "happened"; it did not and is tried "again"; or it did not and the step
+    has "failed"."""
     allow(actor, "run.settle")
     run = fetch(actor, Run, id=run_id)
-    if not journal.settle(run.id, step, happened=happened, output=output or {}, by=actor.name):
+    decided = interventions.Verdict(verdict)
+    if not interventions.settle(run.id, step, item, verdict=decided, output=output or {}, by=actor.name):
         raise Conflict(f'Step "{step}" is not in doubt.', code="not-in-doubt")
-    record(actor, "run.settled", Ref("run", str(run.id), str(run.workflow)), {"step": step, "happened": happened})
+    record(
+        actor, "run.settled", Ref("run", str(run.id), str(run.workflow)),
+        {"step": step, "item": item, "verdict": verdict},
+    )  # fmt: skip
     return get_run(actor, run_id)

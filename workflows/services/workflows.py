@@ -75,7 +75,7 @@ def save_draft(actor: Actor, slug: str, *, document: dict[str, Any], revision: i
 
 def find_problems(actor: Actor, slug: str) -> list[Problem]:
     """Everything wrong with the draft."""
-    return _problems(actor, get_workflow(actor, slug).draft)
+    return _problems(actor, get_workflow(actor, slug).draft, slug)
 
 
 @transaction.atomic
@@ -88,7 +88,7 @@ def publish(actor: Actor, slug: str, *, revision: int, message: str = "") -> Ver
             f"You saw revision {revision}; the current one is {held.revision}. Look at it before you publish it.",
             extra={"revision": held.revision},
         )
-    wrong = _problems(actor, held.draft)
+    wrong = _problems(actor, held.draft, held.slug)
     if wrong:
         count = "a problem. Mend it" if len(wrong) == 1 else f"{len(wrong)} problems. Mend them"
         raise Invalid(
@@ -146,8 +146,8 @@ def _bring_up_to_date(held: Workflow, *, switched: bool = False) -> None:
         ) from None
 
 
-def _problems(actor: Actor, document: Any) -> list[Problem]:
-    offered = catalog_of(actor)
+def _problems(actor: Actor, document: Any, slug: str) -> list[Problem]:
+    offered = catalog_of(actor, slug)
     return problems(document, offered) + trigger_problems(document, offered)
 
 

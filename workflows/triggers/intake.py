@@ -21,7 +21,7 @@ from hub.api.guessing import note_wrong_secret
 from hub.api.handling import PROBLEM_TYPE, headers_of, problem_of
 from hub.expr import ExpressionError, evaluate
 from workflows.engine.bell import ring_unless_rung
-from workflows.engine.journal import Called, queue_called
+from workflows.engine.queueing import Called, queue_called
 from workflows.engine.together import Together
 from workflows.graph.problem import complaint
 from workflows.models import Run

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from workflows.engine.journal import queue_run
+from workflows.engine.queueing import queue_run
 from workflows.models import Run, Trigger
 from workflows.planning.states import ENDED_RUNS
 

@@ -18,12 +18,13 @@ from hub.web.pages import page
 from hub.web.schema_forms import fields_of, values_from
 from workflows.engine.bell import ring
 from workflows.graph.document import migrate
-from workflows.models import Run, Trigger
+from workflows.models import Run, RunStep, Trigger
 from workflows.planning.states import ENDED_RUNS, RUN_SENTENCES, RunState, StepState
 from workflows.services import runs as run_services
 from workflows.services import triggers as trigger_services
 from workflows.services import workflows as workflow_services
 
+MOST_ITEMS = 50
 TONES = {
     RunState.SUCCEEDED: "good", RunState.FAILED: "bad", RunState.RUNNING: "busy", StepState.IN_DOUBT: "warn",
     RunState.WAITING: "warn",
@@ -130,10 +131,9 @@ def act(request: HttpRequest, actor: Actor, run_id: str) -> HttpResponse:
             run_services.cancel_run(actor, run_id)
         case "retry":
             run_services.retry_run(actor, run_id)
-        case "happened":
-            run_services.settle_step(actor, run_id, step=step, happened=True)
-        case "again":
-            run_services.settle_step(actor, run_id, step=step, happened=False)
+        case "happened" | "again" | "failed" as verdict:
+            item = request.POST.get("item", "")
+            run_services.settle_step(actor, run_id, step=step, item=item, verdict=verdict)
         case _:
             messages.error(request, "There is no such button.", "bad")
     ring()
@@ -183,11 +183,17 @@ def _row(each: Run) -> dict[str, Any]:
 
 
 def _of_run(held: Run, actor: Actor) -> dict[str, Any]:
-    titles = {step["id"]: step.get("title") or step["id"] for step in migrate(held.version.document)["steps"]}
+    document = migrate(held.version.document)
+    titles = _titles(document["steps"])
+    lists = {step["id"] for step in document["steps"] if step["kind"] == "each"}
+    rows = list(held.steps.all())
+    # Of the items only what somebody has to look at; a for-each says itself how many there are.
+    troubled = [row for row in rows if row.item and row.step in titles and not _is_item(row, document["steps"])]
     steps = [
         {
             "row": step,
-            "title": titles.get(step.step, step.step),
+            "title": titles.get(step.step, step.step) + (f", item {step.item}" if step.item else ""),
+            "counts": run_services.item_counts(held, step) if step.step in lists and not step.item else [],
             "tone": TONES.get(StepState(step.state), "good" if step.state == StepState.SUCCEEDED else ""),
             "sentence": run_services.explained(step),
             "plan": run_services.plan_of(step),
@@ -197,11 +203,12 @@ def _of_run(held: Run, actor: Actor) -> dict[str, Any]:
             "attempts": step.attempts.all(),
             "doubt": step.state == StepState.IN_DOUBT and actor.may("run.settle"),
         }
-        for step in held.steps.all()
+        for step in [*(row for row in rows if not row.item), *troubled[:MOST_ITEMS]]
     ]
     return {
         "run": held,
         "steps": steps,
+        "untold": max(0, len(troubled) - MOST_ITEMS),
         "sentence": RUN_SENTENCES[RunState(held.state)],
         "tone": TONES.get(RunState(held.state), ""),
         "ended": held.state in ENDED_RUNS,
@@ -209,6 +216,24 @@ def _of_run(held: Run, actor: Actor) -> dict[str, Any]:
         "may_cancel": held.state not in ENDED_RUNS and actor.may("run.cancel"),
         "may_retry": held.state == RunState.FAILED and actor.may("run.retry"),
     }
+
+
+def _titles(steps: list[dict[str, Any]]) -> dict[str, str]:
+    made: dict[str, str] = {}
+    for step in steps:
+        made[step["id"]] = step.get("title") or step["id"]
+        made |= _titles((step.get("body") or {}).get("steps", []))
+    return made
+
+
+def _is_item(row: RunStep, steps: list[dict[str, Any]], depth: int = 0) -> bool:
+    """Whether the row says what became of an item of a for-each, and not of a step in its body."""
+    for step in steps:
+        if step["id"] == row.step:
+            return len(row.item.split(".")) > depth
+        if _is_item(row, (step.get("body") or {}).get("steps", []), depth + 1):
+            return True
+    return False
 
 
 def _pretty(value: Any) -> str:

@@ -27,11 +27,13 @@ class Died(BaseException):
 
 
 @contextmanager
-def dying_at(number: int, *, before: bool, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def dying_at(
+    number: int, *, before: bool, monkeypatch: pytest.MonkeyPatch, writes: tuple[str, ...] = WRITES
+) -> Iterator[list[str]]:
     """The worker dies just before, or just after, its nth write."""
     written: list[str] = []
     with monkeypatch.context() as patch:
-        for name in WRITES:
+        for name in writes:
             original = getattr(Journal, name)
 
             def write(self: Journal, *args: Any, _original: Any = original, _name: str = name, **more: Any) -> Any:

@@ -80,12 +80,12 @@ def test_a_payment_that_may_have_gone_through_waits_for_a_person(
     assert states(run) == {"run": "waiting", "a": "in_doubt"}
     assert (RunStep.objects.get(run=run).error or {})["evidence"] == {"asked": "pen"}
 
-    settle_step(actor, run.id, step="a", happened=True, output={"item": "pen"})
+    settle_step(actor, run.id, step="a", verdict="happened", output={"item": "pen"})
     work()
     assert states(run)["run"] == "succeeded"
     assert the_shop.written == [("pay", "pen")]
     with pytest.raises(Conflict, match="not in doubt"):
-        settle_step(actor, run.id, step="a", happened=False)
+        settle_step(actor, run.id, step="a", verdict="again")
 
 
 @pytest.mark.parametrize(("verdict", "writes"), [(Settled.DONE, 1), (Settled.NOT_DONE, 2)])
@@ -127,7 +127,7 @@ def test_a_step_settled_while_a_worker_has_the_run_is_not_forgotten(
     work()
     Run.objects.filter(id=run.id).update(due_at=timezone.now())
     journal = Journal(claim()[0])
-    settle_step(actor, run.id, step="a", happened=True, output={"item": "pen"})
+    settle_step(actor, run.id, step="a", verdict="happened", output={"item": "pen"})
     journal.rest(None)
 
     work()
@@ -142,7 +142,7 @@ def test_a_cancelled_run_keeps_saying_what_is_in_doubt(started: Started, the_sho
     work()
     assert states(run) == {"run": "cancelled", "a": "in_doubt"}
 
-    settle_step(actor, run.id, step="a", happened=False)
+    settle_step(actor, run.id, step="a", verdict="again")
     work()
     assert states(run) == {"run": "cancelled", "a": "cancelled"}
     assert len(the_shop.written) == 1
@@ -254,3 +254,18 @@ def test_a_stale_save_overwrites_nothing(actor: Actor) -> None:
     with pytest.raises(Stale) as caught:
         save_draft(actor, "w", document=drawn("c"), revision=1)
     assert caught.value.extra["revision"] == 2
+
+
+@pytest.mark.parametrize(("picture", "end"), [("a -error-> b", "succeeded"), ("a", "failed")])
+def test_a_doubt_can_be_settled_as_not_happened_and_not_to_be_repeated(
+    started: Started, the_shop: Shop, actor: Actor, picture: str, end: str
+) -> None:
+    the_shop.after = [TryLater("The connection broke.", sent=True)]
+    run = started(picture, a=act("pay"))
+    work()
+    settle_step(actor, run.id, step="a", verdict="failed")
+    work()
+
+    assert (states(run)["run"], states(run)["a"]) == (end, "failed")
+    assert RunStep.objects.get(run=run, step="a").error["code"] == "did-not-happen"  # type: ignore[index]
+    assert len(the_shop.calls) == 1

@@ -40,6 +40,8 @@ class Offered:
     actions: dict[str, Any] = field(default_factory=lambda: {"email.send": MAIL})
     connections: dict[str, str] = field(default_factory=lambda: {"post": "email", "directory": "otds"})
     reconciles: dict[str, Any] = field(default_factory=lambda: {"shelf": SHELF})
+    workflows: dict[str, bool] = field(default_factory=lambda: {"welcome": True, "draft": False, "me": True})
+    workflow: str = "me"
 
 
 def codes(document: Any) -> list[tuple[str, str, str]]:

@@ -1,0 +1,88 @@
+"""A graph under way: the workflow's own, or the body of a for-each for one of its items."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from hub.expr import evaluate
+from workflows.engine.kinds import Evaluate
+from workflows.graph.graph import Graph, Step
+from workflows.models import Run, RunStep
+from workflows.planning.moves import Done, Failed, Open, Outcome, Skipped
+from workflows.planning.states import StepState
+
+
+@dataclass
+class Frame:
+    """`item` says which item of which for-each: "" outside of any, "3" for one, "3.0" for one inside of that."""
+
+    run: Run
+    graph: Graph
+    rows: dict[str, RunStep]
+    item: str = ""
+    around: Frame | None = None
+    each: str = ""
+    """The for-each, a step of `around`."""
+    names: dict[str, Any] = field(default_factory=dict)
+    """What expressions see besides: item and index."""
+    parts: dict[str, dict[int, Frame]] = field(default_factory=dict)
+    """The items under way of each for-each in this graph."""
+
+    def history(self) -> dict[str, Outcome]:
+        return {step: outcome_of(row) for step, row in self.rows.items()}
+
+    def in_state(self, state: StepState) -> list[RunStep]:
+        return [self.rows[step] for step in self.graph.order if step in self.rows and self.rows[step].state == state]
+
+    def all(self) -> list[Frame]:
+        """This one, and those of the items under way within it."""
+        return [self, *(deep for part in self.parts.values() for inner in part.values() for deep in inner.all())]
+
+    def outputs(self, step: str = "") -> dict[str, Any]:
+        """What a step may read; without a step, what stands when all of this has ended."""
+        before = self.graph.before(step) if step else self.graph.steps.keys()
+        made = self.around.outputs(self.each) if self.around else {}
+        return made | {
+            name: row.output for name, row in self.rows.items() if name in before and row.output is not None
+        }
+
+    def evaluator(self, row: RunStep, step: str = "") -> Evaluate:
+        """The same values for each attempt: time and chance are those of the step's row."""
+        return evaluator(row, scope(self.run, self.outputs(step)) | self.names)
+
+    def part(self, step: Step, row: RunStep, index: int, rows: dict[str, RunStep]) -> Frame:
+        """The body of a for-each of this graph, for one item."""
+        names = {"item": (row.input or {})["items"][index], "index": index}
+        return Frame(self.run, step.inner, rows, path(self.item, index), self, step.id, names)
+
+
+def path(item: str, index: int) -> str:
+    return f"{item}.{index}".strip(".")
+
+
+def scope(run: Run, outputs: dict[str, Any]) -> dict[str, Any]:
+    about = {"id": str(run.id), "workflow": run.workflow.slug, "cause": run.cause}
+    return {"trigger": run.payload, "steps": outputs, "run": about}
+
+
+def evaluator(row: RunStep, names: dict[str, Any], chance: int = 0) -> Evaluate:
+    seed = (uuid.UUID(str(row.id)).int + chance) % 2**31
+
+    def evaluated(source: Any, place: str, **more: Any) -> Any:
+        return evaluate(source, names | more, now=row.created_at, seed=seed, place=place)
+
+    return evaluated
+
+
+def outcome_of(row: RunStep) -> Outcome:
+    match row.state:
+        case StepState.SUCCEEDED:
+            return Done(row.port)
+        case StepState.FAILED:
+            return Failed()
+        case StepState.SKIPPED:
+            return Skipped()
+        case _:
+            return Open()

@@ -1,0 +1,154 @@
+"""A for-each: items opened in order, so many at a time, each carried to its own end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hub.expr import ExpressionError
+from workflows.engine.frames import Frame, evaluator, path, scope
+from workflows.engine.journal import Journal
+from workflows.engine.kinds import PURE, decide, values_of
+from workflows.graph.graph import ERROR, Graph, Step
+from workflows.models import Attempt, RunStep
+from workflows.planning.moves import Done, Failed, Moves, Outcome, Skipped, verdict
+from workflows.planning.states import RunState, StepState
+
+MOST_ITEMS = 10_000
+"""Of a body with steps that are stored one by one."""
+Error = dict[str, Any]
+
+
+def begin(journal: Journal, frame: Frame, step: Step, row: RunStep, attempt: Attempt) -> None:
+    """The list is known: go through it here and now when the body only computes, else item by item."""
+    items = (row.input or {}).get("items")
+    if not isinstance(items, list):
+        raise TypeError("a for-each needs a list to go through.")
+    if all(inner.kind in PURE for inner in step.inner.steps.values()):
+        return _conclude(journal, step, row, attempt, *_computed(frame, step, row, items))
+    if len(items) > MOST_ITEMS:
+        raise ValueError(f"{len(items)} items are more than {MOST_ITEMS}. Split the list.")
+    journal.await_items(row, attempt)
+    frame.parts.setdefault(step.id, {})
+    return None
+
+
+def _conclude(
+    journal: Journal, step: Step, row: RunStep, attempt: Attempt | None, results: list[Any], errors: list[Error]
+) -> None:
+    if errors and step.settings.get("on_error", "stop") == "stop":
+        first = errors[0]
+        error = first["error"]
+        message = f"Item {first['index']}: {error['message']}"
+        return journal.fail(row, attempt, error | {"message": message, "detail": {"item": first["index"]}})
+    return journal.succeed(row, attempt, {"items": results, "errors": errors})
+
+
+def _computed(frame: Frame, step: Step, row: RunStep, items: list[Any]) -> tuple[list[Any], list[Error]]:
+    """Nothing leaves and nothing is stored in between: a worker that dies has it computed again, to the same end."""
+    around = scope(frame.run, {}) | frame.names
+    outer = frame.outputs(step.id)
+    results: list[Any] = []
+    errors: list[Error] = []
+    for index, item in enumerate(items):
+        outputs = dict(outer)
+        names = around | {"steps": outputs, "item": item, "index": index}
+        error = _run_through(step.inner, row, names, outputs, index)
+        if error is None:
+            try:
+                results.append(_result(step, outputs, evaluator(row, names, index)))
+                continue
+            except ExpressionError as wrong:
+                error = {"code": "expression", "message": str(wrong), "field": wrong.place, "step": ""}
+        results.append(None)
+        errors.append({"index": index, "error": error})
+        if step.settings.get("on_error", "stop") == "stop":
+            break
+    return results, errors
+
+
+def _run_through(
+    body: Graph, row: RunStep, names: dict[str, Any], outputs: dict[str, Any], index: int
+) -> Error | None:
+    history: dict[str, Outcome] = {}
+    for name in body.order:
+        if verdict(body, name, history) == "skip":
+            history[name] = Skipped()
+            continue
+        step, evaluate = body.steps[name], evaluator(row, names, index)
+        try:
+            output, port = decide(step, values_of(step, evaluate), evaluate)
+        except ExpressionError as wrong:
+            error = {"code": "expression", "message": str(wrong), "field": wrong.place}
+        except (TypeError, ValueError) as wrong:
+            error = {"code": "setting", "message": f'Step "{step.title}": {wrong}'}
+        else:
+            history[name], outputs[name] = Done(port), output
+            continue
+        history[name] = Failed()
+        if not any(edge.port == ERROR for edge in body.outgoing[name]):
+            return {"step": name, "title": step.title} | error
+    return None
+
+
+def _result(step: Step, outputs: dict[str, Any], evaluate: Any) -> Any:
+    """What an item gives: the expression for it, or what the body's end steps gave."""
+    if "result" in step.settings:
+        return evaluate(step.settings["result"], "settings/result")
+    ends = step.inner.ends
+    if len(ends) == 1:
+        return outputs.get(ends[0])
+    return {end: outputs[end] for end in ends if end in outputs}
+
+
+# Item by item
+
+
+class Items:
+    """The items of one for-each under way."""
+
+    def __init__(self, journal: Journal, frame: Frame, step: Step, row: RunStep) -> None:
+        self.journal, self.frame, self.step, self.row = journal, frame, step, row
+        self.rows = journal.item_rows(row)
+        self.open = frame.parts.setdefault(step.id, {})
+        for index, held in self.rows.items():
+            if held.state == StepState.WAITING:
+                self.open[index] = frame.part(step, row, index, journal.steps_at(held.item, step.inner.steps))
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no further item may begin now."""
+        stops = self.step.settings.get("on_error", "stop") == "stop"
+        return (
+            len(self.open) >= int(self.step.settings.get("concurrency", 1))
+            or len(self.rows) >= len((self.row.input or {})["items"])
+            or (stops and any(held.state == StepState.FAILED for held in self.rows.values()))
+        )
+
+    def begin_next(self) -> int:
+        index = len(self.rows)
+        self.rows[index] = self.journal.open_item(self.row, path(self.row.item, index))
+        self.open[index] = self.frame.part(self.step, self.row, index, {})
+        return index
+
+    def end(self, index: int, moves: Moves) -> None:
+        """An item has come to its end: note what it gave, or why it failed."""
+        inner, held = self.open.pop(index), self.rows[index]
+        if moves.outcome is RunState.FAILED:
+            failed = inner.rows[moves.failed_step]
+            title = inner.graph.steps[moves.failed_step].title
+            return self.journal.fail(held, None, {"step": moves.failed_step, "title": title} | (failed.error or {}))
+        try:
+            result = _result(self.step, inner.outputs(), inner.evaluator(held))
+        except ExpressionError as wrong:
+            error = {"code": "expression", "message": str(wrong), "field": wrong.place, "step": ""}
+            return self.journal.fail(held, None, error)
+        return self.journal.succeed(held, None, result)
+
+    def conclude(self) -> None:
+        """Every item has ended, or one failed and no further one begins."""
+        rows = [self.rows[index] for index in sorted(self.rows)]
+        errors = [
+            {"index": index, "error": held.error} for index, held in enumerate(rows) if held.state == StepState.FAILED
+        ]
+        del self.frame.parts[self.step.id]
+        _conclude(self.journal, self.step, self.row, None, [held.output for held in rows], errors)

@@ -1,0 +1,66 @@
+"""The kinds of steps that only compute: the same values give the same output, and nothing leaves."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from workflows.graph.graph import Step
+
+PURE = frozenset({"condition", "switch", "transform", "filter"})
+
+
+class Evaluate(Protocol):
+    """Evaluates a value with expressions in it, for one step of one run."""
+
+    def __call__(self, source: Any, place: str, **more: Any) -> Any: ...
+
+
+def values_of(step: Step, evaluate: Evaluate) -> Any:
+    """What a step works with. Raises ExpressionError with the place."""
+    match step.kind:
+        case "action":
+            return evaluate(step.input, "input")
+        case "filter":
+            return evaluate({"items": step.settings["items"]}, "settings")
+        case "each":
+            return evaluate({name: value for name, value in step.settings.items() if name != "result"}, "settings")
+        case "switch":
+            return evaluate({"cases": [{"name": case["name"]} for case in step.settings["cases"]]}, "settings")
+        case _:
+            return evaluate(step.settings, "settings")
+
+
+def decide(step: Step, values: Any, evaluate: Evaluate) -> tuple[Any, str]:
+    """The output of a step that only computes, and the port it leaves by.
+
+    Raises ExpressionError, or TypeError or ValueError with what is wrong with a setting.
+    """
+    match step.kind:
+        case "condition":
+            return {"result": bool(values["if"])}, "yes" if values["if"] else "no"
+        case "switch":
+            return {}, _case(step, evaluate)
+        case "filter":
+            return _kept(step, values["items"], evaluate), "ok"
+        case "transform":
+            return values["value"], "ok"
+        case _:
+            return {}, "ok"
+
+
+def _case(step: Step, evaluate: Evaluate) -> str:
+    for number, case in enumerate(step.settings["cases"]):
+        if evaluate(case["if"], f"settings/cases/{number}/if"):
+            return str(case["name"])
+    return "else"
+
+
+def _kept(step: Step, items: Any, evaluate: Evaluate) -> list[Any]:
+    if not isinstance(items, list):
+        raise TypeError("a filter needs a list to look through.")
+    where = step.settings["where"]
+    return [
+        item
+        for index, item in enumerate(items)
+        if evaluate(where, f"settings/where (item {index})", item=item, index=index)
+    ]

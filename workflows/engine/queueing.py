@@ -1,0 +1,75 @@
+"""Stores new runs. The queued rows are the queue."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import InterfaceError, OperationalError, connection
+from django.utils import timezone
+
+from workflows.models import Run
+from workflows.planning.states import RunState
+
+
+@dataclass(frozen=True)
+class Called:
+    """A run that a webhook's call asks for. `payload` is JSON text; `fence` is the trigger's, as it was judged."""
+
+    id: uuid.UUID
+    trigger_id: uuid.UUID
+    fence: int
+    payload: bytes
+    cause: bytes
+    key: str | None
+
+
+_QUEUE = """
+INSERT INTO workflows_run (id, workspace_id, workflow_id, version_id, trigger_id, state, cause, payload, key, due_at,
+    fence, cancel_asked, created_at)
+SELECT called.id, workflow.workspace_id, workflow.id, workflow.published_id, called.trigger_id, 'queued',
+    called.cause, called.payload, called.key, clock_timestamp(), 0, false, clock_timestamp()
+FROM unnest(%s::uuid[], %s::uuid[], %s::int[], %s::jsonb[], %s::jsonb[], %s::text[])
+    AS called(id, trigger_id, fence, cause, payload, key)
+JOIN workflows_trigger trigger ON trigger.id = called.trigger_id AND trigger.fence = called.fence AND trigger.is_live
+JOIN workflows_workflow workflow ON workflow.id = trigger.workflow_id AND workflow.is_active
+ON CONFLICT DO NOTHING
+RETURNING id
+"""
+
+
+def queue_called(called: Sequence[Called]) -> set[uuid.UUID]:
+    """Store the runs of webhook calls as due now, in one statement; returns the ids of those that are stored.
+
+    Missing are those whose key has started a run before, and those whose trigger is no longer what it was. A
+    connection that has died is opened anew, once; what was stored before it died is not stored again.
+    """
+    try:
+        return _queue(called)
+    except (OperationalError, InterfaceError):
+        connection.close()
+        stored = _queue(called)
+        return stored | set(Run.objects.filter(id__in=[each.id for each in called]).values_list("id", flat=True))
+
+
+def _queue(called: Sequence[Called]) -> set[uuid.UUID]:
+    columns: list[list[Any]] = [
+        [each.id for each in called],
+        [each.trigger_id for each in called],
+        [each.fence for each in called],
+        [each.cause.decode() for each in called],
+        [each.payload.decode() for each in called],
+        [each.key for each in called],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_QUEUE, columns)
+        return {row[0] for row in cursor.fetchall()}
+
+
+def queue_run(run: Run) -> bool:
+    """Store a new run as due now. False when its key has started a run of this workflow before."""
+    run.state, run.due_at = RunState.QUEUED, timezone.now()
+    made = Run.objects.bulk_create([run], ignore_conflicts=True)
+    return Run.objects.filter(id=made[0].id).exists()
