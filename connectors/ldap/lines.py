@@ -1,0 +1,181 @@
+"""One signed-in connection to a directory: ldap3's, over a socket that the guarded way out has made."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import ssl
+from collections.abc import Callable
+from typing import Any
+
+import certifi
+from ldap3 import ANONYMOUS, NONE, SIMPLE, Connection, Server
+from ldap3.core.exceptions import LDAPException, LDAPExceptionError
+from ldap3.strategy.sync import SyncStrategy
+
+from connectors.ldap.decoding import Result
+from connectors.ldap.results import SUCCESS, meaning
+from connectors.ldap.settings import Security, Settings, servers_of
+from hub.sdk import ConnectorError, Egress, Misconfigured, TryLater, UnexpectedReply
+
+_START_TLS = "1.3.6.1.4.1.1466.20037"
+
+
+class _Guarded(SyncStrategy):  # type: ignore[misc]
+    """ldap3's synchronous way of talking, which never opens a socket of its own."""
+
+    def open(self, reset_usage: bool = True, read_server_info: bool = True) -> None:
+        raise TryLater("The connection to the directory was closed. It will be opened again.", sent=False)
+
+    def use(self, made: socket.socket) -> None:
+        self._outstanding = {}
+        self.connection.socket = made
+        self.connection.closed = False
+        self.connection.listening = True
+
+
+class Line:
+    """A connection to one server. One thread uses it at a time."""
+
+    def __init__(self, host: str, port: int, made: socket.socket, settings: Settings) -> None:
+        self.host, self.port = host, port
+        self.ldap = Connection(
+            Server("guarded", get_info=NONE),
+            user=settings.username or None,
+            password=settings.password or None,
+            authentication=SIMPLE if settings.username else ANONYMOUS,
+            auto_referrals=False,
+            auto_range=False,
+            check_names=False,
+            return_empty_attributes=False,
+        )
+        strategy = _Guarded(self.ldap)
+        self.ldap.strategy = strategy
+        self.ldap.send, self.ldap.open = strategy.send, strategy.open
+        self.ldap.get_response = strategy.get_response
+        self.ldap.post_send_single_response = strategy.post_send_single_response
+        self.ldap.post_send_search = strategy.post_send_search
+        strategy.use(made)
+        self.in_step = True
+        """Whether nothing that was asked for is still to be read."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.host}:{self.port}"
+
+    @property
+    def socket(self) -> socket.socket:
+        made: socket.socket = self.ldap.socket
+        return made
+
+    def is_usable(self) -> bool:
+        return self.in_step and not self.ldap.closed
+
+    def close(self) -> None:
+        self.in_step = False
+        with contextlib.suppress(OSError, LDAPExceptionError):
+            self.ldap.strategy.close()
+
+    def carry_out(self, what: str, operation: Callable[[Connection], object], **options: Any) -> Result:
+        """Let ldap3 do one operation. Raises unless it succeeded."""
+        self.in_step = False
+        try:
+            operation(self.ldap)
+        except ConnectorError:
+            raise
+        except (LDAPException, OSError) as trouble:
+            self.close()
+            raise broken(self.name, what, trouble) from None
+        except Exception as trouble:  # What ldap3 raises when bytes make no sense is any Python error.
+            self.close()
+            raise UnexpectedReply(
+                f"{what}: {self.name} answered something that is no LDAP.", detail={"trouble": type(trouble).__name__}
+            ) from None
+        self.in_step = not self.ldap.closed
+        result = result_of(self.ldap.result)
+        if result.code != SUCCESS:
+            raise meaning(result, what, **options)
+        return result
+
+
+def dial(settings: Settings, egress: Egress) -> Line:
+    """A signed-in line to the first server that can be reached."""
+    trouble: TryLater | None = None
+    for host, port in servers_of(settings):
+        try:
+            return _sign_in(settings, egress, host, port)
+        except TryLater as unreachable:
+            trouble = trouble or unreachable
+    raise trouble or Misconfigured("The connection names no server.", field="host")
+
+
+def _sign_in(settings: Settings, egress: Egress, host: str, port: int) -> Line:
+    made = egress.connect(host, port)
+    name = settings.server_name or host
+    try:
+        if settings.security is Security.TLS:
+            made = _secure(made, settings, name, f"{host}:{port}")
+        line = Line(host, port, made, settings)
+        if settings.security is Security.STARTTLS:
+            line.carry_out("Starting TLS", lambda ldap: ldap.extended(_START_TLS))
+            line.ldap.socket = made = _secure(made, settings, name, line.name)
+            line.ldap.tls_started = True
+        line.carry_out("Signing in", lambda ldap: ldap.bind(read_server_info=False), signing_in=True)
+    except BaseException:
+        made.close()
+        raise
+    return line
+
+
+def _secure(made: socket.socket, settings: Settings, name: str, shown: str) -> ssl.SSLSocket:
+    """The connection inside TLS; certificate and name are always checked."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(cafile=certifi.where())
+    if settings.authority:
+        try:
+            context.load_verify_locations(cadata=settings.authority)
+        except (ssl.SSLError, ValueError):
+            raise Misconfigured("The certificate authority is no PEM text.", field="authority") from None
+    try:
+        return context.wrap_socket(made, server_hostname=name)
+    except ssl.SSLCertVerificationError as trouble:
+        raise Misconfigured(
+            f'{shown} shows a certificate that is not trusted for "{name}" ({trouble.verify_message.rstrip(".")}). '
+            "Paste the authority that signed it, or correct the name.",
+            field="authority",
+        ) from None
+    except ssl.SSLError as trouble:
+        raise Misconfigured(
+            f"{shown} does not speak TLS here. Check port and security.",
+            field="security",
+            detail={"trouble": trouble.reason or ""},
+        ) from None
+    except OSError:
+        raise TryLater(f"{shown} broke off while TLS was started. It will be tried again.", sent=False) from None
+
+
+def broken(name: str, what: str, trouble: Exception) -> ConnectorError:
+    """What it means that ldap3 or the socket gave up."""
+    if isinstance(trouble, LDAPException) and type(trouble).__name__ in _FAULTS_OF_THE_REQUEST:
+        return Misconfigured(f"{what}: this cannot be asked of a directory. Check names, filter and values.")
+    slow = isinstance(trouble, TimeoutError) or "timed out" in str(trouble)
+    how = "did not answer in time" if slow else "broke off"
+    return TryLater(f"{what}: {name} {how}. It will be tried again.")
+
+
+_FAULTS_OF_THE_REQUEST = {
+    "LDAPInvalidFilterError", "LDAPInvalidDnError", "LDAPInvalidScopeError", "LDAPObjectClassError",
+    "LDAPChangeError", "LDAPInvalidValueError", "LDAPAttributeError", "LDAPControlError",
+}  # fmt: skip
+
+
+def result_of(found: Any) -> Result:
+    """ldap3's result as ours."""
+    if not isinstance(found, dict) or "result" not in found:
+        return Result(80, "", "no result came")
+    return Result(
+        int(found["result"]),
+        str(found.get("dn") or ""),
+        str(found.get("message") or ""),
+        tuple(found.get("referrals") or ()),
+    )

@@ -1,0 +1,35 @@
+"""The stream `ldap.groups`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from connectors.ldap.client import LdapClient
+from connectors.ldap.grouping import read_grouping
+from connectors.ldap.outputs import Group
+from hub.sdk import Fields, Proof, Reading, Record, Stream, field
+
+
+class Groups(Stream[LdapClient]):
+    """Groups with the groups they are directly in."""
+
+    title = "Groups"
+
+    class Input(Fields):
+        partition: str = field("Partition", default="", choices="partitions", help="Empty: the connection's.")
+        filter: str = field("Filter", default="", help="An LDAP filter that groups must also fit: (cn=exs.*).")
+
+    class Output(Group):
+        pass
+
+    def read(self, input: Any, client: LdapClient) -> Reading:
+        proof = Proof()
+
+        def records() -> Iterator[Record]:
+            client.check_partition(input.partition)
+            found = read_grouping(client, proof, input.filter)
+            for number, id in enumerate(found.ids):
+                yield Record(id, found.body(number, client))
+
+        return Reading(records(), proof)
