@@ -114,12 +114,12 @@ class LdapClient:
             yield from search(line, asked, seen)
 
     def pages(
-        self, what: str, base: str, filter: str, attributes: list[str], seen: Seen, most_per_page: int = 10_000
+        self, what: str, base: str, filter: str, attributes: list[str], seen: Seen | None = None, most: int = 10_000
     ) -> Iterator[Entry]:
         """Everything below a base that fits the filter."""
         dialect = self.dialect
         controls = [(DOMAIN_SCOPE, False, None)] if DOMAIN_SCOPE in dialect.controls else []
-        page_size = min(self.settings.page_size, most_per_page) if dialect.pages else 0
+        page_size = min(self.settings.page_size, most) if dialect.pages else 0
         return self.search(Search(what, base, filter, attributes, page_size=page_size, controls=controls), seen)
 
     def first(self, what: str, base: str, filter: str, attributes: list[str], limit: int) -> list[Entry]:
@@ -132,16 +132,6 @@ class LdapClient:
             if refusal.detail.get("code") != SIZE_LIMIT:
                 raise
         return found
-
-    def entry(self, what: str, dn: str, attributes: list[str]) -> Entry | None:
-        """One entry by its name, or None."""
-        try:
-            found = list(self.search(Search(what, dn, "(objectClass=*)", attributes, BASE)))
-        except Rejected as refusal:
-            if refusal.missing:
-                return None
-            raise
-        return found[0] if found else None
 
     def who_am_i(self) -> str:
         """The name the server has for us; empty when it does not offer to say it."""

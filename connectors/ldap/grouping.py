@@ -49,11 +49,11 @@ class Grouping:
         """How many different members there are in all groups together."""
         return len(self._of_member)
 
-    def add(self, entry: Entry, members: list[bytes], id: str) -> None:
+    def add(self, entry: Entry, members: list[bytes], uuid: str) -> None:
         number = len(self.ids)
         self.number_of[key_of(entry.dn)] = number
         self.entries.append(entry)
-        self.ids.append(id)
+        self.ids.append(uuid)
         of_member, names, found = self._of_member, self.names, array("I")
         for member in members:
             key = key_of(member)
@@ -84,11 +84,11 @@ def read_grouping(client: LdapClient, proof: Proof, filter: str = "") -> Groupin
     attributes = [dialect.identity, *GROUP_ATTRIBUTES]
     nameless = 0
     for entry in client.pages("Reading groups", client.groups_base, wanted, attributes, seen, _GROUPS_PER_PAGE):
-        id = identity(entry.attributes, dialect)
-        if not id or not entry.attributes.get("cn"):
+        uuid = identity(entry.attributes, dialect)
+        if not uuid or not entry.attributes.get("cn"):
             nameless += 1
             continue
-        made.add(entry, take_members(entry.attributes), id)
+        made.add(entry, take_members(entry.attributes), uuid)
         proof.count += 1
     made.finish()
     if nameless:

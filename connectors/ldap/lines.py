@@ -28,7 +28,7 @@ class _Guarded(SyncStrategy):  # type: ignore[misc]
         raise TryLater("The connection to the directory was closed. It will be opened again.", sent=False)
 
     def use(self, made: socket.socket) -> None:
-        self._outstanding = {}
+        self._outstanding: dict[int, object] = {}
         self.connection.socket = made
         self.connection.closed = False
         self.connection.listening = True

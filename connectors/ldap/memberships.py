@@ -18,7 +18,7 @@ from hub.sdk import Proof
 class Member(NamedTuple):
     uuid: str
     id: str
-    location: str
+    name: str
     kind: str
 
 
@@ -60,7 +60,7 @@ def read_memberships(
 def _group(client: LdapClient, grouping: Grouping, number: int) -> Member:
     entry = grouping.entries[number]
     name = first(entry.attributes, "cn")
-    return Member(grouping.ids[number], f"{name}@{client.partition}", entry.dn.decode("utf-8", "replace"), "group")
+    return Member(grouping.ids[number], f"{name}@{client.partition}", name, "group")
 
 
 def _people(client: LdapClient, proof: Proof) -> Iterator[tuple[bytes, Member]]:
@@ -68,13 +68,12 @@ def _people(client: LdapClient, proof: Proof) -> Iterator[tuple[bytes, Member]]:
     dialect, seen, nameless = client.dialect, Seen(), 0
     wanted = [dialect.identity, dialect.login]
     for entry in client.pages("Reading people", client.people_base, dialect.people_filter, wanted, seen):
-        id, login = identity(entry.attributes, dialect), first(entry.attributes, dialect.login.lower())
-        if not id or not login:
+        uuid, login = identity(entry.attributes, dialect), first(entry.attributes, dialect.login.lower())
+        if not uuid or not login:
             nameless += 1
             continue
         proof.count += 1
-        location = entry.dn.decode("utf-8", "replace")
-        yield key_of(entry.dn), Member(id, f"{login}@{client.partition}", location, "user")
+        yield key_of(entry.dn), Member(uuid, f"{login}@{client.partition}", login, "user")
     if nameless:
         proof.problems.append(f'{nameless} people came without "{dialect.login}" or "{dialect.identity}".')
     conclude(client, proof, seen, "people")

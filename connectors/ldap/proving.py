@@ -10,9 +10,7 @@ from hub.sdk import Proof
 def conclude(client: LdapClient, proof: Proof, seen: Seen, what: str) -> None:
     """Called after the last page. That every page succeeded is known, because anything else was raised."""
     pages = "1 page" if seen.pages == 1 else f"{seen.pages} pages"
-    proof.checks.append(
-        f"{seen.entries} {what} in {pages}, each one ended with success and the last cookie was empty."
-    )
+    proof.checks.append(f"{seen.entries} {what} in {pages}, each ended with success, the last cookie empty.")
     if not proof.count:
         proof.problems.append(f"There are no {what} below the base, or this account may not see them.")
     if seen.references:

@@ -29,7 +29,7 @@ class Groups(Stream[LdapClient]):
         def records() -> Iterator[Record]:
             client.check_partition(input.partition)
             found = read_grouping(client, proof, input.filter)
-            for number, id in enumerate(found.ids):
-                yield Record(id, found.body(number, client))
+            for number, uuid in enumerate(found.ids):
+                yield Record(uuid, found.body(number, client))
 
         return Reading(records(), proof)

@@ -19,7 +19,7 @@ _POLICY = Path("/usr/sbin/policy-rc.d")
 
 @lru_cache
 def bring(program: str, *packages: str) -> str:
-    """The program's path. Installs the packages when we may; otherwise the tests that need it are skipped, by name."""
+    """The program's path. Installs the packages when we may; otherwise its tests are skipped, by name."""
     path = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
     found = shutil.which(program, path=path)
     install = ["apt-get", "install", "--yes", "--no-install-recommends", *packages]

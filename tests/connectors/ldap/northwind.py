@@ -12,8 +12,8 @@ PEOPLE, GROUPS = f"ou=people,{SUFFIX}", f"ou=groups,{SUFFIX}"
 def entry(dn: str, **attributes: str | bytes | list[str]) -> str:
     lines = [_line("dn", dn)]
     for name, values in attributes.items():
-        for value in values if isinstance(values, list) else [values]:
-            lines.append(_line(name.replace("_", "-"), value))
+        several = values if isinstance(values, list) else [values]
+        lines += [_line(name.replace("_", "-"), value) for value in several]
     return "\n".join(lines) + "\n\n"
 
 
@@ -64,7 +64,7 @@ def northwind() -> str:
             person("amara", "Amara Diallo", title="Template designer", departmentNumber="Communications", c="DE"),
             person("soren", "Søren Åkesson", title="Print operator", departmentNumber="Operations", c="GB"),
             person("lena", "Lena Vogt", title="Claims handler", departmentNumber="Claims", c="DE", shadowExpire="1"),
-            person("milo", "Milo Petit", jpegPhoto=b"\xff\xd8\xff\x00", employeeNumber="7", telephoneNumber=["1", "2"]),
+            person("milo", "Milo Petit", jpegPhoto=b"\xff\xd8\xff\x00", telephoneNumber=["1", "2"]),
             entry(f"cn=Ghost,{PEOPLE}", objectClass=["alias", "extensibleObject"], cn="Ghost",
                   aliasedObjectName=person_dn("amara")),
             group("designers", person_dn("amara"), f"UID=Soren , {PEOPLE.upper()}", description="They design"),
