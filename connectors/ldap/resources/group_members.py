@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any
 
 from connectors.ldap.client import LdapClient
 from connectors.ldap.finding import find, find_group, is_in, need
 from connectors.ldap.memberships import Member, read_memberships
 from hub.sdk import Call, Fields, Misconfigured, Proof, Reading, Record, Rejected, Resource, field
+from hub.sdk.directories import GroupMember
 
 _BETWEEN = ">"
 
@@ -26,10 +27,8 @@ class GroupMembers(Resource[LdapClient]):
         )
         name_prefix: str = field("Groups whose name begins with", default="")
 
-    class Output(Fields):
-        group: str
-        member: str
-        kind: Literal["user", "group"]
+    class Output(GroupMember):
+        pass
 
     def read(self, input: Any, client: LdapClient) -> Reading:
         proof = Proof()

@@ -7,8 +7,8 @@ from typing import Any
 
 from connectors.ldap.client import LdapClient
 from connectors.ldap.grouping import read_grouping
-from connectors.ldap.outputs import Group
 from hub.sdk import Fields, Proof, Reading, Record, Stream, field
+from hub.sdk.directories import Group
 
 
 class Groups(Stream[LdapClient]):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any
 
 from connectors.ldap.client import LdapClient
 from connectors.ldap.memberships import read_memberships
 from hub.sdk import Fields, Proof, Reading, Record, Stream, field
+from hub.sdk.directories import Membership
 
 
 class Memberships(Stream[LdapClient]):
@@ -18,12 +19,8 @@ class Memberships(Stream[LdapClient]):
     class Input(Fields):
         partition: str = field("Partition", default="", choices="partitions", help="Empty: the connection's.")
 
-    class Output(Fields):
-        group: str
-        group_id: str
-        member: str
-        member_id: str
-        kind: Literal["user", "group"]
+    class Output(Membership):
+        pass
 
     def read(self, input: Any, client: LdapClient) -> Reading:
         proof = Proof()

@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 from connectors.ldap.client import LdapClient
 from connectors.ldap.listings import read_people
-from connectors.ldap.outputs import Person
 from hub.sdk import Fields, Proof, Reading, Record, Stream, field
+from hub.sdk.directories import Person
 
 
 class Users(Stream[LdapClient]):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from connectors.otds.client import OtdsClient, pairs
-from connectors.otds.outputs import Person
 from connectors.otds.shapes import attributes_of, person, value
 from hub.sdk import Action, Call, Effect, Fields, Rejected, field
+from hub.sdk.directories import Person
 
 
 class CreateUser(Action[OtdsClient]):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from connectors.otds.client import OtdsClient
-from connectors.otds.outputs import Group
 from connectors.otds.shapes import attributes_of, group
 from hub.sdk import Action, Call, Effect, Fields, field
+from hub.sdk.directories import Group
 
 
 class GetGroup(Action[OtdsClient]):

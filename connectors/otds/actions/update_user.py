@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from connectors.otds.client import OtdsClient
-from connectors.otds.outputs import Person
 from connectors.otds.shapes import person
 from hub.sdk import Action, Call, Effect, Fields, field
+from hub.sdk.directories import Person
 
 
 class UpdateUser(Action[OtdsClient]):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any
 
 from connectors.otds.client import OtdsClient
 from connectors.otds.memberships import read_memberships
 from hub.sdk import Call, Fields, Misconfigured, Proof, Reading, Record, Rejected, Resource, field
+from hub.sdk.directories import GroupMember
 
 _BETWEEN = ">"
 
@@ -25,10 +26,8 @@ class GroupMembers(Resource[OtdsClient]):
         )
         name_prefix: str = field("Groups whose name begins with", default="")
 
-    class Output(Fields):
-        group: str
-        member: str
-        kind: Literal["user", "group"]
+    class Output(GroupMember):
+        pass
 
     def read(self, input: Any, client: OtdsClient) -> Reading:
         proof = Proof()

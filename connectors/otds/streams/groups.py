@@ -6,8 +6,8 @@ from typing import Any
 
 from connectors.otds.client import OtdsClient
 from connectors.otds.listings import read_groups
-from connectors.otds.outputs import Group
 from hub.sdk import Fields, Proof, Reading, Record, Stream, field
+from hub.sdk.directories import Group
 
 
 class Groups(Stream[OtdsClient]):

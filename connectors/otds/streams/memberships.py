@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any
 
 from connectors.otds.client import OtdsClient
 from connectors.otds.memberships import read_memberships
 from hub.sdk import Fields, Proof, Reading, Record, Stream, field
+from hub.sdk.directories import Membership
 
 
 class Memberships(Stream[OtdsClient]):
@@ -20,12 +21,8 @@ class Memberships(Stream[OtdsClient]):
             "Partition of the groups", default="", choices="partitions", help="Empty: all partitions."
         )
 
-    class Output(Fields):
-        group: str
-        group_id: str
-        member: str
-        member_id: str
-        kind: Literal["user", "group"]
+    class Output(Membership):
+        pass
 
     def read(self, input: Any, client: OtdsClient) -> Reading:
         proof = Proof()

@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 from connectors.otds.client import OtdsClient
 from connectors.otds.listings import read_users
-from connectors.otds.outputs import Person
 from hub.sdk import Fields, Proof, Reading, Record, Stream, field
+from hub.sdk.directories import Person
 
 
 class Users(Stream[OtdsClient]):

@@ -70,7 +70,7 @@ class Source:
         return piece
 
 
-class _Strategy(BaseStrategy):
+class _Strategy(BaseStrategy):  # type: ignore[misc]
     """ldap3's decoder without a connection."""
 
     def __init__(self) -> None:
