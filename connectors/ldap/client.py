@@ -15,7 +15,7 @@ from connectors.ldap.dialects import DOMAIN_SCOPE, ROOT_ATTRIBUTES, WHO_AM_I, Di
 from connectors.ldap.lines import Line, dial
 from connectors.ldap.names import as_domain
 from connectors.ldap.results import SIZE_LIMIT
-from connectors.ldap.searching import BASE, Search, Seen, search
+from connectors.ldap.searching import BASE, SUBTREE, Search, Seen, search
 from connectors.ldap.settings import Settings
 from hub.sdk import Egress, Misconfigured, Rejected, UnexpectedReply
 
@@ -122,11 +122,13 @@ class LdapClient:
         page_size = min(self.settings.page_size, most) if dialect.pages else 0
         return self.search(Search(what, base, filter, attributes, page_size=page_size, controls=controls), seen)
 
-    def first(self, what: str, base: str, filter: str, attributes: list[str], limit: int) -> list[Entry]:
+    def first(
+        self, what: str, base: str, filter: str, attributes: list[str], limit: int, scope: str = SUBTREE
+    ) -> list[Entry]:
         """At most so many entries; the rest is left at the server."""
         found: list[Entry] = []
         try:
-            for entry in self.search(Search(what, base, filter, attributes, size_limit=limit)):
+            for entry in self.search(Search(what, base, filter, attributes, scope, size_limit=limit)):
                 found.append(entry)  # noqa: PERF402 - what came before the limit is kept.
         except Rejected as refusal:
             if refusal.detail.get("code") != SIZE_LIMIT:

@@ -1,18 +1,18 @@
 """Nested groups, closed in memory: whoever is in a group is in every group that it is in. Cycles do no harm.
 
-Groups are numbers. A group's members of all depths are one large integer whose bits are people.
+Groups are numbers; children are the groups in a group, parents the groups that a group is in.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 Children = Sequence[Sequence[int]]
 
 
 def components(children: Children) -> list[list[int]]:
-    """Groups that contain each other stand together; what a group contains stands before it (Tarjan, no recursion)."""
+    """Groups that contain each other stand together; what a group contains comes before it (Tarjan's algorithm)."""
     order: list[list[int]] = []
     index: dict[int, int] = {}
     low: dict[int, int] = {}
@@ -50,31 +50,17 @@ def components(children: Children) -> list[list[int]]:
     return order
 
 
-def effective(children: Children, people: Sequence[Sequence[int]], count: int) -> list[int]:
-    """Of each group the people in it or in a group below it, as bits."""
-    found = [0] * len(children)
-    place: dict[int, int] = {}
-    for number, together in enumerate(components(children)):
-        place.update(dict.fromkeys(together, number))
-        bits = bytearray((count + 7) // 8)
-        for group in together:
-            for person in people[group]:
-                bits[person >> 3] |= 1 << (person & 7)
-        union = int.from_bytes(bits, "little")
-        for child in {child for group in together for child in children[group]} - set(together):
-            union |= found[child]
-        for group in together:
-            found[group] = union
+def ways_down(start: int, children: Children) -> dict[int, list[int]]:
+    """Every group in a group, itself included, with the shortest way to it from there."""
+    found = {start: [start]}
+    waiting = deque(found)
+    while waiting:
+        group = waiting.popleft()
+        for child in children[group]:
+            if child not in found:
+                found[child] = [*found[group], child]
+                waiting.append(child)
     return found
-
-
-def numbers_in(bits: int) -> Iterator[int]:
-    """The people in an integer of `effective`."""
-    for place, byte in enumerate(bits.to_bytes((bits.bit_length() + 7) // 8, "little")):
-        while byte:
-            lowest = byte & -byte
-            yield place * 8 + lowest.bit_length() - 1
-            byte ^= lowest
 
 
 def path(start: Sequence[int], parents: Children, goal: int) -> list[int]:

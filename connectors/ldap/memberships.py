@@ -47,7 +47,7 @@ def read_memberships(
     for key, number in grouping.number_of.items():
         met += bool(grouping.groups_of(key))
         yield from of(groups[number], key)
-    for key, person in _people(client, people_proof):
+    for key, person in people_by_key(client, people_proof):
         met += bool(grouping.groups_of(key))
         yield from of(person, key)
     absorb(proof, people_proof, "Users")
@@ -63,7 +63,7 @@ def _group(client: LdapClient, grouping: Grouping, number: int) -> Member:
     return Member(grouping.ids[number], f"{name}@{client.partition}", name, "group")
 
 
-def _people(client: LdapClient, proof: Proof) -> Iterator[tuple[bytes, Member]]:
+def people_by_key(client: LdapClient, proof: Proof) -> Iterator[tuple[bytes, Member]]:
     """Only what memberships need of each person."""
     dialect, seen, nameless = client.dialect, Seen(), 0
     wanted = [dialect.identity, dialect.login]
