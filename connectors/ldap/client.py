@@ -65,6 +65,10 @@ class LdapClient:
                 line.close()
             self._idle.clear()
 
+    def __del__(self) -> None:
+        # A client that nobody uses any more is dropped without a word.
+        self.close()
+
     @property
     def dialect(self) -> Dialect:
         """Asked of the server once."""

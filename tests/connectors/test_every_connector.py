@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.util
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -102,23 +102,32 @@ def test_fields_that_hold_secrets_are_marked(connector: Connector) -> None:
             assert name in connector.secret_fields, f'Mark "{name}" as secret.'
 
 
-def _sandbox(folder: Path) -> Any:
-    if importlib.util.find_spec(f"connectors.{folder.name}.sandbox") is None:
+@contextlib.contextmanager
+def _stand_in(folder: Path, data: Path) -> Iterator[tuple[dict[str, Any], Callable[[FaultKind], None]]]:
+    """The settings of a connection that signs in, and how to make the service misbehave.
+
+    The service is the connector's sandbox, or a real server that its own tests start (`standin.py` among them).
+    """
+    if importlib.util.find_spec(f"connectors.{folder.name}.sandbox") is not None:
+        with _served(folder, data) as (app, settings):
+
+            def misbehave(kind: FaultKind) -> None:
+                app.faults.add(kind, seconds=0.2)
+
+            yield settings, misbehave
+    elif importlib.util.find_spec(f"tests.connectors.{folder.name}.standin") is not None:
+        own = importlib.import_module(f"tests.connectors.{folder.name}.standin")
+        with own.stand_in(data) as made:
+            yield made
+    else:
         pytest.skip("It has no sandbox; its manifest says why.")
-    return importlib.import_module(f"connectors.{folder.name}.sandbox")
 
 
-def _open(connector: Connector, settings: dict[str, Any]) -> Any:
-    egress = GuardedEgress(Policy(("127.0.0.1", "localhost")), timeout_seconds=10)
-    sign_in = connector.sign_in
-    return sign_in.open(sign_in.Settings.model_validate(settings), Opening(egress, MemoryTokens()))
-
-
-@contextmanager
-def _served(folder: Path, tmp_path: Path) -> Iterator[tuple[SandboxApp, dict[str, Any]]]:
+@contextlib.contextmanager
+def _served(folder: Path, data: Path) -> Iterator[tuple[SandboxApp, dict[str, Any]]]:
     """The connector's sandbox over HTTP, and the settings of a connection to it."""
-    sandbox = _sandbox(folder)
-    options = {"data": str(tmp_path)}
+    sandbox = importlib.import_module(f"connectors.{folder.name}.sandbox")
+    options = {"data": str(data)}
     if folder.name != "exstream":
         with serve(sandbox.create(options)) as server:
             yield server.app, dict(sandbox.describe(server.app, server.base_url)["connection"])
@@ -135,10 +144,16 @@ def _served(folder: Path, tmp_path: Path) -> Iterator[tuple[SandboxApp, dict[str
             yield server.app, settings | {"client_id": client["id"], "client_secret": client["secret"]}
 
 
+def _open(connector: Connector, settings: dict[str, Any], timeout_seconds: float = 10) -> Any:
+    egress = GuardedEgress(Policy(("127.0.0.1", "localhost")), timeout_seconds=timeout_seconds)
+    sign_in = connector.sign_in
+    return sign_in.open(sign_in.Settings.model_validate(settings), Opening(egress, MemoryTokens()))
+
+
 def test_the_right_sign_in_is_accepted_and_a_wrong_one_is_refused(
     folder: Path, connector: Connector, tmp_path: Path
 ) -> None:
-    with _served(folder, tmp_path) as (_, settings):
+    with _stand_in(folder, tmp_path) as (settings, _):
         assert connector.sign_in.who_am_i(_open(connector, settings)).name
 
         wrong = {
@@ -154,10 +169,10 @@ def test_the_right_sign_in_is_accepted_and_a_wrong_one_is_refused(
 def test_no_trouble_quotes_a_secret_or_leaves_the_five_classes(
     folder: Path, connector: Connector, tmp_path: Path, kind: FaultKind
 ) -> None:
-    with _served(folder, tmp_path) as (app, settings):
-        app.faults.add(kind, seconds=0.2)
+    with _stand_in(folder, tmp_path) as (settings, misbehave):
+        misbehave(kind)
         try:
-            connector.sign_in.who_am_i(_open(connector, settings))
+            connector.sign_in.who_am_i(_open(connector, settings, timeout_seconds=2))
         except ConnectorError as trouble:
             said = f"{trouble.message}{trouble.detail}"
         else:

@@ -115,8 +115,8 @@ class Authority:
         )
         self.pem = self._certificate.public_bytes(serialization.Encoding.PEM).decode()
 
-    def files_for(self, host: str, folder: Path) -> tuple[Path, Path]:
-        """A certificate and its key for one host name or address."""
+    def files_for(self, host: str, folder: Path, days: float = 1) -> tuple[Path, Path]:
+        """A certificate and its key for one host name or address, valid for so many days from now."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
         try:
@@ -124,7 +124,7 @@ class Authority:
         except ValueError:
             name = x509.DNSName(host)
         made = (
-            self._builder(subject, key)
+            self._builder(subject, key, days)
             .add_extension(x509.SubjectAlternativeName([name]), critical=False)
             .sign(self._key, hashes.SHA256())
         )
@@ -143,7 +143,9 @@ class Authority:
         context.load_cert_chain(*self.files_for(host, folder))
         return context
 
-    def _builder(self, subject: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
+    def _builder(
+        self, subject: x509.Name, key: ec.EllipticCurvePrivateKey, days: float = 1
+    ) -> x509.CertificateBuilder:
         now = datetime.datetime.now(datetime.UTC)
         return (
             x509.CertificateBuilder()
@@ -151,6 +153,6 @@ class Authority:
             .issuer_name(self._name)
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
-            .not_valid_before(now - datetime.timedelta(days=1))
-            .not_valid_after(now + datetime.timedelta(days=1))
+            .not_valid_before(now - datetime.timedelta(days=2))
+            .not_valid_after(now + datetime.timedelta(days=days))
         )
