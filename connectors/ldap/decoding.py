@@ -51,6 +51,7 @@ class Names:
 
     def __init__(self) -> None:
         self.known: dict[bytes, str] = {}
+        """By the bytes of a name with its tag, its length and the tag of the set that follows it."""
         self.ranged = False
 
     def add(self, raw: bytes) -> str:
@@ -58,8 +59,9 @@ class Names:
             name = raw.decode("ascii").lower()
         except UnicodeDecodeError:
             raise Malformed("An attribute has a name that is not ASCII.") from None
-        self.known[raw] = name
         self.ranged = self.ranged or ";range=" in name
+        if len(raw) < 128:
+            self.known[b"\x04%c%b\x31" % (len(raw), raw)] = name
         return name
 
 
@@ -135,7 +137,7 @@ def read_head(buffer: bytes, at: int, end: int) -> tuple[int, int, int, int]:
 
 
 def read_entry(buffer: bytes, at: int, end: int, names: Names) -> tuple[bytes, Attributes]:
-    """The entry whose content stands between two places. Long, and without calls, because it is the hot path."""
+    """The entry whose content stands between two places."""
     known = names.known
     if buffer[at] != 0x04:
         raise Malformed("An entry has no name.")
@@ -149,51 +151,62 @@ def read_entry(buffer: bytes, at: int, end: int, names: Names) -> tuple[bytes, A
         raise Malformed("The attributes of an entry do not end with it.")
     attributes: Attributes = {}
     while at < end:
+        # Nearly all attributes are short, of a known name, with one value: one look at each of their lengths is enough.
         length = buffer[at + 1]
+        stop = at + 4 + buffer[at + 3]
+        if (
+            length < 128
+            and buffer[at] == 0x30
+            and (name := known.get(buffer[at + 2 : stop + 1]))
+            and (size := buffer[stop + 1])
+            and stop + size == at + length
+            and buffer[stop + 2] == 0x04
+            and buffer[stop + 3] == size - 2
+        ):
+            at += 2 + length
+            values = [buffer[stop + 4 : at]]
+        else:
+            name, values, at = _read_attribute(buffer, at, names)
+        if name in attributes:
+            values = attributes[name] + values
+        attributes[name] = values
+    if at != end:
+        raise Malformed("An attribute reaches beyond its entry.")
+    return dn, attributes
+
+
+def _read_attribute(buffer: bytes, at: int, names: Names) -> tuple[str, list[bytes], int]:
+    """An attribute of any length: its name, its values, and the place after it."""
+    length, begin = read_length(buffer, at + 1)
+    last = begin + length
+    if buffer[at] != 0x30 or buffer[begin] != 0x04:
+        raise Malformed("An attribute does not begin like one.")
+    length, begin = read_length(buffer, begin + 1)
+    at = begin + length
+    raw = buffer[begin:at]
+    if buffer[at] != 0x31:
+        raise Malformed("The values of an attribute are no set.")
+    length, at = read_length(buffer, at + 1)
+    if at + length != last:
+        raise Malformed("The values of an attribute do not end with it.")
+    values: list[bytes] = []
+    while at < last:
+        length = buffer[at + 1]
+        if buffer[at] != 0x04:
+            raise Malformed("A value does not begin like one.")
         if length < 128:
             begin = at + 2
         else:
             length, begin = read_length(buffer, at + 1)
-        last = begin + length
-        length = buffer[begin + 1]
-        if buffer[at] != 0x30 or buffer[begin] != 0x04:
-            raise Malformed("An attribute does not begin like one.")
-        if length < 128:
-            begin += 2
-        else:
-            length, begin = read_length(buffer, begin + 1)
         at = begin + length
-        raw = buffer[begin:at]
-        if buffer[at] != 0x31:
-            raise Malformed("The values of an attribute are no set.")
-        length = buffer[at + 1]
-        if length < 128:
-            at += 2
-        else:
-            length, at = read_length(buffer, at + 1)
-        if at + length != last:
-            raise Malformed("The values of an attribute do not end with it.")
-        values: list[bytes] = []
-        while at < last:
-            length = buffer[at + 1]
-            if buffer[at] != 0x04:
-                raise Malformed("A value does not begin like one.")
-            if length < 128:
-                begin = at + 2
-            else:
-                length, begin = read_length(buffer, at + 1)
-            at = begin + length
-            values.append(buffer[begin:at])
-        if at != last:
-            raise Malformed("A value reaches beyond its attribute.")
-        name = known.get(raw) or names.add(raw)
-        if name in attributes:
-            attributes[name] = attributes[name] + values
-        else:
-            attributes[name] = values
-    if at != end:
-        raise Malformed("An attribute reaches beyond its entry.")
-    return dn, attributes
+        values.append(buffer[begin:at])
+    if at != last:
+        raise Malformed("A value reaches beyond its attribute.")
+    return (
+        names.known.get(b"\x04%c%b\x31" % (len(raw), raw) if len(raw) < 128 else raw) or names.add(raw),
+        values,
+        last,
+    )
 
 
 def read_result(buffer: bytes, at: int, end: int, message_end: int) -> Result:

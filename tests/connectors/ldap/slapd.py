@@ -51,7 +51,7 @@ access to * by * read
 
 @dataclass
 class Slapd:
-    """One server. `limits`, `before` and `after` are further lines of its configuration."""
+    """One server. With an empty `ldif`, the file `all.ldif` in its folder is taken. `limits`, `before` and `after` are further lines of its configuration."""
 
     folder: Path
     ldif: str
@@ -71,7 +71,8 @@ class Slapd:
         (self.folder / "db").mkdir(parents=True, exist_ok=True)
         self.configure()
         if fresh:
-            (self.folder / "all.ldif").write_text(self.ldif, "utf-8")
+            if self.ldif:
+                (self.folder / "all.ldif").write_text(self.ldif, "utf-8")
             add = [bring("slapadd", "slapd"), "-q", "-f", "slapd.conf", "-l", "all.ldif"]
             done = subprocess.run(add, cwd=self.folder, capture_output=True, text=True)
             assert done.returncode == 0, done.stderr
