@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import subprocess
@@ -11,6 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from benchmarks.ldap_people import ATTRIBUTES, PEOPLE, write
 from benchmarks.ldap_steps import FILTER, PAGE
@@ -82,23 +85,27 @@ def _ldapsearch(server: Slapd) -> dict[str, Any]:
         bring("ldapsearch", "ldap-utils"), "-x", "-H", f"ldap://127.0.0.1:{server.port}", "-D", ADMIN, "-w", PASSWORD,
         "-LLL", "-o", "ldif-wrap=no", "-E", f"pr={PAGE}/noprompt", "-b", PEOPLE, FILTER, *ATTRIBUTES,
     ]  # fmt: skip
-    to = server.folder / "out.ldif"
+    to, peak = server.folder / "out.ldif", 0.0
     with to.open("wb") as out:
-        began = time.perf_counter()
-        running = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL)
-        _, status, used = os.wait4(running.pid, 0)
-        wall = time.perf_counter() - began
-        running.returncode = os.waitstatus_to_exitcode(status)
+        began, before = time.perf_counter(), os.times()
+        running = psutil.Popen(command, stdout=out, stderr=subprocess.DEVNULL)
+        while running.poll() is None:
+            with contextlib.suppress(psutil.Error):
+                peak = max(peak, running.memory_info().rss / 2**20)
+            time.sleep(0.01)
+        wall, after = time.perf_counter() - began, os.times()
     assert running.returncode == 0
-    count = to.read_bytes().count(b"\ndn: ") + 1
-    return {"count": count, "wall": wall, "cpu": used.ru_utime + used.ru_stime, "peak_mb": used.ru_maxrss / 1024}
+    used = after.children_user + after.children_system - before.children_user - before.children_system
+    return {"count": to.read_bytes().count(b"dn: uid="), "wall": wall, "cpu": used, "peak_mb": peak}
 
 
 def _table(about: dict[str, Any], rows: list[dict[str, Any]]) -> str:
     lines = [", ".join(f"{value} {name.replace('_', ' ')}" for name, value in about.items()), ""]
     lines.append(f"{'':44}{'records':>10}{'wall s':>9}{'CPU s':>9}{'peak MB':>9}")
-    for row in rows:
-        lines.append(f"{row['way']:44}{row['count']:>10}{row['wall']:>9.2f}{row['cpu']:>9.2f}{row['peak_mb']:>9.0f}")
+    lines += [
+        f"{row['way']:44}{row['count']:>10}{row['wall']:>9.2f}{row['cpu']:>9.2f}{row['peak_mb']:>9.0f}"
+        for row in rows
+    ]
     return "\n".join(lines)
 
 

@@ -13,56 +13,14 @@ ATTRIBUTES = (
     "uid", "cn", "sn", "givenName", "displayName", "mail", "employeeNumber", "departmentNumber", "title",
     "telephoneNumber", "l", "manager",
 )  # fmt: skip
-_FIRST = [
-    "Anna",
-    "Ben",
-    "Chloé",
-    "David",
-    "Élise",
-    "Farid",
-    "Greta",
-    "Hugo",
-    "Inès",
-    "Jürgen",
-    "Katja",
-    "Léon",
-    "María",
-    "Nils",
-    "Olga",
-    "Paul",
-    "Søren",
-    "Tomasz",
-]
-_LAST = [
-    "Müller",
-    "Smith",
-    "García",
-    "Nowak",
-    "Rossi",
-    "Jensen",
-    "Dubois",
-    "Kowalski",
-    "Novák",
-    "Silva",
-    "Ivanova",
-    "Tanaka",
-    "Kim",
-    "Haddad",
-    "Öztürk",
-]
-_TITLES = [
-    "Clerk",
-    "Analyst",
-    "Engineer",
-    "Manager",
-    "Director",
-    "Underwriter",
-    "Adjuster",
-    "Agent",
-    "Broker",
-    "Auditor",
-]
-_CITIES = ["Berlin", "Paris", "Madrid", "Warszawa", "København", "Wien", "Zürich", "Lisboa", "Roma", "Praha"]
+_FIRST = str.split(
+    "Anna Ben Chloé David Élise Farid Greta Hugo Inès Jürgen Katja Léon María Nils Olga Paul Søren Tomasz"
+)
+_LAST = str.split(
+    "Müller Smith García Nowak Rossi Jensen Dubois Kowalski Novák Silva Ivanova Tanaka Kim Haddad Öztürk"
+)
+_TITLES = str.split("Clerk Analyst Engineer Manager Director Underwriter Adjuster Agent Broker Auditor")
+_CITIES = str.split("Berlin Paris Madrid Warszawa København Wien Zürich Lisboa Roma Praha")
 
 
 def write(to: TextIO, people: int, groups: int) -> int:

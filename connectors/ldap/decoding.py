@@ -54,14 +54,15 @@ class Names:
         """By the bytes of a name with its tag, its length and the tag of the set that follows it."""
         self.ranged = False
 
-    def add(self, raw: bytes) -> str:
-        try:
-            name = raw.decode("ascii").lower()
-        except UnicodeDecodeError:
-            raise Malformed("An attribute has a name that is not ASCII.") from None
-        self.ranged = self.ranged or ";range=" in name
-        if len(raw) < 128:
-            self.known[b"\x04%c%b\x31" % (len(raw), raw)] = name
+    def name_of(self, raw: bytes) -> str:
+        header = b"\x04%c%b\x31" % (len(raw), raw) if len(raw) < 128 else raw
+        name = self.known.get(header)
+        if name is None:
+            try:
+                name = self.known[header] = raw.decode("ascii").lower()
+            except UnicodeDecodeError:
+                raise Malformed("An attribute has a name that is not ASCII.") from None
+            self.ranged = self.ranged or ";range=" in name
         return name
 
 
@@ -151,7 +152,7 @@ def read_entry(buffer: bytes, at: int, end: int, names: Names) -> tuple[bytes, A
         raise Malformed("The attributes of an entry do not end with it.")
     attributes: Attributes = {}
     while at < end:
-        # Nearly all attributes are short, of a known name, with one value: one look at each of their lengths is enough.
+        # Nearly all attributes are short, of a known name, with one value: one look at each length is enough.
         length = buffer[at + 1]
         stop = at + 4 + buffer[at + 3]
         if (
@@ -202,11 +203,7 @@ def _read_attribute(buffer: bytes, at: int, names: Names) -> tuple[str, list[byt
         values.append(buffer[begin:at])
     if at != last:
         raise Malformed("A value reaches beyond its attribute.")
-    return (
-        names.known.get(b"\x04%c%b\x31" % (len(raw), raw) if len(raw) < 128 else raw) or names.add(raw),
-        values,
-        last,
-    )
+    return names.name_of(raw), values, last
 
 
 def read_result(buffer: bytes, at: int, end: int, message_end: int) -> Result:
