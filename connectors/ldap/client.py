@@ -14,6 +14,7 @@ from connectors.ldap.decoding import Entry
 from connectors.ldap.dialects import DOMAIN_SCOPE, ROOT_ATTRIBUTES, WHO_AM_I, Dialect, dialect_of
 from connectors.ldap.lines import Line, dial
 from connectors.ldap.names import as_domain
+from connectors.ldap.paging import READERS
 from connectors.ldap.results import SIZE_LIMIT
 from connectors.ldap.searching import BASE, SUBTREE, Search, Seen, search
 from connectors.ldap.settings import Settings
@@ -34,7 +35,7 @@ class LdapClient:
     @contextlib.contextmanager
     def line(self) -> Iterator[Line]:
         """A signed-in line for one thread. It is kept for the next one unless something went wrong with it."""
-        line = self._take() or dial(self.settings, self._egress)
+        line = self._take() or self._dial()
         try:
             yield line
         finally:
@@ -42,6 +43,11 @@ class LdapClient:
                 self._put(line)
             else:
                 line.close()
+
+    def _dial(self) -> Line:
+        line = dial(self.settings, self._egress)
+        line.read_page = READERS[self.settings.reader]
+        return line
 
     def _take(self) -> Line | None:
         with self._lock:

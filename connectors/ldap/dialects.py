@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from connectors.ldap.decoding import Attributes
-from connectors.ldap.searching import PAGED
+from connectors.ldap.paging import PAGED
 from connectors.ldap.settings import Kind, Settings
 
 SYNC_REQUEST = "1.3.6.1.4.1.4203.1.9.1.1"

@@ -56,8 +56,12 @@ class Grouping:
         self.ids.append(uuid)
         of_member, names, found = self._of_member, self.names, array("I")
         for member in members:
-            key = key_of(member)
+            # Nearly all names are written in one way, which is their key but for the case.
+            key = member.lower()
             known = of_member.get(key)
+            if known is None:
+                key = key_of(member)
+                known = of_member.get(key)
             if known is None:
                 # The first number is the member's own, and is taken away when all are read.
                 known = of_member[key] = array("I", (len(names),))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import socket
 import ssl
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import certifi
@@ -13,11 +14,12 @@ from ldap3 import ANONYMOUS, NONE, SIMPLE, Connection, Server
 from ldap3.core.exceptions import LDAPException, LDAPExceptionError
 from ldap3.strategy.sync import SyncStrategy
 
-from connectors.ldap.decoding import Result
+from connectors.ldap.decoding import Result, messages
 from connectors.ldap.results import SUCCESS, meaning
 from connectors.ldap.settings import Security, Settings, servers_of
 from hub.sdk import ConnectorError, Egress, Misconfigured, TryLater, UnexpectedReply
 
+PAGE_SECONDS = 120.0
 _START_TLS = "1.3.6.1.4.1.1466.20037"
 
 
@@ -32,6 +34,22 @@ class _Guarded(SyncStrategy):  # type: ignore[misc]
         self.connection.socket = made
         self.connection.closed = False
         self.connection.listening = True
+
+
+class _Source:
+    """The bytes of a line. A server that only drips does not keep us for ever."""
+
+    def __init__(self, made: socket.socket) -> None:
+        self._receive = made.recv
+        self.waited_seconds = 0.0
+
+    def __call__(self, size: int) -> bytes:
+        begun = time.monotonic()
+        piece = self._receive(size)
+        self.waited_seconds += time.monotonic() - begun
+        if self.waited_seconds > PAGE_SECONDS:
+            raise TimeoutError
+        return piece
 
 
 class Line:
@@ -58,6 +76,10 @@ class Line:
         strategy.use(made)
         self.in_step = True
         """Whether nothing that was asked for is still to be read."""
+        self.read_page: Any = None
+        """How pages of searches are read; set by the client."""
+        self._source: _Source | None = None
+        self._replies: Iterator[tuple[bytes, int, int]] = iter(())
 
     @property
     def name(self) -> str:
@@ -67,6 +89,14 @@ class Line:
     def socket(self) -> socket.socket:
         made: socket.socket = self.ldap.socket
         return made
+
+    def replies(self) -> Iterator[tuple[bytes, int, int]]:
+        """The messages that come, for a reader that does without ldap3. The time for waiting begins anew."""
+        if self._source is None:
+            self._source = _Source(self.socket)
+            self._replies = messages(self._source)
+        self._source.waited_seconds = 0.0
+        return self._replies
 
     def is_usable(self) -> bool:
         return self.in_step and not self.ldap.closed

@@ -51,7 +51,10 @@ access to * by * read
 
 @dataclass
 class Slapd:
-    """One server. With an empty `ldif`, the file `all.ldif` in its folder is taken. `limits`, `before` and `after` are further lines of its configuration."""
+    """One server. `limits`, `before` and `after` are further lines of its configuration.
+
+    With an empty `ldif`, the file `all.ldif` in its folder is taken.
+    """
 
     folder: Path
     ldif: str

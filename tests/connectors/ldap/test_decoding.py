@@ -20,7 +20,11 @@ from connectors.ldap.decoding import (
     read_head,
     read_result,
 )
+from connectors.ldap.searching import Search
+from hub.sdk import Rejected
 from tests.connectors.ldap.ber import Entry, entry_message, result_message
+from tests.connectors.ldap.conftest import Connect
+from tests.connectors.ldap.slapd import SUFFIX
 
 NAMES = st.builds(
     str.__add__, st.text("abcXYZ09-", min_size=1, max_size=12), st.sampled_from(["", ";lang-de", ";binary"])
@@ -193,3 +197,24 @@ def test_a_result_is_what_ldap3_reads(code: int, said: str, cookie: bytes, longe
 def test_what_is_no_message_is_malformed(raw: bytes) -> None:
     with pytest.raises(Malformed):
         next(messages(Source(raw, [4096])))
+
+
+def test_both_decoders_read_the_same_directory(connect: Connect) -> None:
+    wanted = ["*", "+"]
+    asked = Search("Reading", SUFFIX, "(objectClass=*)", wanted, page_size=3)
+
+    ours, theirs = (list(connect(reader=reader).search(asked)) for reader in ("own", "ldap3"))
+
+    assert ours == theirs
+    assert len(ours) > 10
+
+
+@pytest.mark.parametrize("base", ["ou=typo,dc=northwind,dc=example", "no name"])
+def test_both_decoders_raise_the_same(connect: Connect, base: str) -> None:
+    said = []
+    for reader in ("own", "ldap3"):
+        with pytest.raises(Rejected) as caught:
+            list(connect(reader=reader).search(Search("Reading", base, "(objectClass=*)", ["cn"])))
+        said.append(caught.value.message)
+
+    assert said[0] == said[1]
