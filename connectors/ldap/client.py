@@ -127,6 +127,8 @@ class LdapClient:
         self, what: str, base: str, filter: str, attributes: list[str], seen: Seen | None = None, most: int = 10_000
     ) -> Iterator[Entry]:
         """Everything below a base that fits the filter."""
+        # Asked for by itself, because Samba answers a search in pages below a base that does not exist with success.
+        list(self.search(Search(what, base, "(objectClass=*)", ["1.1"], BASE)))
         dialect = self.dialect
         controls = [(DOMAIN_SCOPE, False, None)] if DOMAIN_SCOPE in dialect.controls else []
         page_size = min(self.settings.page_size, most) if dialect.pages else 0

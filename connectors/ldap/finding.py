@@ -14,6 +14,7 @@ from connectors.ldap.searching import BASE, Search
 from connectors.ldap.shapes import first, identity
 from hub.sdk import Rejected, UnexpectedReply
 
+_NS_UNIQUE_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{8}){3}\Z")
 _LOCATION = re.compile(r"[A-Za-z][A-Za-z0-9.-]*\s*=.+,")
 
 
@@ -97,6 +98,8 @@ def _find(
 
 
 def _condition(client: LdapClient, reference: str, name_attribute: str) -> str:
+    if _NS_UNIQUE_ID.match(reference) and client.dialect.identity.lower() == "nsuniqueid":
+        return f"({client.dialect.identity}={reference})"
     try:
         return f"({client.dialect.identity}={_identity_in_filter(client.dialect, UUID(reference))})"
     except ValueError:

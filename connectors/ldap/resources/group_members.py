@@ -72,7 +72,8 @@ class GroupMembers(Resource[LdapClient]):
         try:
             client.add_value(group.dn, group.members_attribute, member.dn, f"Adding {member.id} to {group.id}")
         except Rejected as refusal:
-            if not refusal.exists:
+            # Servers refuse what is so already in several ways.
+            if not refusal.exists and not is_in(client, group, member):
                 raise
 
     def delete(self, key: str, before: dict[str, Any], client: LdapClient, call: Call) -> None:
@@ -82,7 +83,7 @@ class GroupMembers(Resource[LdapClient]):
         try:
             client.remove_value(group.dn, group.members_attribute, member.dn, f"Removing {member.id} from {group.id}")
         except Rejected as refusal:
-            if not refusal.missing:
+            if not refusal.missing and is_in(client, group, member):
                 raise
 
     def describe(self, key: str, body: dict[str, Any]) -> str:

@@ -1,0 +1,201 @@
+"""The same promises, asked of OpenLDAP, of 389 Directory Server, and of Active Directory as Samba has it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import ldap3
+import pytest
+
+from connectors.ldap.actions.explain_membership import ExplainMembership
+from connectors.ldap.actions.get_user import GetUser
+from connectors.ldap.auth import Auth
+from connectors.ldap.client import LdapClient
+from connectors.ldap.lines import dial
+from connectors.ldap.resources.group_members import GroupMembers
+from connectors.ldap.streams.groups import Groups
+from connectors.ldap.streams.users import Users
+from hub.sdk import Call, Misconfigured, Policy, Rejected, SignInRefused
+from hub.sdk.guarded import GuardedEgress
+from tests.connectors.ldap import ds389, samba, slapd
+from tests.connectors.ldap.conftest import open_client
+from tests.connectors.ldap.northwind import top
+from tests.connectors.ldap.test_events import Watch
+
+CALL = Call("run-1/step-1")
+PEOPLE = ("amara", "soren", "milo", "lena")
+GROUPS = {"designers": ["amara", "soren"], "staff": ["designers", "lena"], "everybody": ["staff", "milo"]}
+
+
+@dataclass
+class Directory:
+    """One server, filled with the same people and groups in its own way."""
+
+    product: str
+    settings: dict[str, Any]
+    base: str
+    classes: dict[str, list[str]]
+    person: Callable[[str], dict[str, Any]]
+    disable: tuple[str, str]
+    admin: ldap3.Connection = field(init=False)
+
+    def open(self, **settings: Any) -> LdapClient:
+        return open_client(self.settings | settings)
+
+    def dn(self, name: str) -> str:
+        return f"{'cn' if name in GROUPS or 'cn' in self.person('x') else 'uid'}={name},{self.base}"
+
+    def fill(self) -> None:
+        client = self.open()
+        self.admin = dial(client.settings, GuardedEgress(Policy(("127.0.0.1",)))).ldap
+        self.admin.raise_exceptions = True
+        self.admin.add(self.base, ["organizationalUnit"])
+        for name in PEOPLE:
+            self.add(name)
+        for name, members in GROUPS.items():
+            self.admin.add(self.dn(name), self.classes["group"], {"member": [self.dn(each) for each in members]})
+        self.admin.modify(self.dn("designers"), {"member": [(ldap3.MODIFY_ADD, [self.dn("everybody")])]})
+
+    def add(self, name: str) -> None:
+        self.admin.add(self.dn(name), self.classes["person"], self.person(name))
+
+
+def _unix_person(name: str) -> dict[str, Any]:
+    return {"cn;lang-en": name, "sn": "Åkesson", "displayName": f"{name} Åkesson", "title": "Designer"}
+
+
+def _windows_person(name: str) -> dict[str, Any]:
+    return {"cn": name, "sAMAccountName": name, "sn": "Åkesson", "displayName": f"{name} Åkesson",
+            "title": "Designer", "userAccountControl": "544"}  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=["openldap", "389ds", "samba"])
+def directory(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Directory]:
+    folder: Path = tmp_path_factory.mktemp(request.param)
+    unix = {"person": ["inetOrgPerson", "extensibleObject"], "group": ["groupOfNames"]}
+    base = f"ou=northwind,{slapd.SUFFIX}"
+    if request.param == "openldap":
+        with slapd.running(folder, top()) as server:
+            settings = server.settings(base=base)
+            yield from _filled(Directory("OpenLDAP", settings, base, unix, _unix_person, ("shadowExpire", "1")))
+    elif request.param == "389ds":
+        with ds389.running(folder) as settings:
+            settings["base"] = base
+            yield from _filled(
+                Directory("389 Directory Server", settings, base, unix, _unix_person, ("nsAccountLock", "true"))
+            )
+    else:
+        with samba.running(folder) as settings:
+            windows = {"person": ["user"], "group": ["group"]}
+            yield from _filled(
+                Directory("Active Directory", settings, settings["base"], windows, _windows_person,
+                          ("userAccountControl", "546"))
+            )  # fmt: skip
+
+
+def _filled(made: Directory) -> Iterator[Directory]:
+    made.fill()
+    yield made
+    made.admin.unbind()
+
+
+@pytest.fixture
+def client(directory: Directory) -> Iterator[LdapClient]:
+    made = directory.open()
+    yield made
+    made.close()
+
+
+def test_it_is_known_by_what_it_says(directory: Directory, client: LdapClient) -> None:
+    identity = Auth().who_am_i(client)
+
+    assert f"Taken for {directory.product}." in identity.notes
+    assert identity.rights == ("may read people", "may read groups")
+
+
+@pytest.mark.parametrize("reader", ["own", "ldap3"])
+@pytest.mark.parametrize("page_size", [1, 3, 1000])
+def test_people_and_groups_are_read_whole(directory: Directory, reader: str, page_size: int) -> None:
+    client = directory.open(reader=reader, page_size=page_size)
+    users = Users().read(Users.Input(), client)
+    people = {body["name"]: body for _, body in users.records}
+    listed = Groups().read(Groups.Input(), client)
+    groups = {body["name"]: body for _, body in listed.records}
+    client.close()
+
+    assert (sorted(people), sorted(groups)) == (sorted(PEOPLE), sorted(GROUPS))
+    assert people["soren"]["display_name"] == "soren Åkesson"
+    assert people["soren"]["member_of"] == [groups["designers"]["uuid"]]
+    assert groups["staff"]["member_of"] == [groups["everybody"]["uuid"]]
+    assert groups["everybody"]["member_of"] == [groups["designers"]["uuid"]]
+    assert users.proof.complete, users.proof.problems
+    assert all(len(body["uuid"]) >= 35 for body in [*people.values(), *groups.values()])
+    assert not any(body["disabled"] for body in people.values())
+
+
+def test_a_person_is_found_by_the_stable_id(client: LdapClient) -> None:
+    [user] = [body for _, body in Users().read(Users.Input(), client).records if body["name"] == "milo"]
+
+    found = GetUser().run(GetUser.Input(user=user["uuid"]), client, CALL)
+
+    assert found.user is not None
+    assert found.user.id == "milo@Northwind"
+
+
+def test_a_nested_membership_is_explained_in_spite_of_a_cycle(client: LdapClient) -> None:
+    asked = ExplainMembership.Input(member="amara", group="everybody")
+
+    assert ExplainMembership().run(asked, client, CALL).path == [
+        "designers@Northwind", "staff@Northwind", "everybody@Northwind",
+    ]  # fmt: skip
+
+
+def test_a_membership_is_written_read_back_and_taken_away(client: LdapClient) -> None:
+    resource = GroupMembers()
+    body = {"group": "designers@Northwind", "member": "milo@Northwind", "kind": "user"}
+    key = resource.key_of(body)
+
+    for _ in range(2):
+        resource.create(key, body, client, CALL)
+        assert resource.read_one(key, client) == body
+    for _ in range(2):
+        resource.delete(key, body, client, CALL)
+        assert resource.read_one(key, client) is None
+
+
+def test_joiners_movers_and_leavers_are_reported(directory: Directory, client: LdapClient) -> None:
+    watch = Watch(client)
+    assert watch.told() == []
+    directory.add("zoe")
+    directory.admin.modify(directory.dn("milo"), {"title": [(ldap3.MODIFY_REPLACE, ["Clerk"])]})
+    name, value = directory.disable
+    directory.admin.modify(directory.dn("lena"), {name: [(ldap3.MODIFY_REPLACE, [value])]})
+    directory.admin.modify(directory.dn("designers"), {"member": [(ldap3.MODIFY_DELETE, [directory.dn("soren")])]})
+
+    assert watch.told() == [
+        ("changed", "milo@Northwind"), ("disabled", "lena@Northwind"), ("joined", "zoe@Northwind"),
+        ("membership_changed", "soren@Northwind"),
+    ]  # fmt: skip
+    directory.admin.delete(directory.dn("zoe"))
+    assert watch.told() == [("deleted", "zoe@Northwind")]
+
+
+def test_a_wrong_password_is_refused(directory: Directory) -> None:
+    client = directory.open(password="wr0ng")
+    with pytest.raises(SignInRefused):
+        Auth().who_am_i(client)
+
+
+def test_a_certificate_that_nobody_knows_is_refused(directory: Directory) -> None:
+    with pytest.raises(Misconfigured, match="not trusted"):
+        Auth().who_am_i(directory.open(authority=""))
+
+
+def test_a_base_that_does_not_exist_is_an_error(directory: Directory) -> None:
+    client = directory.open(people_base=f"ou=typo,{directory.base}")
+    with pytest.raises(Rejected, match="does not exist"):
+        list(Users().read(Users.Input(), client).records)
+    client.close()
