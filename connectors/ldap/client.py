@@ -53,7 +53,7 @@ class LdapClient:
         with self._lock:
             while self._idle:
                 since, line = self._idle.pop()
-                if time.monotonic() - since < _IDLE_SECONDS:
+                if time.monotonic() - since < _IDLE_SECONDS and not line.was_cut():
                     return line
                 line.close()
         return None

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from connectors.ldap.decoding import Attributes
 from connectors.ldap.paging import PAGED
-from connectors.ldap.settings import Kind, Settings
+from connectors.ldap.settings import Changes, Kind, Settings
 
-SYNC_REQUEST = "1.3.6.1.4.1.4203.1.9.1.1"
+SYNC_REQUEST = "1.3.6.1.4.1.4203.1.9.1.1"  # RFC 4533.
 DOMAIN_SCOPE = "1.2.840.113556.1.4.1339"
 WHO_AM_I = "1.3.6.1.4.1.4203.1.11.3"
 _AD_CAPABILITIES = {"1.2.840.113556.1.4.800", "1.2.840.113556.1.4.1851"}
@@ -39,14 +39,11 @@ class Dialect:
     mail: str = "mail"
     modified: str = "modifyTimestamp"
     state: tuple[str, ...] = ()
+    changes: Changes = Changes.COMPARE
 
     @property
     def pages(self) -> bool:
         return PAGED in self.controls
-
-    @property
-    def is_active_directory(self) -> bool:
-        return self.kind is Kind.ACTIVE_DIRECTORY
 
     def ways(self) -> tuple[str, ...]:
         """How this directory is read, in words for the person who tests the connection."""
@@ -54,10 +51,15 @@ class Dialect:
             f"Taken for {self.product}.",
             "Read in pages." if self.pages else "Read in one answer: the server offers no pages.",
             f'Objects are known by their {self.identity}, people by "{self.login}".',
-            "Changes are found by a new reading that is compared with the last; groups are read whole.",
+            f"Changes: {_WAYS_OF_CHANGE[self.changes]}",
         )
 
 
+_WAYS_OF_CHANGE = {
+    Changes.SYNC: "the server tells them (RFC 4533); everything is compared once an hour.",
+    Changes.TIMESTAMPS: "by the time of change, and a list of all ids; everything is compared once an hour.",
+    Changes.COMPARE: "everything is read and compared each time.",
+}
 _STATES = {
     Kind.OPENLDAP: ("pwdAccountLockedTime", "shadowExpire"),
     Kind.DS389: ("nsAccountLock", "shadowExpire"),
@@ -77,13 +79,17 @@ def dialect_of(root: Attributes, settings: Settings) -> Dialect:
     kind = settings.kind or _kind(root)
     contexts = _texts(root, "namingcontexts")
     default = _texts(root, "defaultnamingcontext")
+    controls = frozenset(_texts(root, "supportedcontrol"))
+    # Others may offer it as well, but their server has to be set up for it, which it does not say.
+    syncs = kind is Kind.OPENLDAP and SYNC_REQUEST in controls
     made = Dialect(
         kind,
         _PRODUCTS.get(kind, "a directory of no known product"),
         tuple(default[:1] or [each for each in contexts if each and each.lower() not in {"cn=changelog"}]),
-        frozenset(_texts(root, "supportedcontrol")),
+        controls,
         frozenset(_texts(root, "supportedextension")),
         state=_STATES.get(kind, ()),
+        changes=settings.changes or (Changes.SYNC if syncs else Changes.TIMESTAMPS),
     )
     if kind is Kind.ACTIVE_DIRECTORY:
         made = replace(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import select
 import socket
 import ssl
 import time
@@ -100,6 +101,12 @@ class Line:
 
     def is_usable(self) -> bool:
         return self.in_step and not self.ldap.closed
+
+    def was_cut(self) -> bool:
+        """Whether something came that nobody asked for: the end, or the notice of it."""
+        waiting = select.poll()
+        waiting.register(self.socket, select.POLLIN)
+        return bool(waiting.poll(0))
 
     def close(self) -> None:
         self.in_step = False

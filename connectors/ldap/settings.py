@@ -28,6 +28,15 @@ class Kind(StrEnum):
     OPENDJ = "opendj"
 
 
+class Changes(StrEnum):
+    """How an event source finds out what changed."""
+
+    FOUND = ""
+    SYNC = "sync"
+    TIMESTAMPS = "timestamps"
+    COMPARE = "compare"
+
+
 class Reader(StrEnum):
     OWN = "own"
     LDAP3 = "ldap3"
@@ -72,6 +81,13 @@ class Settings(Fields):
         advanced=True,
     )
     page_size: int = field("Entries per page", default=1000, ge=1, le=10_000, advanced=True)
+    changes: Changes = field(
+        "How changes are found",
+        default=Changes.FOUND,
+        help="sync: the server tells (RFC 4533). timestamps: changed entries and a list of all ids. "
+        "compare: everything is read each time. Empty: the best that the server offers.",
+        advanced=True,
+    )
     reader: Reader = field("Decoder", default=Reader.OWN, help="ldap3's is about ten times slower.", advanced=True)
 
     @model_validator(mode="after")

@@ -136,7 +136,7 @@ class DirectoryWatch:
             if self.learned and gone is not None and gone.document:
                 self._report("deleted", gone.document, None)
 
-    def conclude(self, people: Proof, groups: Proof) -> Poll:
+    def conclude(self, people: Proof, groups: Proof, **further: Any) -> Poll:
         """After a reading of everybody: who was kept and is not seen has gone, if the reading is complete."""
         for name, part in (("users", people), ("groups", groups)):
             if part.problems:
@@ -147,7 +147,7 @@ class DirectoryWatch:
             self.warnings.append("Nobody is reported as deleted until a reading is complete.")
         else:
             self.warnings.append("The first reading is repeated, and nothing is reported until it is complete.")
-        return self.poll(learned=people.complete)
+        return self.poll(learned=people.complete, **further)
 
     def poll(self, *, learned: bool, **further: Any) -> Poll:
         """The answer, with a cursor that also holds what is given further."""

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connectors.ldap.client import LdapClient
-from connectors.ldap.grouping import read_grouping
+from connectors.ldap.deltas import Changed, changes_after, mark_now
+from connectors.ldap.grouping import Grouping, read_grouping
 from connectors.ldap.listings import people_in
+from connectors.ldap.names import key_of
+from connectors.ldap.shapes import identity, person_maker
 from hub.sdk import Cursor, EventSource, Fields, Memory, Poll, Proof, field
 from hub.sdk.directories import CHANGE_KINDS, ChangeKind, DirectoryChange, DirectoryWatch
+
+_COMPARE_EVERY = timedelta(hours=1)
 
 
 class DirectoryChanges(EventSource[LdapClient]):
     """People who joined, changed, were disabled, enabled or deleted, or whose direct groups changed.
 
-    A change of a group does not touch the people in it, so groups are read whole each time.
+    Between two comparisons with everybody only what changed is read, where the server can say it.
     """
 
     title = "Directory changes"
@@ -32,13 +40,70 @@ class DirectoryChanges(EventSource[LdapClient]):
 
     def poll(self, input: Any, client: LdapClient, cursor: Cursor | None, memory: Memory) -> Poll:
         client.check_partition(input.partition)
-        proof, groups_proof = Proof(), Proof()
-        grouping = read_grouping(client, groups_proof)
-        ids = {grouping.ids[number]: grouping.body(number, client)["id"] for number in range(len(grouping.ids))}
-        watch = DirectoryWatch("ldap", input.kinds, ids, cursor, memory)
-        if groups_proof.problems:
-            # Memberships that were not read must not look like memberships that were taken away.
-            watch.warnings.append(f"Nothing was compared, for the groups are incomplete: {groups_proof.problems[0]}")
-            return watch.poll(learned=False)
-        watch.see(people_in(client, grouping, proof, aliases=dict(input.attributes)))
-        return watch.conclude(proof, groups_proof)
+        aliases, now = dict(input.attributes), datetime.now(UTC)
+        with client.line() as line:
+            server = line.name
+        asked = _digest(client, aliases)
+        kept = (cursor or {}).get("delta") or {}
+        if cursor and cursor["learned"] and kept.get("asked") == asked and now < _due(kept):
+            changed = changes_after(client, server, kept["mark"], aliases)
+            if changed is not None and _is_known(changed, client, memory):
+                return _of_changed(input, client, cursor, memory, changed)
+        mark = mark_now(client, server)
+        compared = {"asked": asked, "mark": mark, "compared_at": now.isoformat()}
+        return _of_everybody(input, client, cursor, memory, compared)
+
+
+def _of_everybody(
+    input: Any, client: LdapClient, cursor: Cursor | None, memory: Memory, compared: dict[str, Any]
+) -> Poll:
+    proof, groups_proof = Proof(), Proof()
+    grouping = read_grouping(client, groups_proof)
+    watch = DirectoryWatch("ldap", input.kinds, _ids(client, grouping), cursor, memory)
+    if groups_proof.problems:
+        # Memberships that were not read must not look like memberships that were taken away.
+        watch.warnings.append(f"Nothing was compared, for the groups are incomplete: {groups_proof.problems[0]}")
+        return watch.poll(learned=False, delta=None)
+    watch.see(people_in(client, grouping, proof, aliases=dict(input.attributes)))
+    return watch.conclude(proof, groups_proof, delta=compared if proof.complete else None)
+
+
+def _of_changed(input: Any, client: LdapClient, cursor: Cursor, memory: Memory, changed: Changed) -> Poll:
+    grouping = Grouping()
+    if changed.people or changed.gone:
+        proof = Proof()
+        grouping = read_grouping(client, proof)
+        if not proof.complete:
+            return _of_everybody(input, client, cursor, memory, {})
+    watch = DirectoryWatch("ldap", input.kinds, _ids(client, grouping), cursor, memory)
+    make = person_maker(client.dialect, client.partition, dict(input.attributes))
+    watch.see(make(entry, grouping.ids_of(key_of(entry.dn))) for entry in changed.people)
+    watch.part_with(sorted(changed.gone))
+    return watch.poll(learned=True, delta={**cursor["delta"], "mark": changed.mark})
+
+
+def _is_known(changed: Changed, client: LdapClient, memory: Memory) -> bool:
+    """Whether these changes explain all there is. Somebody of whom we know nothing came another way."""
+    login = client.dialect.login.lower()
+    ids = {identity(entry.attributes, client.dialect) for entry in changed.people}
+    if "" in ids or any(login not in entry.attributes for entry in changed.people):
+        return False
+    if changed.everybody is None:
+        return True
+    known = set(memory.keys())
+    changed.gone |= known - changed.everybody
+    return changed.everybody <= known | ids
+
+
+def _ids(client: LdapClient, grouping: Grouping) -> dict[str, str]:
+    return {uuid: grouping.body(number, client)["id"] for number, uuid in enumerate(grouping.ids)}
+
+
+def _digest(client: LdapClient, aliases: Mapping[str, str]) -> str:
+    """The same as long as the same is asked for in the same way."""
+    asked = client.settings.model_dump(exclude={"password", "page_size", "reader"}, mode="json")
+    return hashlib.sha256(repr((asked, sorted(aliases.items()))).encode()).hexdigest()[:32]
+
+
+def _due(kept: Mapping[str, Any]) -> datetime:
+    return datetime.fromisoformat(kept["compared_at"]) + _COMPARE_EVERY

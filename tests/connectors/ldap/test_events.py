@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import ldap3
 import pytest
+import time_machine
 
 from connectors.ldap.client import LdapClient
 from connectors.ldap.triggers.directory_changes import DirectoryChanges
@@ -142,3 +145,88 @@ def test_events_have_the_shape_of_the_other_directory() -> None:
     ours, other = (catalog().event_source(f"{name}.directory_changes") for name in ("ldap", "otds"))
 
     assert ours.output_schema["properties"] == other.output_schema["properties"]
+
+
+WAYS = pytest.mark.parametrize("way", ["sync", "timestamps", "compare"])
+
+
+def compared(watch: Watch) -> str:
+    """When everybody was compared the last time."""
+    assert watch.cursor is not None
+    return str(watch.cursor["delta"]["compared_at"])
+
+
+@WAYS
+def test_every_way_tells_the_same(own: Slapd, connect: Connect, admin: ldap3.Connection, way: str) -> None:
+    watch = Watch(connect(own, changes=way))
+    assert watch.told() == []
+    began = compared(watch)
+    assert watch.told() == []
+    admin.add(f"uid=zoe,{PEOPLE}", ["inetOrgPerson"], {"cn": "Zoe Tan", "sn": "Tan"})
+    replace(admin, "milo", title="Underwriter")
+    admin.delete(person_dn("lena"))
+
+    assert watch.told() == [
+        ("changed", "milo@Northwind"), ("deleted", "lena@Northwind"), ("joined", "zoe@Northwind"),
+    ]  # fmt: skip
+    assert watch.told() == []
+    assert (compared(watch) == began) is (way != "compare")
+
+    admin.modify(group_dn("designers"), {"member": [(ldap3.MODIFY_ADD, [f"uid=zoe,{PEOPLE}"])]})
+    assert watch.told() == [("membership_changed", "zoe@Northwind")]
+    assert compared(watch) != began
+    admin.delete(f"uid=zoe,{PEOPLE}")
+    assert watch.told() == [("deleted", "zoe@Northwind")]
+
+
+def test_the_best_way_is_chosen_and_shown(own: Slapd, connect: Connect) -> None:
+    assert connect(own).dialect.changes == "sync"
+    assert (
+        "Changes: the server tells them (RFC 4533); everything is compared once an hour."
+        in connect(own).dialect.ways()
+    )
+
+
+@pytest.mark.parametrize(
+    "cookie", [b"garbage", b"rid=000,csn=20200101000000.000000Z#000000#000#000000",
+               b"rid=000,csn=20990101000000.000000Z#000000#000#000000"],
+)  # fmt: skip
+def test_a_stale_cookie_leads_to_a_comparison_and_never_to_no_leavers(
+    watch: Watch, admin: ldap3.Connection, cookie: bytes
+) -> None:
+    admin.delete(person_dn("lena"))
+    assert watch.cursor is not None
+    began = compared(watch)
+    for part in ("people", "groups"):
+        watch.cursor["delta"]["mark"][part] = base64.b64encode(cookie).decode()
+
+    assert watch.told() == [("deleted", "lena@Northwind")]
+    assert compared(watch) != began
+
+
+def test_a_server_that_forgot_its_log_is_compared_with(own: Slapd, watch: Watch, admin: ldap3.Connection) -> None:
+    admin.delete(person_dn("lena"))
+    own.stop()
+    own.start()
+
+    assert watch.told() == [("deleted", "lena@Northwind")]
+
+
+@WAYS
+def test_other_settings_lead_to_a_comparison(own: Slapd, connect: Connect, way: str) -> None:
+    watch = Watch(connect(own, changes=way))
+    watch.poll()
+    found = watch.poll(connect(own, changes=way, must_be_found=["nobody"], people_filter="(title=*)"))
+
+    assert found.happenings == []
+    assert "Nobody is reported as deleted until a reading is complete." in found.warnings
+    assert watch.told() == []
+
+
+def test_everything_is_compared_once_an_hour(watch: Watch) -> None:
+    began = compared(watch)
+    for minutes, again in ((59, False), (61, True)):
+        later = datetime.now(UTC) + timedelta(minutes=minutes)
+        with time_machine.travel(later):
+            watch.poll()
+        assert (compared(watch) != began) is again
