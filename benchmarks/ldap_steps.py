@@ -20,7 +20,7 @@ def ours(settings: Settings) -> Iterator[object]:
     """Our reader: bytes as they came."""
     from connectors.ldap.searching import Search
 
-    return _client(settings).search(Search("Reading", PEOPLE, FILTER, ATTRIBUTES, page_size=PAGE))
+    yield from _client(settings).search(Search("Reading", PEOPLE, FILTER, ATTRIBUTES, page_size=PAGE))
 
 
 def users(settings: Settings) -> Iterator[object]:
