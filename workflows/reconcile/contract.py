@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -13,11 +13,14 @@ from jsonschema import Draft202012Validator
 from hub.accounts.access import Actor, visible
 from hub.api.errors import FieldProblem
 from hub.connections.models import Connection
+from hub.registry import catalog
 from workflows.graph.problem import complaint, missing_fields
 from workflows.reconcile.planner import Draft
 
 CONNECTION = "x-connection"
-"""In a parameter's schema: it is the slug of a connection of this connector."""
+"""In a parameter's schema: it is the slug of a connection of this connector, or of any connector that offers all of
+these (`{"streams": ["users"], "resources": ["group_members"]}`)."""
+Needed = str | dict[str, list[str]]
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,11 @@ class Reconcile(ABC):
     parameters: ClassVar[dict[str, Any]]
     """The JSON Schema of the parameters."""
 
-    def check(self, parameters: dict[str, Any]) -> Iterable[FieldProblem]:
-        """What is wrong with parameters that fit the schema, each at its place below "/parameters"."""
+    def check(self, parameters: dict[str, Any], connectors: Mapping[str, str]) -> Iterable[FieldProblem]:
+        """What is wrong with parameters that fit the schema, each at its place below "/parameters".
+
+        `connectors` says of each parameter that names a connection which connector it is of.
+        """
         return ()
 
     @abstractmethod
@@ -54,7 +60,18 @@ class Reconcile(ABC):
 def problems_of(reconcile: Reconcile, actor: Actor, parameters: Any) -> list[FieldProblem]:
     """Everything wrong with parameters in the actor's workspace."""
     found = misfits(reconcile.parameters, parameters)
-    return found or [*_of_connections(reconcile, actor, parameters), *reconcile.check(parameters)]
+    if found:
+        return found
+    held = connectors_of(reconcile.parameters, actor, parameters)
+    return [*_of_connections(reconcile, parameters, held), *reconcile.check(parameters, held)]
+
+
+def connectors_of(schema: dict[str, Any], actor: Actor, parameters: dict[str, Any]) -> dict[str, str]:
+    """The connector of each connection that the parameters name and that there is."""
+    named = {name: parameters[name] for name, _ in connections_in(schema) if parameters.get(name)}
+    rows = visible(actor, Connection).filter(slug__in=named.values()).values_list("slug", "connector")
+    connectors = dict(rows)
+    return {name: connectors[slug] for name, slug in named.items() if slug in connectors}
 
 
 def misfits(schema: Any, parameters: Any, *within: str) -> list[FieldProblem]:
@@ -71,17 +88,33 @@ def misfits(schema: Any, parameters: Any, *within: str) -> list[FieldProblem]:
     return found
 
 
-def _of_connections(reconcile: Reconcile, actor: Actor, parameters: dict[str, Any]) -> Iterator[FieldProblem]:
-    for name, connector in connections_in(reconcile.parameters):
+def _of_connections(
+    reconcile: Reconcile, parameters: dict[str, Any], connectors: Mapping[str, str]
+) -> Iterator[FieldProblem]:
+    for name, wanted in connections_in(reconcile.parameters):
         slug = parameters.get(name)
-        held = visible(actor, Connection).filter(slug=slug or "").first()
-        if slug and (held is None or held.connector != connector):
-            detail = f'There is no connection "{slug}" of {connector} in this workspace.'
+        if slug and not _fits(connectors.get(name, ""), wanted):
+            detail = f'There is no connection "{slug}" {_in_words(wanted)} in this workspace.'
             yield {"pointer": f"/parameters/{name}", "code": "unknown-connection", "detail": detail}
 
 
-def connections_in(schema: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """The parameters that name a connection, each with the connector it must be of."""
+def _fits(connector: str, wanted: Needed) -> bool:
+    if isinstance(wanted, str):
+        return connector == wanted
+    held = catalog().connectors.get(connector)
+    return held is not None and all(
+        f"{connector}.{each}" in getattr(held, kind) for kind, names in wanted.items() for each in names
+    )
+
+
+def _in_words(wanted: Needed) -> str:
+    if isinstance(wanted, str):
+        return f"of {wanted}"
+    return f"that offers {', '.join(each for names in wanted.values() for each in names)}"
+
+
+def connections_in(schema: dict[str, Any]) -> Iterator[tuple[str, Needed]]:
+    """The parameters that name a connection, each with the connector it must be of, or what that must offer."""
     for name, given in schema.get("properties", {}).items():
         if CONNECTION in given:
             yield name, given[CONNECTION]

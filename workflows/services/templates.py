@@ -15,11 +15,12 @@ from hub.accounts.models import SLUG
 from hub.api.errors import Conflict, FieldProblem, Invalid, NotFound
 from hub.audit import record
 from hub.expr import literal
+from hub.registry import catalog
 from workflows.engine import plans
 from workflows.graph.document import FORMAT
 from workflows.models import Installation, Memory, Plan, Run
 from workflows.planning.schedules import ScheduleError, parse_rule
-from workflows.reconcile.contract import misfits, problems_of
+from workflows.reconcile.contract import connectors_of, misfits, problems_of
 from workflows.services import runs, workflows
 from workflows.templates.gallery import Template, templates
 from workflows.templates.starting import EVENTS, SCHEDULE, split, triggers
@@ -67,7 +68,7 @@ def install(actor: Actor, name: str, *, slug: str, parameters: dict[str, Any]) -
     if held is not None and held.template != name:
         raise Conflict(f'"{slug}" is an installation of {held.template}. Choose another slug.', code="slug-taken")
     held = held or Installation(workspace=actor.workspace, slug=slug, template=name)
-    document = _document(template, slug, parameters)
+    document = _document(actor, template, slug, parameters)
     if held.workflow is None:
         held.workflow = workflows.create_workflow(actor, slug=slug, document=document)
     else:
@@ -159,12 +160,15 @@ def _of_starting(template: Template, when: dict[str, Any]) -> Iterator[FieldProb
             yield {"pointer": place, "code": "schedule", "detail": trouble.message}
 
 
-def _document(template: Template, slug: str, parameters: dict[str, Any]) -> dict[str, Any]:
+def _document(actor: Actor, template: Template, slug: str, parameters: dict[str, Any]) -> dict[str, Any]:
     given, _ = split(parameters)
+    connectors, events = connectors_of(template.reconcile.parameters, actor, given), template.events
+    if events and f"{connectors[events.connection]}.{events.source}" not in catalog().event_sources:
+        events = None
     return {
         "format": FORMAT,
         "name": f"{template.title}: {slug}"[:200],
         "description": template.summary,
-        "triggers": list(triggers(parameters, template.events)),
+        "triggers": list(triggers(parameters, events, connectors)),
         **template.document(literal(given)),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ class Events:
 
     title: str
     source: str
+    """By its own name; whose it is, the connection says."""
     connection: str
     """The parameter that names the connection."""
     input: list[str]
@@ -49,12 +50,18 @@ def split(parameters: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     return {name: held for name, held in parameters.items() if name not in when}, when
 
 
-def triggers(parameters: dict[str, Any], events: Events | None) -> Iterator[dict[str, Any]]:
-    """The document's triggers for these parameters. Happenings found together start one run: it reads everything."""
+def triggers(
+    parameters: dict[str, Any], events: Events | None, connectors: Mapping[str, str]
+) -> Iterator[dict[str, Any]]:
+    """The document's triggers for these parameters. Happenings found together start one run: it reads everything.
+
+    `connectors` says of each parameter that names a connection which connector it is of.
+    """
     yield {"id": "by_hand", "kind": "manual"}
     if parameters.get(SCHEDULE):
         yield {"id": "by_the_clock", "kind": "schedule", "settings": {**parameters[SCHEDULE], "overlap": "skip"}}
     if events and parameters.get(EVENTS, True):
+        source = f"{connectors[events.connection]}.{events.source}"
         asked = {name: parameters[name] for name in events.input if parameters.get(name)}
-        settings = {"source": events.source, "connection": parameters[events.connection], "input": asked}
+        settings = {"source": source, "connection": parameters[events.connection], "input": asked}
         yield {"id": "on_changes", "kind": "event", "settings": {**settings, "deliver": "together"}}

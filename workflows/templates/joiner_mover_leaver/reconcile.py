@@ -7,7 +7,7 @@ out of the access groups, the named seat freed, locks released.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -20,6 +20,7 @@ from hub.connections import open_connection
 from hub.connections.models import Connection
 from hub.registry import catalog
 from hub.sdk import Proof
+from hub.sdk.directories import Person
 from workflows.reconcile.contract import Past, Reconcile
 from workflows.reconcile.differences import Wanted
 from workflows.reconcile.guards import Limits, Source
@@ -35,8 +36,12 @@ class JoinerMoverLeaver(Reconcile):
     title = "Joiner, mover, leaver provisioning"
     parameters = PARAMETERS
 
-    def check(self, parameters: dict[str, Any]) -> Iterator[FieldProblem]:
-        known = {*catalog().stream("otds.users").output_schema["properties"], *parameters.get("attributes", {})}
+    def check(self, parameters: dict[str, Any], connectors: Mapping[str, str]) -> Iterator[FieldProblem]:
+        known = {*Person.model_fields, *parameters.get("attributes", {})}
+        directory = connectors.get("directory")
+        if parameters.get("seats") and directory and f"{directory}.seats" not in catalog().resources:
+            detail = f"{directory} has no named seats. Leave this empty."
+            yield {"pointer": "/parameters/seats", "code": "no-seats", "detail": detail}
         yield from _of_rules(parameters, known)
         for name in ("start_field", "end_field"):
             if parameters.get(name) and parameters[name] not in known:
@@ -94,7 +99,7 @@ class _Provisioning:
             yield replace(made, remembered={"left": self.left})
 
     def _memberships(self) -> Iterator[Wanted]:
-        stream = catalog().stream("otds.users").implementation
+        stream = catalog().stream(self._offered("users")).implementation
         scope = {"partition": self.given["partition"], "attributes": self.given.get("attributes", {})}
         with open_connection(self.directory) as opened:
             reading = stream.read(stream.Input.model_validate(scope), opened.client)
@@ -120,18 +125,27 @@ class _Provisioning:
         partition, prefix = self.given["partition"], self.given["group_prefix"]
         gone = {"reason": "No rule gives this person the group, or the person has left."}
         made = [
-            Target(self.directory, "otds.group_members", {"partition": partition, "name_prefix": prefix},
+            Target(self.directory, self._offered("group_members"), {"partition": partition, "name_prefix": prefix},
                    self._memberships(), gone, covers=lambda body: body["kind"] == "user")
         ]  # fmt: skip
         if self.given.get("seats"):
             made.append(
                 Target(
-                    self.directory, "otds.seats", self.given["seats"], [], LEFT, lambda body: self._left(body["user"])
+                    self.directory,
+                    f"{self.directory.connector}.seats",
+                    self.given["seats"],
+                    [],
+                    LEFT,
+                    lambda body: self._left(body["user"]),
                 )
             )
         if self.given.get("exstream"):
             made += self._exstream_targets(fetch(self.actor, Connection, slug=self.given["exstream"]))
         return made
+
+    def _offered(self, name: str) -> str:
+        """Of the directory, whichever way it is read."""
+        return f"{self.directory.connector}.{name}"
 
     def _exstream_targets(self, exstream: Connection) -> Iterator[Target]:
         assigned = [Wanted(dict(each), {"reason": "Asked for by the template."}) for each in self._assignments()]
