@@ -142,7 +142,11 @@ def read_entry(buffer: bytes, at: int, end: int, names: Names) -> tuple[bytes, A
     known = names.known
     if buffer[at] != 0x04:
         raise Malformed("An entry has no name.")
-    length, begin = read_length(buffer, at + 1)
+    length = buffer[at + 1]
+    if length < 128:
+        begin = at + 2
+    else:
+        length, begin = read_length(buffer, at + 1)
     at = begin + length
     dn = buffer[begin:at]
     if buffer[at] != 0x30:

@@ -19,6 +19,7 @@ from connectors.ldap.decoding import (
     parts,
     read_entry,
     read_head,
+    read_length,
     read_result,
     texts,
 )
@@ -36,11 +37,20 @@ def by_our_reader(
 ) -> Iterator[Entry]:
     """Straight from the bytes on the line."""
     number = _send(line, asked, cookie)
+    # How an entry of this search begins, nearly always: number and tag in the fewest bytes.
+    head = b"\x02%c%b\x64" % ((size := number.bit_length() // 8 + 1), number.to_bytes(size, "big"))
     count, new = 0, tuple.__new__  # The same as calling Entry, in half of the time.
     for buffer, at, message_end in line.replies():
-        got, tag, begin, end = read_head(buffer, at, message_end)
-        if got != number:
-            raise Malformed if got else CutOff  # 0: the server says that it closes the connection.
+        if buffer.startswith(head, at):
+            tag = _ENTRY
+            length, begin = read_length(buffer, at + len(head))
+            end = begin + length
+            if end > message_end:
+                raise Malformed("An entry reaches beyond its message.")
+        else:
+            got, tag, begin, end = read_head(buffer, at, message_end)
+            if got != number:
+                raise Malformed if got else CutOff  # 0: the server says that it closes the connection.
         if tag == _ENTRY:
             dn, attributes = read_entry(buffer, begin, end, names)
             entry = new(Entry, (dn, attributes, buffer[end:message_end]))
