@@ -41,7 +41,7 @@ index objectClass,entryUUID,entryCSN,modifyTimestamp eq
 index uid,cn,member eq
 {limits}
 overlay syncprov
-syncprov-sessionlog 1000
+syncprov-sessionlog 10000
 overlay ppolicy
 {after}
 access to attrs=userPassword by anonymous auth by * none
