@@ -46,6 +46,8 @@ def people_in(
     attributes = person_attributes(dialect, named)
     missing = _to_be_seen(client, named)
     absent = set(client.settings.must_be_found)
+    logins: set[str] = set()
+    twice: set[str] = set()
     nameless = 0
     login, known_as = dialect.login.lower(), dialect.identity.lower()
     for entry in client.pages("Reading people", client.people_base, dialect.people_filter, attributes, seen):
@@ -58,12 +60,18 @@ def people_in(
                 del missing[name]
         body = make(entry, grouping.ids_of(key_of(entry.dn)))
         proof.count += 1
+        folded = body["name"].casefold()
+        if folded in logins:
+            twice.add(body["name"])
+        logins.add(folded)
         if absent:
             absent.discard(body["name"])
         if not state or body["disabled"] == (state == "disabled"):
             yield body
     if nameless:
         proof.problems.append(f'{nameless} people came without "{dialect.login}" or "{dialect.identity}".')
+    if twice:
+        proof.problems.append(f"{len(twice)} logins are used by several people, such as {min(twice)}.")
     if absent:
         proof.problems.append(f"{', '.join(sorted(absent))} must be found, and was not.")
     conclude(client, proof, seen, "people")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 # Where one of these is, the name may be written in several ways.
 _SEVERAL_WAYS = re.compile(rb'[\\"+;#<>]|  |, | ,| =|= |[\x80-\xff]|^ | $')
+_FIRST_PART = re.compile(rb"(?:[^,\\]|\\.)*,", re.DOTALL)
 _HEX = re.compile(r"[0-9A-Fa-f]{2}")
 
 
@@ -22,6 +23,12 @@ def key_of(dn: bytes) -> bytes:
             names.append([])
     # The parts of a name of several attributes have no order.
     return ",".join("+".join(sorted(name)) for name in names if name).encode("utf-8", "surrogateescape")
+
+
+def parent_of(key: bytes) -> bytes:
+    """The key of the name above; empty at the top."""
+    found = _FIRST_PART.match(key)
+    return key[found.end() :] if found else b""
 
 
 def as_domain(base: str) -> str:

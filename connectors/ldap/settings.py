@@ -46,7 +46,10 @@ class Settings(Fields):
     host: str = field("Server", pattern=r"^[^\s/@]+$", placeholder="ldap.example.com")
     port: int = field("Port", default=0, ge=0, le=65535, help="0: 636 for TLS, 389 otherwise.")
     further_servers: list[str] = field(
-        "Further servers", default_factory=list, help="Tried in this order when one cannot be reached.", advanced=True
+        "Further servers",
+        default_factory=list,
+        help='Tried in this order when one cannot be reached: ["ldap2.example.com", "ldap3.example.com:1636"].',
+        advanced=True,
     )
     security: Security = field("Security", default=Security.TLS, help="With none, everything can be read on the way.")
     authority: str = field("Certificate authority", default="", lines=6, help="PEM text, for a private authority.")
@@ -71,7 +74,7 @@ class Settings(Fields):
     must_be_found: list[str] = field(
         "Logins that must be found",
         default_factory=list,
-        help="A reading without one of them does not count as complete.",
+        help='A reading without one of them does not count as complete: ["amara.diallo"].',
         advanced=True,
     )
     accept_referrals: bool = field(

@@ -34,16 +34,26 @@ class GroupMembers(Resource[LdapClient]):
         proof = Proof()
         named = set(input.groups)
         absent = set(named)
+        chosen: set[str] = set()
+        twice: set[str] = set()
 
         def is_chosen(group: Member) -> bool:
             mine = {group.id, group.name}
             absent.difference_update(mine)
-            return (not named or bool(named & mine)) and group.name.startswith(input.name_prefix)
+            if (named and not named & mine) or not group.name.startswith(input.name_prefix):
+                return False
+            if group.id in chosen:
+                twice.add(group.id)
+            chosen.add(group.id)
+            return True
 
         def records() -> Iterator[Record]:
             for group, member in read_memberships(client, proof, partition=input.partition, chosen=is_chosen):
                 body = {"group": group.id, "member": member.id, "kind": member.kind}
                 yield Record(self.key_of(body), body)
+            if twice:
+                proof.complete = False
+                proof.problems.append(f"There are several groups {', '.join(sorted(twice))}.")
             if absent:
                 names = ", ".join(sorted(absent))
                 proof.complete = False

@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connectors.ldap.auth import Auth
+from connectors.ldap.lines import dial
+from connectors.ldap.resources.group_members import GroupMembers
 from connectors.ldap.streams.users import Users
 from hub.sdk import (
     ConnectorError,
@@ -94,6 +96,15 @@ def test_a_kept_line_that_was_cut_is_replaced(shared: Slapd, proxy: Proxy) -> No
     client.close()
 
 
+def test_one_line_serves_many_readings(shared: Slapd) -> None:
+    with before(shared.tls_port) as proxy:
+        client = open_client(shared.settings(host="127.0.0.1", server_name="localhost", port=proxy.port))
+        for _ in range(3):
+            assert len(list(Users().read(Users.Input(), client).records)) == 4
+        client.close()
+        assert proxy.connections == 1
+
+
 def test_a_size_limit_is_an_error(own: Slapd) -> None:
     own.stop()
     own.limits = f'limits dn.exact="{READER}" size.soft=2 size.hard=2 size.prtotal=2'
@@ -141,6 +152,24 @@ def test_somebody_who_must_be_found_and_is_not_makes_the_reading_incomplete(shar
 
     assert proof.problems == ["zoe must be found, and was not."]
     assert not proof.complete
+
+
+def test_ids_that_two_have_make_a_reading_incomplete(own: Slapd) -> None:
+    client = open_client(own.settings())
+    line = dial(client.settings, GuardedEgress(Policy(("127.0.0.1",))))
+    elsewhere = "ou=empty,dc=northwind,dc=example"
+    line.ldap.add(f"cn=2,{elsewhere}", ["inetOrgPerson"], {"uid": "Amara", "sn": "Other"})
+    line.ldap.add(f"cn=designers,{elsewhere}", ["groupOfNames"], {"member": elsewhere})
+    line.close()
+
+    people = Users().read(Users.Input(), client)
+    assert len(list(people.records)) == 5
+    assert people.proof.problems == ["1 logins are used by several people, such as Amara."]
+    members = GroupMembers().read(GroupMembers.Input(partition="Northwind", name_prefix="d"), client)
+    assert list(members.records)
+    assert members.proof.problems == ["There are several groups designers@Northwind."]
+    assert not members.proof.complete
+    client.close()
 
 
 def test_a_wrong_password_and_an_unknown_user_are_refused(connect: Connect) -> None:

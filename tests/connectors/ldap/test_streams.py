@@ -8,12 +8,17 @@ import pytest
 
 from connectors.ldap.auth import Auth
 from connectors.ldap.client import LdapClient
+from connectors.ldap.lines import dial
 from connectors.ldap.streams.groups import Groups
 from connectors.ldap.streams.memberships import Memberships
+from connectors.ldap.streams.units import Units
 from connectors.ldap.streams.users import Users
 from hub.registry import catalog
-from hub.sdk import Misconfigured, Proof, Rejected
+from hub.sdk import Misconfigured, Policy, Proof, Rejected
+from hub.sdk.guarded import GuardedEgress
 from tests.connectors.ldap.conftest import Connect
+from tests.connectors.ldap.northwind import PEOPLE
+from tests.connectors.ldap.slapd import Slapd
 
 
 def read(stream: Any, client: LdapClient, **input: Any) -> tuple[list[dict[str, Any]], Proof]:
@@ -80,6 +85,20 @@ def test_any_page_size_gives_the_same(connect: Connect, page_size: int) -> None:
 
     assert len(people) == 4
     assert proof.complete
+
+
+def test_units_know_the_unit_they_are_in(own: Slapd, connect: Connect) -> None:
+    line = dial(connect(own).settings, GuardedEgress(Policy(("127.0.0.1",))))
+    assert line.ldap.add(f"ou=a\\, b,{PEOPLE}", ["organizationalUnit"])
+    line.close()
+
+    units, proof = read(Units(), connect(own))
+
+    ids = {body["name"]: body["uuid"] for body in units}
+    assert {body["name"]: body["parent"] for body in units} == {
+        "people": "", "groups": "", "empty": "", "a, b": ids["people"],
+    }  # fmt: skip
+    assert (proof.complete, proof.count) == (True, 4)
 
 
 def test_a_wrong_base_is_an_error_and_an_empty_one_is_not_complete(connect: Connect) -> None:
