@@ -81,10 +81,10 @@ class Grouping:
         )
 
 
-def read_grouping(client: LdapClient, proof: Proof, filter: str = "") -> Grouping:
-    """Every group below the base of the groups."""
+def read_grouping(client: LdapClient, proof: Proof, only: str = "") -> Grouping:
+    """Every group below the base of the groups, or only those that fit a filter, of which there may be none."""
     dialect, made, seen = client.dialect, Grouping(), Seen()
-    wanted = f"(&{dialect.groups_filter}{filter})" if filter else dialect.groups_filter
+    wanted = f"(&{dialect.groups_filter}{only})" if only else dialect.groups_filter
     attributes = [dialect.identity, *GROUP_ATTRIBUTES]
     nameless = 0
     for entry in client.pages("Reading groups", client.groups_base, wanted, attributes, seen, _GROUPS_PER_PAGE):
@@ -97,10 +97,15 @@ def read_grouping(client: LdapClient, proof: Proof, filter: str = "") -> Groupin
     made.finish()
     if nameless:
         proof.problems.append(f'{nameless} groups came without "cn" or "{dialect.identity}".')
-    if made.ids and not made.names and not filter:
+    if made.ids and not made.names and not _shows_members(client):
         proof.problems.append("No group shows any member: this account may not read members.")
-    conclude(client, proof, seen, "groups")
+    conclude(client, proof, seen, "groups", may_be_none=bool(only))
     return made
+
+
+def _shows_members(client: LdapClient) -> bool:
+    wanted = f"(&{client.dialect.groups_filter}(|(member=*)(uniqueMember=*)))"
+    return bool(client.first("Looking for members", client.groups_base, wanted, ["1.1"], 1))
 
 
 def take_members(attributes: Attributes) -> list[bytes]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from connectors.ldap.client import LdapClient
-from connectors.ldap.grouping import Grouping, read_grouping
+from connectors.ldap.decoding import Entry
+from connectors.ldap.grouping import read_grouping
 from connectors.ldap.listings import absorb
 from connectors.ldap.names import key_of
 from connectors.ldap.proving import conclude
@@ -28,13 +30,13 @@ class Membership(NamedTuple):
 
 
 def read_memberships(
-    client: LdapClient, proof: Proof, *, partition: str, chosen: Callable[[Member], bool]
+    client: LdapClient, proof: Proof, *, partition: str, chosen: Callable[[Member], bool], only: str = ""
 ) -> Iterator[Membership]:
-    """Who is directly in the chosen groups."""
+    """Who is directly in the chosen groups. Members of groups outside of the filter `only` are not read."""
     client.check_partition(partition)
-    groups_proof, people_proof = Proof(), Proof()
-    grouping = read_grouping(client, groups_proof)
-    groups = [_group(client, grouping, number) for number in range(len(grouping.ids))]
+    groups_proof, members_proof, people_proof = Proof(), Proof(), Proof()
+    grouping = read_grouping(client, members_proof, only)
+    groups = [_group(client, grouping.entries[number], uuid) for number, uuid in enumerate(grouping.ids)]
     is_chosen = [chosen(each) for each in groups]
 
     def of(member: Member, key: bytes) -> Iterator[Membership]:
@@ -44,23 +46,36 @@ def read_memberships(
                 yield Membership(groups[number], member)
 
     met = 0
-    for key, number in grouping.number_of.items():
+    everything = _groups_by_key(client, groups_proof) if only else zip(grouping.number_of, groups, strict=True)
+    for key, member in chain(everything, people_by_key(client, people_proof)):
         met += bool(grouping.groups_of(key))
-        yield from of(groups[number], key)
-    for key, person in people_by_key(client, people_proof):
-        met += bool(grouping.groups_of(key))
-        yield from of(person, key)
+        yield from of(member, key)
     absorb(proof, people_proof, "Users")
-    absorb(proof, groups_proof, "Groups")
+    absorb(proof, members_proof, "Groups")
+    if only:
+        absorb(proof, groups_proof, "All groups")
     if strangers := grouping.member_count - met:
         # Deleted, or outside of the bases. They are in no plan, so nothing is taken from them either.
         proof.checks.append(f"{strangers} members are neither people nor groups that can be seen.")
 
 
-def _group(client: LdapClient, grouping: Grouping, number: int) -> Member:
-    entry = grouping.entries[number]
+def _group(client: LdapClient, entry: Entry, uuid: str) -> Member:
     name = first(entry.attributes, "cn")
-    return Member(grouping.ids[number], f"{name}@{client.partition}", name, "group")
+    return Member(uuid, f"{name}@{client.partition}", name, "group")
+
+
+def _groups_by_key(client: LdapClient, proof: Proof) -> Iterator[tuple[bytes, Member]]:
+    """All groups without their members."""
+    dialect, seen = client.dialect, Seen()
+    wanted = [dialect.identity, "cn"]
+    for entry in client.pages("Reading groups", client.groups_base, dialect.groups_filter, wanted, seen):
+        uuid = identity(entry.attributes, dialect)
+        if not uuid or not entry.attributes.get("cn"):
+            proof.problems.append(f'A group came without "cn" or "{dialect.identity}".')
+            continue
+        proof.count += 1
+        yield key_of(entry.dn), _group(client, entry, uuid)
+    conclude(client, proof, seen, "groups")
 
 
 def people_by_key(client: LdapClient, proof: Proof) -> Iterator[tuple[bytes, Member]]:

@@ -8,6 +8,7 @@ from typing import Any
 from connectors.ldap.client import LdapClient
 from connectors.ldap.finding import find, find_group, is_in, need
 from connectors.ldap.memberships import Member, read_memberships
+from connectors.ldap.names import escape
 from hub.sdk import Call, Fields, Misconfigured, Proof, Reading, Record, Rejected, Resource, field
 from hub.sdk.directories import GroupMember
 
@@ -48,7 +49,10 @@ class GroupMembers(Resource[LdapClient]):
             return True
 
         def records() -> Iterator[Record]:
-            for group, member in read_memberships(client, proof, partition=input.partition, chosen=is_chosen):
+            found = read_memberships(
+                client, proof, partition=input.partition, chosen=is_chosen, only=_condition(client, input)
+            )
+            for group, member in found:
                 body = {"group": group.id, "member": member.id, "kind": member.kind}
                 yield Record(self.key_of(body), body)
             if twice:
@@ -98,3 +102,11 @@ class GroupMembers(Resource[LdapClient]):
 
     def describe(self, key: str, body: dict[str, Any]) -> str:
         return f"{body['member']} in {body['group']}"
+
+
+def _condition(client: LdapClient, input: Any) -> str:
+    """A filter that every group asked for fits. The server compares without regard to case, so others may as well."""
+    names = [name.removesuffix(f"@{client.partition}") for name in input.groups]
+    named = "".join(f"(cn={escape(name)})" for name in names)
+    prefix = f"(cn={escape(input.name_prefix)}*)" if input.name_prefix else ""
+    return f"(&{f'(|{named})' if named else ''}{prefix})" if named or prefix else ""

@@ -44,6 +44,11 @@ def test_a_group_that_does_not_exist_makes_the_reading_incomplete(client: LdapCl
     assert reading.proof.problems == ["There is no group designer in Northwind."]
 
 
+def test_a_prefix_that_no_group_has_is_a_whole_reading_of_nothing(client: LdapClient) -> None:
+    assert keys(client, name_prefix="exs.") == []
+    assert keys(client, name_prefix="*") == []
+
+
 def test_a_membership_is_added_read_back_and_removed_and_repeating_changes_nothing(writer: LdapClient) -> None:
     assert RESOURCE.read_one(KEY, writer) is None
     for _ in range(2):

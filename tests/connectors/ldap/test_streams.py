@@ -56,6 +56,15 @@ def test_groups_know_the_groups_they_are_in(client: LdapClient) -> None:
     assert proof.complete
 
 
+def test_groups_that_fit_a_filter_still_know_all_groups_they_are_in(client: LdapClient) -> None:
+    everything, _ = read(Groups(), client)
+    fit, proof = read(Groups(), client, filter="(cn=des*)")
+
+    assert fit == [body for body in everything if body["name"] == "designers"]
+    assert fit[0]["member_of"]
+    assert proof.complete
+
+
 def test_memberships_name_both_sides_and_strangers_are_counted(client: LdapClient) -> None:
     found, proof = read(Memberships(), client, partition="Northwind")
 
