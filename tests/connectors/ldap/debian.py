@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -31,11 +32,15 @@ def bring(program: str, *packages: str) -> str:
                 subprocess.run(command, env=quiet, capture_output=True)
         found = shutil.which(program, path=path)
     if found is None:
-        words = f"SKIPPED FOR WANT OF {program}: install it with  sudo {' '.join(install)}"
-        if os.environ.get("CI"):
-            pytest.fail(words)
-        pytest.skip(words)
+        leave_out(f"FOR WANT OF {program}: install it with  sudo {' '.join(install)}")
     return found
+
+
+def leave_out(why: str) -> NoReturn:
+    """Skip loudly; where everything has to be tested (`CI` is set), fail."""
+    if os.environ.get("CI"):
+        pytest.fail(f"NOT TESTED, {why}")
+    pytest.skip(f"SKIPPED, {why}")
 
 
 @contextlib.contextmanager

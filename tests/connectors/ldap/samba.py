@@ -14,9 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from tests.connectors.ldap.debian import bring
+from tests.connectors.ldap.debian import bring, leave_out
 from tests.connectors.ldap.ds389 import wait_for
 from tests.hub.sdk.servers import Authority
 
@@ -40,12 +38,12 @@ def running(folder: Path) -> Iterator[dict[str, Any]]:
     """The settings of a connection that works."""
     program = bring("samba", *_PACKAGES)
     if os.geteuid() != 0:
-        pytest.skip("SKIPPED FOR WANT OF root: Samba's ports 389 and 636 cannot be changed.")
+        leave_out("FOR WANT OF root: Samba's ports 389 and 636 cannot be changed.")
     with (Path(tempfile.gettempdir()) / "lockgate-tests-samba.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         for port in _PORTS:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-                pytest.skip(f"SKIPPED, another server uses port {port}, which Samba's cannot do without.")
+                leave_out(f"another server uses port {port}, which Samba's cannot do without.")
         authority = Authority()
         _provision(folder, authority)
         command = [program, "-s", str(folder / "etc/smb.conf"), "-i", "--no-process-group"]
@@ -73,7 +71,7 @@ def _provision(folder: Path, authority: Authority) -> None:
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
-        pytest.skip(f"SKIPPED, Samba cannot be set up here: {(done.stdout + done.stderr)[-300:]}")
+        leave_out(f"Samba cannot be set up here: {(done.stdout + done.stderr)[-300:]}")
     certificate, key = authority.files_for("localhost", folder)
     key.chmod(0o600)
     (folder / "ca.pem").write_text(authority.pem)
