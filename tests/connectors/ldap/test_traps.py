@@ -8,9 +8,11 @@ from typing import Any
 import ldap3
 import pytest
 
+from connectors.ldap.dialects import SYNC_REQUEST
 from connectors.ldap.searching import Search, Seen, search
 from connectors.ldap.shapes import text
 from connectors.ldap.streams.users import Users
+from connectors.ldap.syncing import first_cookie
 from hub.sdk import Misconfigured, Rejected
 from tests.connectors.ldap.ber import element, number
 from tests.connectors.ldap.conftest import open_client
@@ -107,6 +109,19 @@ def test_an_alias_is_followed(shared: Slapd) -> None:
 
     [entry] = ours(shared, Search("Reading", base, "(objectClass=*)", ["uid"]))
     assert entry.dn.startswith(b"cn=Ghost")
+
+
+def test_a_request_for_changes_while_aliases_are_followed(shared: Slapd) -> None:
+    connection = naive(shared)
+    asked = (SYNC_REQUEST, True, b"0\x03\x0a\x01\x01")
+    connection.search(PEOPLE, PERSON, attributes=["uid"], controls=[asked])
+    assert connection.result["description"] == "protocolError"  # For following is what ldap3 does unasked.
+    assert connection.response == []
+    connection.unbind()
+
+    client = open_client(shared.settings())
+    assert first_cookie(client, PEOPLE)
+    client.close()
 
 
 def test_a_page_of_another_connection(shared: Slapd) -> None:
