@@ -65,6 +65,15 @@ def item_counts(run: Run, each: RunStep) -> list[tuple[str, int]]:
     return list(counted.values_list("state").annotate(Count("id")))
 
 
+def moved_of(run: Run) -> tuple[object, ...]:
+    """What differs as soon as anything of a run, its steps or their attempts does."""
+    steps = run.steps.all()
+    said = [(step.id, step.state, step.output if step.state == StepState.WAITING else None) for step in steps]
+    attempts = [attempt for step in steps for attempt in step.attempts.all()]
+    last = run.events.order_by("-id").values_list("id", flat=True).first()
+    return (run.id, run.state, last, said, [(attempt.id, attempt.state) for attempt in attempts])
+
+
 @transaction.atomic
 def start_run(
     actor: Actor, slug: str, *, payload: dict[str, Any], cause: dict[str, Any] | None = None, key: str | None = None

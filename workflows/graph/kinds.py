@@ -1,0 +1,132 @@
+"""What each kind of step and of trigger is called, needs and leaves by: the data that the designer draws from.
+
+Settings are JSON Schema 2020-12 with the `x-` keywords of `hub.sdk.fields`, and one more: `x-expression` marks a
+field that is always an expression. What a document's settings must be is still said by `steps.py`, in words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from workflows.graph.document import KINDS, TRIGGERS
+
+ERROR = "error"
+
+
+@dataclass(frozen=True)
+class StepKind:
+    """One kind of step. `ports` are the ways out that it always has; those named by the entries of the setting
+    `ports_from` come before them."""
+
+    name: str
+    title: str
+    description: str
+    ports: tuple[str, ...] = ("ok", ERROR)
+    ports_from: str = ""
+    settings_schema: dict[str, Any] = field(default_factory=lambda: _object({}))
+
+
+@dataclass(frozen=True)
+class TriggerKind:
+    """One kind of trigger."""
+
+    name: str
+    title: str
+    description: str
+    settings_schema: dict[str, Any] = field(default_factory=lambda: _object({}))
+
+
+def _object(properties: dict[str, Any], required: tuple[str, ...] = ()) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": False, "properties": properties, "required": list(required)}
+
+
+def _expression(title: str, description: str, placeholder: str) -> dict[str, Any]:
+    return {
+        "type": ["string", "boolean"],
+        "title": title,
+        "description": description,
+        "x-expression": True,
+        "x-placeholder": placeholder,
+    }
+
+
+_CASE = _object(
+    {
+        "name": {"type": "string", "title": "Name", "description": "The way out is called this.", "minLength": 1},
+        "if": _expression("Is taken when", "The first case that is true is taken.", 'trigger.kind = "order"'),
+    },
+    ("name", "if"),
+)
+
+STEP_KINDS: tuple[StepKind, ...] = (
+    StepKind("action", "Action", "Does one thing with a connection."),
+    StepKind(
+        "condition", "Condition", "Goes on by yes or by no.", ("yes", "no", ERROR),
+        settings_schema=_object({"if": _expression("Yes, when", "True or false.", "trigger.count > 3")}, ("if",)),
+    ),
+    StepKind(
+        "switch", "Switch", "Goes on by the first case that is true, else by else.", ("else", ERROR),
+        ports_from="cases",
+        settings_schema=_object(
+            {"cases": {"type": "array", "title": "Cases", "minItems": 1, "items": _CASE}}, ("cases",)
+        ),
+    ),
+    StepKind(
+        "transform", "Transform", "Makes a value out of others.",
+        settings_schema=_object(
+            {"value": {"title": "Value", "description": "What the step gives: an expression, text, or any JSON."}},
+            ("value",),
+        ),
+    ),
+    StepKind(
+        "filter", "Filter", "Keeps the items of a list for which a condition is true.",
+        settings_schema=_object(
+            {
+                "items": {
+                    "type": "array", "title": "Items", "description": "The list to look through.",
+                    "x-expression": True, "x-placeholder": "steps.find.people",
+                },
+                "where": _expression("Keep, when", "May read item and index.", 'item.title = "Designer"'),
+            },
+            ("items", "where"),
+        ),
+    ),
+    StepKind(
+        "merge", "Merge", "Brings several ways together.", ("ok",),
+        settings_schema=_object(
+            {
+                "join": {
+                    "enum": ["all", "any"], "title": "Goes on when", "default": "all",
+                    "description": "all: every way to it is decided; any: the first one arrives.",
+                }
+            }
+        ),
+    ),
+    StepKind(
+        "wait", "Wait", "Waits for some time, or until a time. Fill in one of the two.",
+        settings_schema=_object(
+            {
+                "seconds": {"type": "number", "minimum": 0, "title": "Seconds"},
+                "until": {"type": "string", "title": "Until", "x-placeholder": "2026-03-01T09:00:00Z"},
+            }
+        ),
+    ),
+    StepKind(
+        "stop", "Stop", "Ends this way as failed, with a message.", (),
+        settings_schema=_object({"message": {"type": "string", "title": "Message", "x-lines": 2}}),
+    ),
+)  # fmt: skip
+
+TRIGGER_KINDS: tuple[TriggerKind, ...] = (
+    TriggerKind("manual", "By hand", "Somebody starts it, here or by API."),
+    TriggerKind("webhook", "Webhook", "Another program calls its address."),
+    TriggerKind("schedule", "Schedule", "A clock starts it."),
+    TriggerKind("event", "Event", "Something happens in a connected service."),
+)
+
+
+def undescribed() -> set[str]:
+    """Kinds that a document may have and nothing describes, or the other way round. A test wants none."""
+    steps = {kind.name for kind in STEP_KINDS} ^ set(KINDS)
+    return steps | ({kind.name for kind in TRIGGER_KINDS} ^ set(TRIGGERS))
