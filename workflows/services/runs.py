@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -26,6 +27,13 @@ def list_runs(actor: Actor, *, workflow: str = "", state: str = "") -> QuerySet[
     if workflow:
         rows = rows.filter(workflow__slug=workflow)
     return rows.filter(state=state) if state in set(RunState) else rows
+
+
+def last_runs(actor: Actor, workflows: Sequence[uuid.UUID]) -> dict[uuid.UUID, Run]:
+    """The newest run of each of these workflows that has one."""
+    allow(actor, "run.view")
+    rows = visible(actor, Run).filter(workflow__in=workflows).order_by("workflow_id", "-id").distinct("workflow_id")
+    return {run.workflow_id: run for run in rows}
 
 
 def get_run(actor: Actor, run_id: uuid.UUID | str) -> Run:
