@@ -10,7 +10,7 @@ export default defineConfig({
     target: "es2022",
     modulePreload: { polyfill: false },
     cssCodeSplit: true,
-    rollupOptions: {
+    rolldownOptions: {
       input: { pages: "src/pages/main.ts", designer: "src/editor/main.tsx" },
       output: {
         entryFileNames: "[name].js",

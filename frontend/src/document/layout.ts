@@ -56,7 +56,8 @@ export function placeAfter(
 ): Point {
   const before = from === null ? undefined : places[from];
   const start = before ? { x: before.x + STEP_WIDTH + 90, y: before.y } : freeStart(places);
-  let { x, y } = start;
+  const { x } = start;
+  let { y } = start;
   const covered = (): boolean =>
     document.steps.some((step) => {
       const place = places[step.id];

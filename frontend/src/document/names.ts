@@ -41,13 +41,18 @@ export function renamedReads<Value extends Json>(value: Value, ids: ReadonlyMap<
 }
 
 function renamedInText(text: string, ids: ReadonlyMap<string, string>): string {
-  const isExpression = (text.startsWith("=") && !text.startsWith("==")) || text.includes("{{");
-  if (!isExpression) return text;
-  return text.replace(
-    /\bsteps\s*\.\s*(`?)([a-z][a-z0-9_]*)\1(?![a-zA-Z0-9_])/g,
-    (whole: string, quote: string, id: string) => {
-      const renamed = ids.get(id);
-      return renamed === undefined ? whole : `steps.${quote}${renamed}${quote}`;
+  if (text.startsWith("==")) return text;
+  if (text.startsWith("=")) return renamedInExpression(text, ids);
+  return text.replace(/\{\{[^]*?\}\}/g, (inside) => renamedInExpression(inside, ids));
+}
+
+/** Strings within the expression are passed over: the first alternatives of the pattern. */
+function renamedInExpression(source: string, ids: ReadonlyMap<string, string>): string {
+  return source.replace(
+    /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\bsteps\s*\.\s*(`?)([a-z][a-z0-9_]*)\1(?![a-zA-Z0-9_])/g,
+    (whole: string, quote: string | undefined, id: string | undefined) => {
+      const renamed = id === undefined ? undefined : ids.get(id);
+      return renamed === undefined ? whole : `steps.${quote ?? ""}${renamed}${quote ?? ""}`;
     },
   );
 }

@@ -1,29 +1,21 @@
-import {
-  applyNodeChanges,
-  Background,
-  ConnectionMode,
-  Controls,
-  MiniMap,
-  ReactFlow,
-  useReactFlow,
-} from "@xyflow/react";
-import type { Connection, Edge as FlowEdge, EdgeChange, Node, NodeChange } from "@xyflow/react";
+import { Background, ConnectionMode, Controls, MiniMap, ReactFlow, useReactFlow } from "@xyflow/react";
+import type { Connection, EdgeChange, Node, NodeChange } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import type { DragEvent } from "react";
 
-import { firstSteps, wouldCycle } from "../document/graph";
-import { heightOf, placesOf, STEP_WIDTH } from "../document/layout";
-import { edgeId, edgesOf, portOf } from "../document/types";
-import type { Point, WorkflowDocument } from "../document/types";
+import { wouldCycle } from "../document/graph";
+import { placesOf, STEP_WIDTH } from "../document/layout";
+import { edgeId, edgesOf } from "../document/types";
+import type { Point } from "../document/types";
 import { portsIn } from "./catalog";
 import { addables, stepFrom } from "./choices";
 import { documentOf, useEditor, useEditorStore } from "./store";
+import { edgesShown, nodesShown, START } from "./drawing";
 import { StartNode } from "./StartNode";
 import { StepEdge } from "./StepEdge";
 import { StepNode } from "./StepNode";
 
-export const START = "@start";
 export const DRAGGED = "application/x-lockgate-step";
 const NODE_TYPES = { step: StepNode, start: StartNode };
 const EDGE_TYPES = { step: StepEdge };
@@ -40,11 +32,12 @@ export function Canvas(): React.JSX.Element {
     () => placesOf(document, (step) => portsIn(catalog, step).length),
     [document, catalog],
   );
-  const [nodes, setNodes] = useState<Node[]>([]);
-
-  useEffect(() => {
-    setNodes((held) => nodesOf(document, places, selected, held));
-  }, [document, places, selected]);
+  // While somebody drags, the places live here; letting go makes one operation of them.
+  const [dragged, setDragged] = useState<Readonly<Record<string, Point>>>({});
+  const nodes = useMemo(
+    () => nodesShown(document, catalog, { ...places, ...dragged }, selected),
+    [document, catalog, places, dragged, selected],
+  );
 
   const edges = useMemo(
     () => edgesShown(document, selectedEdge ? edgeId(selectedEdge) : ""),
@@ -53,12 +46,13 @@ export function Canvas(): React.JSX.Element {
 
   const onNodesChange = useCallback(
     (changes: NodeChange[]) => {
-      setNodes((held) =>
-        applyNodeChanges(
-          changes.filter((each) => each.type !== "remove"),
-          held,
-        ),
-      );
+      const moves = changes.filter((change) => change.type === "position");
+      if (moves.some((move) => move.dragging && move.position)) {
+        setDragged((held) => ({
+          ...held,
+          ...Object.fromEntries(moves.flatMap(({ id, position }) => (position ? [[id, position]] : []))),
+        }));
+      }
       const chosen = changes.filter((change) => change.type === "select");
       if (chosen.length === 0) return;
       const next = new Set(store.getState().selected);
@@ -98,6 +92,7 @@ export function Canvas(): React.JSX.Element {
 
   const onMoved = useCallback(
     (_: unknown, __: unknown, moved: Node[]) => {
+      setDragged({});
       const { edit, catalog: known, history } = store.getState();
       // The first step that somebody places fixes the places of all.
       const isPlaced = history.present.steps.every((step) => step.at);
@@ -137,6 +132,11 @@ export function Canvas(): React.JSX.Element {
           store.getState().add({ kind: "after", from: from.nodeId, port: from.id ?? "ok" });
         }
       }}
+      onNodeClick={(event, { id }) => {
+        if (event.shiftKey || event.ctrlKey || event.metaKey) return;
+        if (id === START) store.setState({ side: "triggers" });
+        else store.getState().open(id);
+      }}
       isValidConnection={({ source, target }) => target !== START && !wouldCycle(document, source, target)}
       onNodeDragStop={onMoved}
       onSelectionDragStop={(_, moved) => {
@@ -163,72 +163,4 @@ export function Canvas(): React.JSX.Element {
       <MiniMap pannable zoomable ariaLabel="Overview of the workflow" />
     </ReactFlow>
   );
-
-  function nodesOf(
-    shown: WorkflowDocument,
-    at: Record<string, Point>,
-    chosen: ReadonlySet<string>,
-    held: readonly Node[],
-  ): Node[] {
-    const before = new Map(held.map((node) => [node.id, node]));
-    const made = shown.steps.map((step): Node => {
-      const old = before.get(step.id);
-      return {
-        ...(old?.measured ? { measured: old.measured } : {}),
-        id: step.id,
-        type: "step",
-        position: at[step.id] ?? { x: 0, y: 0 },
-        data: {},
-        selected: chosen.has(step.id),
-        width: STEP_WIDTH,
-        height: heightOf(portsIn(catalog, step).length),
-      };
-    });
-    const start = before.get(START);
-    made.unshift({
-      ...(start?.measured ? { measured: start.measured } : {}),
-      id: START,
-      type: "start",
-      position: startPlace(shown, at),
-      data: {},
-      draggable: false,
-      deletable: false,
-      width: 190,
-    });
-    return made;
-  }
-}
-
-function startPlace(document: WorkflowDocument, places: Record<string, Point>): Point {
-  const first = firstSteps(document).flatMap((id) => places[id] ?? []);
-  if (first.length === 0) return { x: -280, y: 0 };
-  return { x: Math.min(...first.map((each) => each.x)) - 280, y: Math.min(...first.map((each) => each.y)) };
-}
-
-function edgesShown(document: WorkflowDocument, selected: string): FlowEdge[] {
-  const made = edgesOf(document).map((edge): FlowEdge => {
-    const id = edgeId(edge);
-    const port = portOf(edge);
-    return {
-      id,
-      type: "step",
-      source: edge.from,
-      sourceHandle: port,
-      target: edge.to,
-      targetHandle: "in",
-      selected: id === selected,
-      data: { port },
-      ...(port === "error" ? { className: "error-way" } : {}),
-    };
-  });
-  const begins = firstSteps(document).map((id): FlowEdge => ({
-    id: `${START}:${id}`,
-    source: START,
-    target: id,
-    targetHandle: "in",
-    selectable: false,
-    focusable: false,
-    className: "start-way",
-  }));
-  return [...begins, ...made];
 }

@@ -22,7 +22,7 @@ export const StepNode = memo(function StepNode({ id, selected }: { id: string; s
   const state = done ? ` run-${done.state}` : "";
   return (
     <div className={`step${selected ? " selected" : ""}${wrong ? " wrong" : ""}${state}`}>
-      <Handle type="target" position={Position.Left} id="in" aria-label={`Into ${titleOf(step)}`} />
+      <Handle type="target" position={Position.Left} id="in" />
       <div className="step-head">
         <KindIcon kind={step.kind} />
         <div className="step-words">
@@ -62,12 +62,7 @@ export const StepNode = memo(function StepNode({ id, selected }: { id: string; s
                 +
               </button>
             ) : null}
-            <Handle
-              type="source"
-              position={Position.Right}
-              id={port}
-              aria-label={`Out of ${titleOf(step)} by ${port}`}
-            />
+            <Handle type="source" position={Position.Right} id={port} />
           </li>
         ))}
       </ul>

@@ -49,17 +49,17 @@ export interface Editor {
   readonly run: Run | null;
   readonly recentRuns: readonly RunSummary[];
 
-  edit(operation: Operation, gesture?: string): void;
-  undo(): void;
-  redo(): void;
-  select(ids: readonly string[]): void;
-  selectEdge(edge: Edge | null): void;
+  readonly edit: (operation: Operation, gesture?: string) => void;
+  readonly undo: () => void;
+  readonly redo: () => void;
+  readonly select: (ids: readonly string[]) => void;
+  readonly selectEdge: (edge: Edge | null) => void;
   /** Select a step and open its panel, at a field when one is named. */
-  open(step: string, field?: string): void;
-  show(side: Side): void;
-  add(place: AddingPlace | null): void;
-  announce(words: string): void;
-  set(part: Partial<Editor>): void;
+  readonly open: (step: string, field?: string) => void;
+  readonly show: (side: Side) => void;
+  readonly add: (place: AddingPlace | null) => void;
+  readonly announce: (words: string) => void;
+  readonly set: (part: Partial<Editor>) => void;
 }
 
 export interface Start {

@@ -11,7 +11,7 @@ export function Choices(props: ControlProps): React.JSX.Element {
   const { id, field, value, beside, described, isWrong, onChange } = props;
   const { isReadOnly, choices } = useForm();
   const [items, setItems] = useState<readonly Choice[]>([]);
-  const [said, setSaid] = useState("");
+  const [said, setSaid] = useState("Asking the service…");
   const [isWanted, setWanted] = useState(value !== undefined);
   const list = String(field.schema["x-choices"]);
   const needs = (field.schema["x-depends-on"] as string[] | undefined) ?? [];
@@ -20,7 +20,6 @@ export function Choices(props: ControlProps): React.JSX.Element {
   useEffect(() => {
     if (!isWanted || choices === null) return undefined;
     let isCurrent = true;
-    setSaid("Asking the service…");
     choices(list, JSON.parse(given) as Record<string, Json>).then(
       (found) => {
         if (!isCurrent) return;

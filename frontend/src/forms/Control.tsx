@@ -47,7 +47,7 @@ function Text({ id, field, value, described, isWrong, onChange }: ControlProps):
   const shared = {
     id,
     value: typeof value === "string" ? toText(value) : value === undefined ? "" : JSON.stringify(value),
-    placeholder: String(field.schema["x-placeholder"] ?? field.schema["default"] ?? ""),
+    placeholder: plainText(field.schema["x-placeholder"] ?? field.schema["default"]),
     readOnly: isReadOnly,
     required: field.isRequired,
     "aria-describedby": described || undefined,
@@ -70,6 +70,7 @@ function Numeric({ id, field, value, described, isWrong, onChange }: ControlProp
     <input
       id={id}
       type="number"
+      required={field.isRequired}
       step={field.schema["type"] === "integer" ? 1 : "any"}
       value={typeof value === "number" ? value : ""}
       placeholder={typeof standard === "number" ? String(standard) : ""}
@@ -115,7 +116,7 @@ function Select({ id, field, value, described, isWrong, onChange }: ControlProps
       }}
     >
       <option value="">
-        {standard === undefined || standard === null ? "Choose…" : `${String(standard)} (usual)`}
+        {plainText(standard) === "" ? (field.isRequired ? "Choose…" : "") : `${plainText(standard)} (usual)`}
       </option>
       {options.map((each) => (
         <option key={JSON.stringify(each)} value={JSON.stringify(each)}>
@@ -128,4 +129,11 @@ function Select({ id, field, value, described, isWrong, onChange }: ControlProps
 
 export function objectOf(value: Json | undefined): JsonObject {
   return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as JsonObject) : {};
+}
+
+/** A value that a person can read as it is, else nothing. */
+function plainText(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? String(value)
+    : "";
 }

@@ -43,7 +43,9 @@ export function FieldEditor(props: FieldProps): React.JSX.Element {
   }, [soughtField, place]);
 
   const latest = useRef(value);
-  latest.current = value;
+  useEffect(() => {
+    latest.current = value;
+  }, [value]);
   const noteFocus = (): void => {
     if (isBig) return;
     onFocus((path) => {
@@ -142,9 +144,8 @@ export function FieldEditor(props: FieldProps): React.JSX.Element {
 
 function Mark({ isRequired }: { isRequired: boolean }): React.JSX.Element | null {
   return isRequired ? (
-    <span className="required" title="Needed">
-      {" "}
-      *<span className="hidden-visually"> needed</span>
+    <span className="required" title="Needed" aria-hidden="true">
+      {" *"}
     </span>
   ) : null;
 }

@@ -96,7 +96,7 @@ export function emptyOf(schema: Schema, root: Schema): Json {
     case "map":
       return {};
     case "enum":
-      return ((held["enum"] as Json[])[0] ?? "") as Json;
+      return (held["enum"] as Json[])[0] ?? "";
     default:
       return "";
   }
