@@ -10,15 +10,25 @@ from hub.api.schema import PAGE, operation
 from hub.api.serializers import paged
 from hub.api.views import ApiView
 from workflows.api import design_shapes as shapes
-from workflows.graph.kinds import STEP_KINDS, TRIGGER_KINDS
+from workflows.graph.kinds import STEP_KINDS
 from workflows.services import previews, versions
+from workflows.triggers.settings import SCHEMAS
 
 
 class KindsView(ApiView):
     @operation("List the kinds of steps and triggers", id="kinds_list", gives=shapes.KindsOutput)
     def get(self, request: Request) -> Response:
         allow(self.actor, "workflow.view")
-        return self.answer({"steps": STEP_KINDS, "triggers": TRIGGER_KINDS}, shapes.KindsOutput)
+        triggers = [
+            {
+                "name": name,
+                "title": schema["title"],
+                "description": schema["description"],
+                "settings_schema": schema,
+            }
+            for name, schema in SCHEMAS.items()
+        ]
+        return self.answer({"steps": STEP_KINDS, "triggers": triggers}, shapes.KindsOutput)
 
 
 class PreviewView(ApiView):

@@ -1,4 +1,4 @@
-"""What each kind of step and of trigger is called, needs and leaves by: the data that the designer draws from.
+"""What each kind of step is called, needs and leaves by: the data that the designer draws from.
 
 Settings are JSON Schema 2020-12 with the `x-` keywords of `hub.sdk.fields`, and one more: `x-expression` marks a
 field that is always an expression. What a document's settings must be is still said by `steps.py`, in words.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from workflows.graph.document import KINDS, TRIGGERS
+from workflows.graph.document import KINDS
 
 ERROR = "error"
 
@@ -24,16 +24,6 @@ class StepKind:
     description: str
     ports: tuple[str, ...] = ("ok", ERROR)
     ports_from: str = ""
-    settings_schema: dict[str, Any] = field(default_factory=lambda: _object({}))
-
-
-@dataclass(frozen=True)
-class TriggerKind:
-    """One kind of trigger."""
-
-    name: str
-    title: str
-    description: str
     settings_schema: dict[str, Any] = field(default_factory=lambda: _object({}))
 
 
@@ -118,15 +108,7 @@ STEP_KINDS: tuple[StepKind, ...] = (
     ),
 )  # fmt: skip
 
-TRIGGER_KINDS: tuple[TriggerKind, ...] = (
-    TriggerKind("manual", "By hand", "Somebody starts it, here or by API."),
-    TriggerKind("webhook", "Webhook", "Another program calls its address."),
-    TriggerKind("schedule", "Schedule", "A clock starts it."),
-    TriggerKind("event", "Event", "Something happens in a connected service."),
-)
-
 
 def undescribed() -> set[str]:
     """Kinds that a document may have and nothing describes, or the other way round. A test wants none."""
-    steps = {kind.name for kind in STEP_KINDS} ^ set(KINDS)
-    return steps | ({kind.name for kind in TRIGGER_KINDS} ^ set(TRIGGERS))
+    return {kind.name for kind in STEP_KINDS} ^ set(KINDS)
