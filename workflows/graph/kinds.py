@@ -1,7 +1,9 @@
 """What each kind of step is called, needs and leaves by: the data that the designer draws from.
 
-Settings are JSON Schema 2020-12 with the `x-` keywords of `hub.sdk.fields`, and one more: `x-expression` marks a
-field that is always an expression. What a document's settings must be is still said by `steps.py`, in words.
+Settings are JSON Schema 2020-12 with the `x-` keywords of `hub.sdk.fields`, and with those for what the hub itself
+knows: `x-expression` (always an expression), `x-offers` (one of a list of the hub's: event-sources, connections,
+workflows), `x-schema-of` (drawn from the schema of what that field names), `x-json` (written as JSON).
+What a document's settings must be is still said by `steps.py`, in words.
 """
 
 from __future__ import annotations

@@ -62,9 +62,35 @@ export interface Version {
   readonly document?: WorkflowDocument;
 }
 
-export interface Workflow {
+export interface WorkflowName {
   readonly slug: string;
   readonly name: string;
+}
+
+export interface Schedule {
+  readonly words: string;
+  readonly fires: readonly string[];
+}
+
+/** A trigger of the published version, as the hub runs it. */
+export interface LiveTrigger {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly settings: JsonObject;
+  readonly is_active: boolean;
+  readonly address: string;
+  readonly has_secret: boolean;
+  readonly schedule: Schedule | null;
+  readonly asked_at: string | null;
+  readonly fired_at: string | null;
+  readonly passed_over: number;
+  readonly error: Trouble | null;
+  readonly warnings: readonly string[];
+}
+
+export interface Workflow extends WorkflowName {
+  readonly is_active: boolean;
   readonly revision: number;
   readonly draft: WorkflowDocument;
   readonly published: Version | null;

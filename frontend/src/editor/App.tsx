@@ -5,6 +5,7 @@ import { Runs } from "../runs/Runs";
 import { Canvas } from "./Canvas";
 import { commandFor, paste } from "./commands";
 import { Conflict } from "./Conflict";
+import { leavePanel } from "./leaving";
 import { Outline } from "./Outline";
 import { Palette } from "./Palette";
 import { Problems } from "./Problems";
@@ -24,7 +25,9 @@ export function App(): React.JSX.Element {
       <Toolbar />
       <Conflict />
       <div className={`editor side-${side}`}>
-        <div className="editor-main">{view === "canvas" ? <Canvas /> : <Outline />}</div>
+        <div className="editor-main" id="workflow-view" tabIndex={-1}>
+          {view === "canvas" ? <Canvas /> : <Outline />}
+        </div>
         {side === "step" ? <StepPanel /> : null}
         {side === "triggers" ? <Triggers /> : null}
         {side === "problems" ? <Problems /> : null}
@@ -44,7 +47,12 @@ function useKeys(): void {
   const store = useEditorStore();
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || isWriting(event.target)) return;
+      if (event.defaultPrevented) return;
+      if (event.key === "Escape" && isIn(event.target, ".panel")) {
+        leavePanel(store);
+        return;
+      }
+      if (isWriting(event.target)) return;
       const command = commandFor(event, store.getState());
       if (!command) return;
       event.preventDefault();
@@ -64,7 +72,9 @@ function useKeys(): void {
 }
 
 function isWriting(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement && target.closest("input, textarea, select, dialog[open], pre") !== null
-  );
+  return isIn(target, "input, textarea, select, dialog[open], pre");
+}
+
+function isIn(target: EventTarget | null, selector: string): boolean {
+  return target instanceof HTMLElement && target.closest(selector) !== null;
 }

@@ -66,6 +66,7 @@ function Line({ step, number }: { step: Step; number: number }): React.JSX.Eleme
         <KindIcon kind={step.kind} />
         <button
           type="button"
+          id={`outline-${step.id}`}
           className="outline-title"
           aria-current={isSelected || undefined}
           onClick={() => {

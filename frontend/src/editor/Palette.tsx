@@ -1,8 +1,11 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 
 import { stepOf, titleOf } from "../document/types";
+import type { Step } from "../document/types";
 import { placeAfter, placesOf } from "../document/layout";
-import { portsIn } from "./catalog";
+import { fieldsIn } from "../forms/schema";
+import { fieldsOf, portsIn } from "./catalog";
+import type { Catalog } from "./catalog";
 import { addables, found, stepFrom } from "./choices";
 import type { Addable } from "./choices";
 import { KindIcon } from "./KindIcon";
@@ -49,7 +52,7 @@ function Choosing({ place }: { place: AddingPlace }): React.JSX.Element {
       editor.edit({ type: "addStep", step, on: place.edge, ...(port === undefined ? {} : { port }) });
     } else editor.edit({ type: "addStep", step });
     editor.add(null);
-    editor.open(step.id);
+    editor.open(step.id, firstField(catalog, step));
     editor.announce(`${item.title} was added${from === null ? "" : ` after ${wordsOf(from)}`}.`);
   };
   const wordsOf = (id: string): string => {
@@ -127,4 +130,11 @@ function Choosing({ place }: { place: AddingPlace }): React.JSX.Element {
       </p>
     </dialog>
   );
+}
+
+/** The field that a new step needs first, else its name. */
+function firstField(catalog: Catalog, step: Step): string {
+  const fields = fieldsOf(catalog, step);
+  const needed = fields && fieldsIn(fields.schema, fields.schema).find((field) => field.isRequired);
+  return fields && needed ? `${fields.part}/${needed.name}` : "title";
 }

@@ -2,14 +2,17 @@ import { useEffect, useRef, useState } from "react";
 
 import { Refused } from "../api/hub";
 import type { Version } from "../api/shapes";
-import { loadProblems, save } from "./saving";
+import { askToPublish, loadProblems } from "./saving";
 import { useEditor, useEditorStore } from "./store";
 
 /** The button that publishes, and the window that asks for a message. */
 export function Publish(): React.JSX.Element {
   const store = useEditorStore();
   const may = useEditor((editor) => editor.may.has("workflow.publish"));
-  const [isOpen, setOpen] = useState(false);
+  const isOpen = useEditor((editor) => editor.isPublishing);
+  const setOpen = (isPublishing: boolean): void => {
+    store.setState({ isPublishing });
+  };
   const [message, setMessage] = useState("");
   const [wrong, setWrong] = useState("");
   const dialog = useRef<HTMLDialogElement>(null);
@@ -19,15 +22,6 @@ export function Publish(): React.JSX.Element {
     else held?.close();
   }, [isOpen]);
 
-  const ask = async (): Promise<void> => {
-    await save(store);
-    await loadProblems(store);
-    const { problems, saving } = store.getState();
-    if (problems.length > 0) {
-      store.setState({ side: "problems" });
-      store.getState().announce("The draft has problems. Mend them, then publish.");
-    } else if (saving === "saved") setOpen(true);
-  };
   const publish = async (): Promise<void> => {
     const { hub, slug, revision, announce } = store.getState();
     try {
@@ -44,7 +38,7 @@ export function Publish(): React.JSX.Element {
   };
   return (
     <>
-      <button type="button" className="primary" disabled={!may} onClick={() => void ask()}>
+      <button type="button" className="primary" disabled={!may} onClick={() => void askToPublish(store)}>
         Publish
       </button>
       <dialog

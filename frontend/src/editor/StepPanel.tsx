@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import type { Choice, Preview } from "../api/shapes";
 import type { StepChange } from "../document/operations";
@@ -12,6 +12,7 @@ import { connectorOf, fieldsOf, whatItDoes } from "./catalog";
 import { Connections } from "./Connections";
 import { DataTree } from "./DataTree";
 import { KindIcon } from "./KindIcon";
+import { offersOf, schemaNamed } from "./offers";
 import { Panel } from "./Panel";
 import { StepExtras } from "./StepExtras";
 import { documentOf, useEditor, useEditorStore } from "./store";
@@ -33,6 +34,10 @@ function SettingsOf({ step }: { step: Step }): React.JSX.Element {
   const [tab, setTab] = useState<"settings" | "run">("settings");
   const insert = useRef<Insert | null>(null);
   const [canInsert, setCanInsert] = useState(false);
+  const name = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (soughtField === "title") name.current?.focus();
+  }, [soughtField]);
   const own = useMemo(() => problems.filter((each) => each.step === step.id), [problems, step.id]);
   const done = run?.steps.find((each) => each.step === step.id);
 
@@ -77,8 +82,17 @@ function SettingsOf({ step }: { step: Step }): React.JSX.Element {
     setCanInsert(true);
   }, []);
   const surroundings = useMemo(
-    () => ({ isReadOnly, problemsAt, choices, preview, onFocus, soughtField }),
-    [isReadOnly, problemsAt, choices, preview, onFocus, soughtField],
+    () => ({
+      isReadOnly,
+      problemsAt,
+      choices,
+      offers: (list: string, values: Readonly<Record<string, Json>>) => offersOf(catalog, list, values),
+      schemaOf: (name: string) => schemaNamed(catalog, name),
+      preview,
+      onFocus,
+      soughtField,
+    }),
+    [isReadOnly, problemsAt, choices, catalog, preview, onFocus, soughtField],
   );
   const fields = fieldsOf(catalog, step);
   const general = own.filter((each) => !each.field.includes("/") || each.field === "");
@@ -120,6 +134,7 @@ function SettingsOf({ step }: { step: Step }): React.JSX.Element {
             <label htmlFor="step-title">Name</label>
             <input
               id="step-title"
+              ref={name}
               value={step.title ?? ""}
               placeholder={step.id}
               readOnly={isReadOnly}

@@ -2,7 +2,16 @@
 
 import { portsOf } from "../document/ports";
 import type { Step } from "../document/types";
-import type { Action, Connection, Connector, Entry, Schema, StepKind, TriggerKind } from "../api/shapes";
+import type {
+  Action,
+  Connection,
+  Connector,
+  Entry,
+  Schema,
+  StepKind,
+  TriggerKind,
+  WorkflowName,
+} from "../api/shapes";
 import type { Hub } from "../api/hub";
 import type { Page } from "../api/shapes";
 
@@ -13,21 +22,24 @@ export interface Catalog {
   readonly eventSources: ReadonlyMap<string, Entry>;
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly connections: readonly Connection[];
+  readonly workflows: readonly WorkflowName[];
 }
 
 export async function loadCatalog(hub: Hub): Promise<Catalog> {
-  const [kinds, connectors, connections] = await Promise.all([
+  const [kinds, connectors, connections, workflows] = await Promise.all([
     hub.get<{ steps: StepKind[]; triggers: TriggerKind[] }>("kinds"),
     hub.get<{ items: Connector[] }>("connectors"),
     hub.get<Page<Connection>>("connections?limit=200"),
+    hub.get<Page<WorkflowName>>("workflows?limit=200"),
   ]);
-  return catalogOf(kinds, connectors.items, connections.items);
+  return catalogOf(kinds, connectors.items, connections.items, workflows.items);
 }
 
 export function catalogOf(
   kinds: { steps: readonly StepKind[]; triggers: readonly TriggerKind[] },
   connectors: readonly Connector[],
   connections: readonly Connection[],
+  workflows: readonly WorkflowName[] = [],
 ): Catalog {
   const byName = <Item extends { name: string }>(items: readonly Item[]): Map<string, Item> =>
     new Map(items.map((item) => [item.name, item]));
@@ -38,6 +50,7 @@ export function catalogOf(
     eventSources: byName(connectors.flatMap((each) => each.event_sources)),
     connectors: byName(connectors),
     connections,
+    workflows,
   };
 }
 

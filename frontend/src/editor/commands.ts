@@ -5,7 +5,7 @@ import type { StoreApi } from "zustand";
 import { copied, pasteInto, readCopied } from "../document/clipboard";
 import { layout } from "../document/layout";
 import { portsIn } from "./catalog";
-import { save } from "./saving";
+import { askToPublish, save } from "./saving";
 import { documentOf } from "./store";
 import type { Editor } from "./store";
 
@@ -132,6 +132,31 @@ export const COMMANDS: readonly Command[] = [
     run: (store) => {
       store.getState().show("problems");
     },
+  },
+  {
+    id: "runs",
+    label: "Runs",
+    shortcut: "Shift+R",
+    isEnabled: () => true,
+    run: (store) => {
+      store.getState().show("runs");
+    },
+  },
+  {
+    id: "start",
+    label: "What starts it",
+    shortcut: "Shift+S",
+    isEnabled: () => true,
+    run: (store) => {
+      store.getState().show("triggers");
+    },
+  },
+  {
+    id: "publish",
+    label: "Publish",
+    shortcut: "Mod+Enter",
+    isEnabled: (editor) => editor.may.has("workflow.publish"),
+    run: (store) => void askToPublish(store),
   },
   { id: "save", label: "Save now", shortcut: "Mod+S", isEnabled: mayEdit, run: (store) => void save(store) },
   {

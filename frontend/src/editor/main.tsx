@@ -3,6 +3,7 @@ import { createRoot } from "react-dom/client";
 
 import { Hub } from "../api/hub";
 import type { Workflow } from "../api/shapes";
+import { followModality } from "../ui/modality";
 import { App } from "./App";
 import { loadCatalog } from "./catalog";
 import "./designer.css";
@@ -23,9 +24,11 @@ async function start(place: HTMLElement): Promise<void> {
     document: workflow.draft,
     revision: workflow.revision,
     published: workflow.published,
+    isActive: workflow.is_active,
     view: window.matchMedia(NARROW).matches ? "outline" : "canvas",
   });
   keepSaved(store);
+  followModality(document);
   const kept = keptDraft(slug);
   if (kept && kept.revision === workflow.revision) {
     store.getState().edit({ type: "replace", document: kept.document });

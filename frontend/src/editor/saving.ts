@@ -82,6 +82,17 @@ export async function loadProblems(store: StoreApi<Editor>): Promise<void> {
   store.setState({ problems });
 }
 
+/** Save, and open the window that publishes; when something is wrong, show that instead. */
+export async function askToPublish(store: StoreApi<Editor>): Promise<void> {
+  await save(store);
+  await loadProblems(store);
+  const { problems, saving, announce } = store.getState();
+  if (problems.length > 0) {
+    store.setState({ side: "problems" });
+    announce("The draft has problems. Mend them, then publish.");
+  } else if (saving === "saved") store.setState({ isPublishing: true });
+}
+
 /** The document that could not be saved last time, when there is one that the hub has not. */
 export function keptDraft(
   slug: string,

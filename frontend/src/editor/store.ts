@@ -35,6 +35,8 @@ export interface Editor {
   readonly selected: ReadonlySet<string>;
   readonly selectedEdge: Edge | null;
   readonly adding: AddingPlace | null;
+  /** Whether the window that publishes is open. */
+  readonly isPublishing: boolean;
   /** A field that is to be shown and focused: "input/to". */
   readonly soughtField: string;
   readonly announcement: string;
@@ -46,6 +48,8 @@ export interface Editor {
   readonly theirs: { readonly revision: number; readonly draft: WorkflowDocument } | null;
   readonly problems: readonly DraftProblem[];
   readonly published: Version | null;
+  /** Whether the triggers of the published version start runs. */
+  readonly isActive: boolean;
   readonly run: Run | null;
   readonly recentRuns: readonly RunSummary[];
 
@@ -70,6 +74,7 @@ export interface Start {
   readonly document: WorkflowDocument;
   readonly revision: number;
   readonly published: Version | null;
+  readonly isActive: boolean;
   readonly view: "canvas" | "outline";
 }
 
@@ -96,6 +101,7 @@ export function createEditor(start: Start): StoreApi<Editor> {
       selected: new Set<string>(),
       selectedEdge: null,
       adding: null,
+      isPublishing: false,
       soughtField: "",
       announcement: "",
       base: document,

@@ -28,6 +28,10 @@ export function Control(props: ControlProps): React.JSX.Element {
       return <Select {...props} />;
     case "choices":
       return <Choices {...props} />;
+    case "offers":
+      return <Offers {...props} />;
+    case "schema-of":
+      return <SchemaOf {...props} />;
     case "list":
       return <List {...props} />;
     case "object":
@@ -125,6 +129,45 @@ function Select({ id, field, value, described, isWrong, onChange }: ControlProps
       ))}
     </select>
   );
+}
+
+/** One of a list that the hub itself has. */
+function Offers({ id, field, value, beside, described, isWrong, onChange }: ControlProps): React.JSX.Element {
+  const { isReadOnly, offers } = useForm();
+  const items = offers(plainText(field.schema["x-offers"]), beside);
+  const held = typeof value === "string" ? value : "";
+  return (
+    <select
+      id={id}
+      value={held}
+      disabled={isReadOnly}
+      aria-describedby={described || undefined}
+      aria-invalid={isWrong || undefined}
+      onChange={(event) => {
+        onChange(event.target.value === "" ? undefined : event.target.value);
+      }}
+    >
+      <option value="">{items.length === 0 ? "There is nothing to choose from" : "Choose…"}</option>
+      {held !== "" && !items.some((item) => item.value === held) ? (
+        <option value={held}>{`${held} (not here)`}</option>
+      ) : null}
+      {items.map((item) => (
+        <option key={item.value} value={item.value}>
+          {item.label}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** The input of what another field names, with the form that its own schema asks for. */
+function SchemaOf(props: ControlProps): React.JSX.Element {
+  const { field, value, beside, place, onChange } = props;
+  const { schemaOf } = useForm();
+  const named = beside[plainText(field.schema["x-schema-of"])];
+  const schema = typeof named === "string" ? schemaOf(named) : null;
+  if (!schema) return <Anything {...props} />;
+  return <Fields schema={schema} root={schema} value={objectOf(value)} place={place} onChange={onChange} />;
 }
 
 export function objectOf(value: Json | undefined): JsonObject {

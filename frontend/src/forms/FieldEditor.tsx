@@ -23,7 +23,7 @@ export interface FieldProps {
   readonly tools?: React.ReactNode;
 }
 
-const BIG: ReadonlySet<string> = new Set(["list", "object", "map"]);
+const BIG: ReadonlySet<string> = new Set(["list", "object", "map", "schema-of"]);
 
 /** One field of a form: its words, the control that suits it or an expression, what is wrong, and its value live. */
 export function FieldEditor(props: FieldProps): React.JSX.Element {
@@ -39,7 +39,8 @@ export function FieldEditor(props: FieldProps): React.JSX.Element {
   useEffect(() => {
     if (soughtField !== place) return;
     box.current?.scrollIntoView({ block: "center" });
-    box.current?.querySelector<HTMLElement>("input, textarea, select, button")?.focus();
+    const controls = box.current?.querySelector<HTMLElement>("input, textarea, select");
+    (controls ?? box.current?.querySelector<HTMLElement>("button"))?.focus();
   }, [soughtField, place]);
 
   const latest = useRef(value);

@@ -1,6 +1,6 @@
 import { createContext, useContext } from "react";
 
-import type { Choice, Preview } from "../api/shapes";
+import type { Choice, Preview, Schema } from "../api/shapes";
 import type { Json } from "../document/types";
 
 /** What puts a path into the field that was focused last. */
@@ -13,6 +13,10 @@ export interface FormSurroundings {
   /** A live choice list of the step's connection, given the values of the fields beside; null when there is none. */
   readonly choices:
     ((list: string, values: Readonly<Record<string, Json>>) => Promise<readonly Choice[]>) | null;
+  /** A list of the hub's own, such as its connections, given the values of the fields beside. */
+  readonly offers: (list: string, values: Readonly<Record<string, Json>>) => readonly Choice[];
+  /** The schema of the input of what a field names, such as an event source. */
+  readonly schemaOf: (name: string) => Schema | null;
   readonly preview: (value: Json, place: string) => Promise<Preview>;
   /** Said by a field when it is focused, so that mapping knows where a path goes. */
   readonly onFocus: (insert: Insert) => void;

@@ -4,7 +4,17 @@ import type { Schema } from "../api/shapes";
 import type { Json } from "../document/types";
 
 export type Control =
-  "text" | "number" | "boolean" | "enum" | "choices" | "list" | "object" | "map" | "anything";
+  | "text"
+  | "number"
+  | "boolean"
+  | "enum"
+  | "choices"
+  | "offers"
+  | "schema-of"
+  | "list"
+  | "object"
+  | "map"
+  | "anything";
 
 export interface Field {
   readonly name: string;
@@ -55,6 +65,9 @@ export function fieldOf(name: string, schema: Schema, root: Schema, isRequired =
 
 export function controlOf(schema: Schema): Control {
   if (Array.isArray(schema["enum"])) return "enum";
+  if (typeof schema["x-offers"] === "string") return "offers";
+  if (typeof schema["x-schema-of"] === "string") return "schema-of";
+  if (schema["x-json"] === true) return "anything";
   if (typeof schema["x-choices"] === "string" && typeOf(schema) === "string") return "choices";
   switch (typeOf(schema)) {
     case "string":

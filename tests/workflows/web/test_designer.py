@@ -83,3 +83,58 @@ def test_an_analyst_builds_a_flow_from_nothing_to_a_green_run(
     expect(page.get_by_label("Output")).to_contain_text('"item": "ink"')
     picture(page, "designer-green-run")
     assert barriers(page) == []
+
+
+def test_only_the_keyboard(page: Page, live_server: Any, connected: Connection, the_shop: Shop) -> None:
+    """Build, configure, connect, undo, publish and run, without a mouse."""
+    sign_in(page, live_server.url, then="/workflows")
+    page.get_by_label("Name of the new workflow").focus()
+    page.keyboard.type("By keys")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Add the first step")).to_be_visible()
+    keys = page.keyboard
+
+    keys.press("/")
+    keys.type("condition")
+    keys.press("Enter")
+    expect(page.get_by_label("Yes, when")).to_be_focused()
+    keys.type("trigger.count < 3")
+    keys.press("Escape")
+    keys.press("/")
+    keys.type("put item")
+    keys.press("Enter")
+    expect(page.get_by_role("textbox", name="Item", exact=True)).to_be_focused()
+    keys.type("ink")
+    keys.press("Escape")
+    keys.press("Shift+O")
+    outline = page.get_by_role("region", name="Outline of the workflow")
+    expect(outline.get_by_role("button", name="→ Put")).to_be_visible()
+    assert barriers(page) == []
+
+    outline.get_by_role("button", name="Connect Condition by no to a step that is there").focus()
+    keys.press("Enter")
+    keys.press("ArrowDown")
+    keys.press("Enter")
+    expect(outline.get_by_role("button", name="→ Put")).to_have_count(2)
+    outline.get_by_role("button", name="Move Put up").focus()
+    keys.press("Control+z")
+    expect(outline.get_by_role("button", name="→ Put")).to_have_count(1)
+    outline.get_by_role("button", name="Put", exact=False).first.focus()
+
+    keys.press("Control+Enter")
+    expect(page.get_by_label("What changed")).to_be_focused()
+    keys.press("Enter")
+    expect(page.get_by_text("version 1 runs")).to_be_visible()
+    keys.press("Shift+R")
+    expect(page.get_by_role("heading", name="Runs")).to_be_focused()
+    keys.press("Tab")
+    keys.press("Tab")
+    keys.press("Control+a")
+    keys.type('{"count": 1}')
+    keys.press("Tab")
+    keys.press("Enter")
+    expect(page.get_by_label("The run that is shown").get_by_text("queued")).to_be_visible()
+    work()
+    expect(page.get_by_label("The run that is shown").get_by_text("succeeded")).to_be_visible()
+    assert the_shop.written == [("put", "ink")]
+    picture(page, "designer-outline")
