@@ -26,9 +26,16 @@ class TriggerKindOutput(Output):
     settings_schema = serializers.DictField()
 
 
+class ReconcileOutput(Output):
+    name = serializers.CharField()
+    title = serializers.CharField()
+    parameters = serializers.DictField(help_text="The JSON Schema of what it asks for.")
+
+
 class KindsOutput(Output):
     steps = StepKindOutput(many=True)
     triggers = TriggerKindOutput(many=True)
+    reconciles = ReconcileOutput(many=True)
 
 
 class PreviewInput(Input):

@@ -12,11 +12,12 @@ from hub.api.views import ApiView
 from workflows.api import design_shapes as shapes
 from workflows.graph.kinds import STEP_KINDS
 from workflows.services import previews, versions
+from workflows.templates.gallery import reconciles
 from workflows.triggers.settings import SCHEMAS
 
 
 class KindsView(ApiView):
-    @operation("List the kinds of steps and triggers", id="kinds_list", gives=shapes.KindsOutput)
+    @operation("List the kinds of steps, triggers and reconciles", id="kinds_list", gives=shapes.KindsOutput)
     def get(self, request: Request) -> Response:
         allow(self.actor, "workflow.view")
         triggers = [
@@ -28,7 +29,8 @@ class KindsView(ApiView):
             }
             for name, schema in SCHEMAS.items()
         ]
-        return self.answer({"steps": STEP_KINDS, "triggers": triggers}, shapes.KindsOutput)
+        found = {"steps": STEP_KINDS, "triggers": triggers, "reconciles": list(reconciles().values())}
+        return self.answer(found, shapes.KindsOutput)
 
 
 class PreviewView(ApiView):

@@ -2,7 +2,7 @@
 
 Settings are JSON Schema 2020-12 with the `x-` keywords of `hub.sdk.fields`, and with those for what the hub itself
 knows: `x-expression` (always an expression), `x-offers` (one of a list of the hub's: event-sources, connections,
-workflows), `x-schema-of` (drawn from the schema of what that field names), `x-json` (written as JSON).
+workflows, reconciles), `x-schema-of` (drawn from the schema of what that field names), `x-json` (written as JSON).
 What a document's settings must be is still said by `steps.py`, in words.
 """
 
@@ -102,6 +102,28 @@ STEP_KINDS: tuple[StepKind, ...] = (
                 "seconds": {"type": "number", "minimum": 0, "title": "Seconds"},
                 "until": {"type": "string", "title": "Until", "x-placeholder": "2026-03-01T09:00:00Z"},
             }
+        ),
+    ),
+    StepKind(
+        "plan", "Plan", "Reads what is and what should be; the difference is a plan.", ("ok", "empty", ERROR),
+        settings_schema=_object(
+            {
+                "reconcile": {"type": "string", "title": "What is brought in line", "x-offers": "reconciles"},
+                "parameters": {"type": "object", "title": "Parameters", "x-schema-of": "reconcile"},
+            },
+            ("reconcile", "parameters"),
+        ),
+    ),
+    StepKind(
+        "apply", "Apply", "Waits until a plan is approved, and applies exactly that plan.", ("ok", "rejected", ERROR),
+        settings_schema=_object(
+            {
+                "plan": {
+                    "type": "string", "title": "Plan", "description": "The id of a plan.", "x-expression": True,
+                    "x-placeholder": "steps.plan.id",
+                }
+            },
+            ("plan",),
         ),
     ),
     StepKind(

@@ -20,6 +20,13 @@ export interface TriggerKind {
   readonly settings_schema: Schema;
 }
 
+/** A named way from parameters to a plan. */
+export interface Reconcile {
+  readonly name: string;
+  readonly title: string;
+  readonly parameters: Schema;
+}
+
 export interface Entry {
   readonly name: string;
   readonly title: string;

@@ -86,7 +86,8 @@ function SettingsOf({ step }: { step: Step }): React.JSX.Element {
       isReadOnly,
       problemsAt,
       choices,
-      offers: (list: string, values: Readonly<Record<string, Json>>) => offersOf(catalog, list, values),
+      offers: (list: string, values: Readonly<Record<string, Json>>, of: string) =>
+        offersOf(catalog, list, values, of),
       schemaOf: (name: string) => schemaNamed(catalog, name),
       preview,
       onFocus,

@@ -132,7 +132,8 @@ function One({
           .filter((each) => each.step === "" && each.field === at)
           .map((each) => `${each.message} ${each.hint}`.trim()),
       choices: null,
-      offers: (list: string, values: Readonly<Record<string, Json>>) => offersOf(catalog, list, values),
+      offers: (list: string, values: Readonly<Record<string, Json>>, of: string) =>
+        offersOf(catalog, list, values, of),
       schemaOf: (name: string) => schemaNamed(catalog, name),
       preview: (value: Json) => store.getState().hub.post<Preview>("expressions/evaluate", { value }),
       onFocus: () => undefined,

@@ -7,6 +7,7 @@ import type {
   Connection,
   Connector,
   Entry,
+  Reconcile,
   Schema,
   StepKind,
   TriggerKind,
@@ -23,11 +24,18 @@ export interface Catalog {
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly connections: readonly Connection[];
   readonly workflows: readonly WorkflowName[];
+  readonly reconciles: ReadonlyMap<string, Reconcile>;
+}
+
+export interface Kinds {
+  readonly steps: readonly StepKind[];
+  readonly triggers: readonly TriggerKind[];
+  readonly reconciles: readonly Reconcile[];
 }
 
 export async function loadCatalog(hub: Hub): Promise<Catalog> {
   const [kinds, connectors, connections, workflows] = await Promise.all([
-    hub.get<{ steps: StepKind[]; triggers: TriggerKind[] }>("kinds"),
+    hub.get<Kinds>("kinds"),
     hub.get<{ items: Connector[] }>("connectors"),
     hub.get<Page<Connection>>("connections?limit=200"),
     hub.get<Page<WorkflowName>>("workflows?limit=200"),
@@ -36,7 +44,7 @@ export async function loadCatalog(hub: Hub): Promise<Catalog> {
 }
 
 export function catalogOf(
-  kinds: { steps: readonly StepKind[]; triggers: readonly TriggerKind[] },
+  kinds: Kinds,
   connectors: readonly Connector[],
   connections: readonly Connection[],
   workflows: readonly WorkflowName[] = [],
@@ -51,6 +59,7 @@ export function catalogOf(
     connectors: byName(connectors),
     connections,
     workflows,
+    reconciles: byName(kinds.reconciles),
   };
 }
 

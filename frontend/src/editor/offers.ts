@@ -5,7 +5,13 @@ import type { Json } from "../document/types";
 import { connectorOf } from "./catalog";
 import type { Catalog } from "./catalog";
 
-export function offersOf(catalog: Catalog, list: string, values: Readonly<Record<string, Json>>): Choice[] {
+/** `of` names the connector whose connections are meant, when a schema says so. */
+export function offersOf(
+  catalog: Catalog,
+  list: string,
+  values: Readonly<Record<string, Json>>,
+  of = "",
+): Choice[] {
   switch (list) {
     case "event-sources":
       return [...catalog.eventSources.values()].map(({ name, title, description }) => ({
@@ -15,18 +21,24 @@ export function offersOf(catalog: Catalog, list: string, values: Readonly<Record
       }));
     case "connections": {
       const source = values["source"];
-      const connector = typeof source === "string" ? connectorOf(source) : "";
+      const connector = of || (typeof source === "string" ? connectorOf(source) : "");
       return catalog.connections
         .filter((each) => connector === "" || each.connector === connector)
         .map(({ slug, name }) => ({ value: slug, label: name, help: "" }));
     }
     case "workflows":
       return catalog.workflows.map(({ slug, name }) => ({ value: slug, label: name, help: "" }));
+    case "reconciles":
+      return [...catalog.reconciles.values()].map(({ name, title }) => ({
+        value: name,
+        label: title,
+        help: "",
+      }));
     default:
       return [];
   }
 }
 
 export function schemaNamed(catalog: Catalog, name: string): Schema | null {
-  return catalog.eventSources.get(name)?.input_schema ?? catalog.actions.get(name)?.input_schema ?? null;
+  return catalog.eventSources.get(name)?.input_schema ?? catalog.reconciles.get(name)?.parameters ?? null;
 }

@@ -134,7 +134,11 @@ function Select({ id, field, value, described, isWrong, onChange }: ControlProps
 /** One of a list that the hub itself has. */
 function Offers({ id, field, value, beside, described, isWrong, onChange }: ControlProps): React.JSX.Element {
   const { isReadOnly, offers } = useForm();
-  const items = offers(plainText(field.schema["x-offers"]), beside);
+  const items = offers(
+    plainText(field.schema["x-offers"]) || "connections",
+    beside,
+    plainText(field.schema["x-connection"]),
+  );
   const held = typeof value === "string" ? value : "";
   return (
     <select

@@ -13,8 +13,9 @@ export interface FormSurroundings {
   /** A live choice list of the step's connection, given the values of the fields beside; null when there is none. */
   readonly choices:
     ((list: string, values: Readonly<Record<string, Json>>) => Promise<readonly Choice[]>) | null;
-  /** A list of the hub's own, such as its connections, given the values of the fields beside. */
-  readonly offers: (list: string, values: Readonly<Record<string, Json>>) => readonly Choice[];
+  /** A list of the hub's own, given the values of the fields beside. `of` names a connector, when its connections are
+   * meant. */
+  readonly offers: (list: string, values: Readonly<Record<string, Json>>, of: string) => readonly Choice[];
   /** The schema of the input of what a field names, such as an event source. */
   readonly schemaOf: (name: string) => Schema | null;
   readonly preview: (value: Json, place: string) => Promise<Preview>;

@@ -65,7 +65,7 @@ export function fieldOf(name: string, schema: Schema, root: Schema, isRequired =
 
 export function controlOf(schema: Schema): Control {
   if (Array.isArray(schema["enum"])) return "enum";
-  if (typeof schema["x-offers"] === "string") return "offers";
+  if (typeof schema["x-offers"] === "string" || typeof schema["x-connection"] === "string") return "offers";
   if (typeof schema["x-schema-of"] === "string") return "schema-of";
   if (schema["x-json"] === true) return "anything";
   if (typeof schema["x-choices"] === "string" && typeOf(schema) === "string") return "choices";
