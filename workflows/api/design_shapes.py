@@ -16,6 +16,7 @@ class StepKindOutput(Output):
     description = serializers.CharField()
     ports = serializers.ListField(child=serializers.CharField(), help_text="The ways out it always has.")
     ports_from = serializers.CharField(help_text="A setting whose entries name further ways out, put first.")
+    has_body = serializers.BooleanField(help_text="It holds steps of its own.")
     settings_schema = serializers.DictField()
 
 

@@ -26,6 +26,8 @@ class StepKind:
     description: str
     ports: tuple[str, ...] = ("ok", ERROR)
     ports_from: str = ""
+    has_body: bool = False
+    """It holds steps of its own."""
     settings_schema: dict[str, Any] = field(default_factory=lambda: _object({}))
 
 
@@ -102,6 +104,40 @@ STEP_KINDS: tuple[StepKind, ...] = (
                 "seconds": {"type": "number", "minimum": 0, "title": "Seconds"},
                 "until": {"type": "string", "title": "Until", "x-placeholder": "2026-03-01T09:00:00Z"},
             }
+        ),
+    ),
+    StepKind(
+        "each", "For each", "Does the steps inside it for every item of a list.", has_body=True,
+        settings_schema=_object(
+            {
+                "items": {
+                    "type": "array", "title": "Items", "description": "The list that is gone through.",
+                    "x-expression": True, "x-placeholder": "steps.find.people",
+                },
+                "concurrency": {
+                    "type": "integer", "title": "Items at a time", "minimum": 1, "maximum": 50, "default": 1,
+                },
+                "on_error": {
+                    "enum": ["stop", "collect"], "title": "When an item fails", "default": "stop",
+                    "description": "stop: no further item is begun; collect: the others go on.",
+                },
+                "result": {
+                    "title": "What an item gives", "x-expression": True, "x-placeholder": "steps.greet.id",
+                    "description": "May read item, index and the steps inside. Usually what its last steps gave.",
+                },
+            },
+            ("items",),
+        ),
+    ),
+    StepKind(
+        "workflow", "Workflow", "Starts another workflow, and waits for what it gives.",
+        settings_schema=_object(
+            {
+                "workflow": {"type": "string", "title": "Workflow", "x-offers": "workflows"},
+                "input": {"type": "object", "title": "Input", "description": "What its run sees as trigger."},
+                "wait": {"type": "boolean", "title": "Wait until it has ended", "default": True},
+            },
+            ("workflow",),
         ),
     ),
     StepKind(

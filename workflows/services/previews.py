@@ -42,7 +42,9 @@ def _scope(actor: Actor, run: str | None, laid: dict[str, Any]) -> dict[str, Any
         held = get_run(actor, run)
         seen = {
             "trigger": held.payload,
-            "steps": {step.step: step.output for step in held.steps.all() if step.output is not None},
+            "steps": {
+                step.step: step.output for step in held.steps.all() if not step.item and step.output is not None
+            },
             "run": {"id": str(held.id), "workflow": held.workflow.slug, "cause": held.cause},
         }
     steps = laid.get("steps")

@@ -10,6 +10,8 @@ export interface StepKind {
   readonly description: string;
   readonly ports: readonly string[];
   readonly ports_from: string;
+  /** It holds steps of its own. */
+  readonly has_body: boolean;
   readonly settings_schema: Schema;
 }
 
@@ -127,6 +129,8 @@ export interface Attempt {
 }
 
 export interface RunStep {
+  /** In a for-each: the item. Empty for a step that is in none. */
+  readonly item: string;
   readonly step: string;
   readonly state: string;
   readonly explanation: string;

@@ -33,7 +33,9 @@ export function DataTree({
     const before = stepsBefore(document, step).flatMap((id): Source[] => {
       const held = stepOf(document, id);
       if (!held) return [];
-      const done = run?.steps.find((each) => each.step === id && each.state === "succeeded");
+      const done = run?.steps.find(
+        (each) => each.step === id && each.item === "" && each.state === "succeeded",
+      );
       const schema = catalog.actions.get(held.action ?? "")?.output_schema;
       const value = done ? done.output : schema ? exampleOf(schema, schema) : undefined;
       return [{ title: titleOf(held), parts: ["steps", id], value, isReal: done !== undefined }];

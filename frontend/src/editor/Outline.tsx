@@ -49,7 +49,9 @@ function Line({ step, number }: { step: Step; number: number }): React.JSX.Eleme
   const catalog = useEditor((editor) => editor.catalog);
   const isSelected = useEditor((editor) => editor.selected.has(step.id));
   const problems = useEditor((editor) => editor.problems.filter((each) => each.step === step.id).length);
-  const done = useEditor((editor) => editor.run?.steps.find((each) => each.step === step.id) ?? null);
+  const done = useEditor(
+    (editor) => editor.run?.steps.find((each) => each.step === step.id && each.item === "") ?? null,
+  );
   const mayEdit = useEditor((editor) => editor.may.has("workflow.edit"));
   const title = titleOf(step);
   const index = document.steps.findIndex((each) => each.id === step.id);

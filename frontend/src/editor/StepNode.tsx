@@ -14,7 +14,9 @@ export const StepNode = memo(function StepNode({ id, selected }: { id: string; s
   const document = useEditor(documentOf);
   const catalog = useEditor((editor) => editor.catalog);
   const wrong = useEditor((editor) => editor.problems.filter((each) => each.step === id).length);
-  const done = useEditor((editor) => editor.run?.steps.find((each) => each.step === id) ?? null);
+  const done = useEditor(
+    (editor) => editor.run?.steps.find((each) => each.step === id && each.item === "") ?? null,
+  );
   const mayEdit = useEditor((editor) => editor.may.has("workflow.edit"));
   const step = stepOf(document, id);
   if (!step) return null;

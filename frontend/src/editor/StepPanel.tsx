@@ -39,7 +39,7 @@ function SettingsOf({ step }: { step: Step }): React.JSX.Element {
     if (soughtField === "title") name.current?.focus();
   }, [soughtField]);
   const own = useMemo(() => problems.filter((each) => each.step === step.id), [problems, step.id]);
-  const done = run?.steps.find((each) => each.step === step.id);
+  const done = run?.steps.find((each) => each.step === step.id && each.item === "");
 
   const change = (to: StepChange, gesture: string): void => {
     store.getState().edit({ type: "changeStep", id: step.id, change: to }, `${step.id}:${gesture}`);
