@@ -1,11 +1,22 @@
 import { defineConfig } from "vite";
 
-// The hub serves the built file as a static file of its own; one file, no inline script.
+// The hub serves the built files as static files of its own: one script for each kind of page, no inline script.
+// What two of them share, and what is loaded only when it is needed, stands in chunks/.
 export default defineConfig({
+  base: "./",
   build: {
     outDir: "../hub/web/static/built",
     emptyOutDir: true,
     target: "es2022",
-    lib: { entry: "src/pages/main.ts", formats: ["es"], fileName: () => "pages.js" },
+    modulePreload: { polyfill: false },
+    cssCodeSplit: true,
+    rolldownOptions: {
+      input: { pages: "src/pages/main.ts", designer: "src/editor/main.tsx" },
+      output: {
+        entryFileNames: "[name].js",
+        chunkFileNames: "chunks/[name]-[hash].js",
+        assetFileNames: "[name][extname]",
+      },
+    },
   },
 });

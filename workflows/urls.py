@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from workflows.web import pages, plan_pages, template_pages
+from workflows.web import design_pages, pages, plan_pages, template_pages
 
 urlpatterns = [
     path("workflows", pages.workflows, name="workflows"),
+    path("new-workflow", design_pages.make, name="workflow-make"),
     path("workflows/<slug:slug>", pages.workflow, name="workflow"),
+    path("workflows/<slug:slug>/design", design_pages.design, name="workflow-design"),
+    path("workflows/<slug:slug>/duplicate", design_pages.duplicate, name="workflow-duplicate"),
+    path("workflows/<slug:slug>/export", design_pages.export, name="workflow-export"),
     path("workflows/<slug:slug>/start", pages.start, name="workflow-start"),
     path("workflows/<slug:slug>/switch", pages.switch, name="workflow-switch"),
     path("triggers/<uuid:trigger_id>/act", pages.act_on_trigger, name="trigger-act"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workflows.api import plan_views, template_views, trigger_views, views
+from workflows.api import design_views, plan_views, template_views, trigger_views, views
 
 urlpatterns = [
     path("workflows", views.WorkflowsView.as_view()),
@@ -13,6 +13,10 @@ urlpatterns = [
     path("triggers/<str:trigger>/secret", trigger_views.SecretView.as_view()),
     path("triggers/<str:trigger>/reset", trigger_views.ResetView.as_view()),
     path("schedules/preview", trigger_views.PreviewView.as_view()),
+    path("workflows/<str:workflow>/versions", design_views.VersionsView.as_view()),
+    path("workflows/<str:workflow>/versions/<int:number>", design_views.VersionView.as_view()),
+    path("kinds", design_views.KindsView.as_view()),
+    path("expressions/evaluate", design_views.PreviewView.as_view()),
     path("runs", views.RunsView.as_view()),
     path("runs/<str:run>", views.RunView.as_view()),
     path("runs/<str:run>/cancel", views.CancelView.as_view()),

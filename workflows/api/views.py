@@ -89,7 +89,8 @@ class RunsView(ApiView):
 class RunView(ApiView):
     @operation("Show a run", id="runs_get", gives=shapes.RunOutput)
     def get(self, request: Request, run: str) -> Response:
-        return self.answer(runs.get_run(self.actor, run), shapes.RunOutput)
+        found = runs.get_run(self.actor, run)
+        return self.if_changed(runs.moved_of(found), lambda: self.answer(found, shapes.RunOutput))
 
 
 class CancelView(ApiView):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -26,6 +27,13 @@ def list_runs(actor: Actor, *, workflow: str = "", state: str = "") -> QuerySet[
     if workflow:
         rows = rows.filter(workflow__slug=workflow)
     return rows.filter(state=state) if state in set(RunState) else rows
+
+
+def last_runs(actor: Actor, workflows: Sequence[uuid.UUID]) -> dict[uuid.UUID, Run]:
+    """The newest run of each of these workflows that has one."""
+    allow(actor, "run.view")
+    rows = visible(actor, Run).filter(workflow__in=workflows).order_by("workflow_id", "-id").distinct("workflow_id")
+    return {run.workflow_id: run for run in rows}
 
 
 def get_run(actor: Actor, run_id: uuid.UUID | str) -> Run:
@@ -63,6 +71,15 @@ def item_counts(run: Run, each: RunStep) -> list[tuple[str, int]]:
         return [("failed", failed), ("succeeded", len(each.output["items"]) - failed)]
     counted = run.steps.filter(step=each.step).exclude(item="").order_by("state")
     return list(counted.values_list("state").annotate(Count("id")))
+
+
+def moved_of(run: Run) -> tuple[object, ...]:
+    """What differs as soon as anything of a run, its steps or their attempts does."""
+    steps = run.steps.all()
+    said = [(step.id, step.state, step.output if step.state == StepState.WAITING else None) for step in steps]
+    attempts = [attempt for step in steps for attempt in step.attempts.all()]
+    last = run.events.order_by("-id").values_list("id", flat=True).first()
+    return (run.id, run.state, last, said, [(attempt.id, attempt.state) for attempt in attempts])
 
 
 @transaction.atomic

@@ -1,4 +1,5 @@
-"""What the settings of each kind of trigger are: one JSON Schema a kind, from which forms are drawn too."""
+"""What the settings of each kind of trigger are: one JSON Schema a kind, from which forms are drawn too. The `x-`
+keywords are those of `workflows.graph.kinds`."""
 
 from __future__ import annotations
 
@@ -14,6 +15,8 @@ _FORM = {
     "type": "object",
     "title": "Shape of the input",
     "description": "A JSON Schema. Forms are drawn from it, and input that does not fit is refused.",
+    "x-json": True,
+    "x-advanced": True,
 }
 
 SCHEMAS: dict[str, dict[str, Any]] = {
@@ -58,6 +61,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
             "max_kb": {
                 "type": "integer",
                 "title": "Largest body in kB",
+                "x-advanced": True,
                 "minimum": 1,
                 "maximum": LARGEST_BODY_KB,
                 "default": USUAL_BODY_KB,
@@ -65,7 +69,10 @@ SCHEMAS: dict[str, dict[str, Any]] = {
             "key": {
                 "type": "string",
                 "title": "De-duplication key",
-                "description": "An expression such as =trigger.body.id. The same key starts at most one run.",
+                "description": "The same key starts at most one run.",
+                "x-expression": True,
+                "x-placeholder": "trigger.body.id",
+                "x-advanced": True,
             },
             "input": _FORM | {"title": "Shape of the body"},
         },
@@ -98,7 +105,13 @@ SCHEMAS: dict[str, dict[str, Any]] = {
                 "description": "allow: start another; skip: pass this fire over; wait: start when it has ended.",
                 "default": "allow",
             },
-            "input": {"type": "object", "title": "Input", "description": "What expressions see as trigger.input."},
+            "input": {
+                "type": "object",
+                "title": "Input",
+                "description": "What expressions see as trigger.input.",
+                "x-json": True,
+                "x-advanced": True,
+            },
         },
     },
     "event": {
@@ -108,9 +121,15 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "additionalProperties": False,
         "required": ["source", "connection"],
         "properties": {
-            "source": {"type": "string", "title": "What happened", "minLength": 1},
-            "connection": {"type": "string", "title": "Connection", "minLength": 1},
-            "input": {"type": "object", "title": "Which happenings", "default": {}},
+            "source": {"type": "string", "title": "What happened", "minLength": 1, "x-offers": "event-sources"},
+            "connection": {
+                "type": "string",
+                "title": "Connection",
+                "minLength": 1,
+                "x-offers": "connections",
+                "x-depends-on": ["source"],
+            },
+            "input": {"type": "object", "title": "Which happenings", "default": {}, "x-schema-of": "source"},
             "every_seconds": {
                 "type": "integer",
                 "title": "Ask every so many seconds",

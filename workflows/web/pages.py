@@ -34,7 +34,17 @@ TONES = {
 @page("workflow.view")
 def workflows(request: HttpRequest, actor: Actor) -> HttpResponse:
     found = page_of(workflow_services.list_workflows(actor), request.GET.dict(), newest_first=True)
-    return render(request, "workflows/workflows.html", {"workflows": found.items, "next_cursor": found.next_cursor})
+    last = run_services.last_runs(actor, [each.id for each in found.items])
+    shown = {
+        "workflows": [
+            {"workflow": each, "run": run, "tone": TONES.get(RunState(run.state), "") if run else ""}
+            for each in found.items
+            for run in [last.get(each.id)]
+        ],
+        "next_cursor": found.next_cursor,
+        "may_edit": actor.may("workflow.edit"),
+    }
+    return render(request, "workflows/workflows.html", shown)
 
 
 @page("workflow.view")

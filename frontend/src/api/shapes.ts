@@ -1,0 +1,174 @@
+/** What the hub answers, as docs/reference/api/openapi.json says it. Only what the designer reads. */
+
+import type { Json, JsonObject, WorkflowDocument } from "../document/types";
+
+export type Schema = Readonly<Record<string, unknown>>;
+
+export interface StepKind {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly ports: readonly string[];
+  readonly ports_from: string;
+  /** It holds steps of its own. */
+  readonly has_body: boolean;
+  readonly settings_schema: Schema;
+}
+
+export interface TriggerKind {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly settings_schema: Schema;
+}
+
+/** A named way from parameters to a plan. */
+export interface Reconcile {
+  readonly name: string;
+  readonly title: string;
+  readonly parameters: Schema;
+}
+
+export interface Entry {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly input_schema: Schema;
+  readonly output_schema: Schema;
+}
+
+export interface Action extends Entry {
+  readonly effect: string;
+}
+
+export interface Connector {
+  readonly name: string;
+  readonly manifest: { readonly name: string; readonly category: string };
+  readonly actions: readonly Action[];
+  readonly event_sources: readonly Entry[];
+}
+
+export interface Connection {
+  readonly id: string;
+  readonly name: string;
+  readonly slug: string;
+  readonly connector: string;
+  readonly health: { readonly state: string; readonly message: string };
+}
+
+export interface Choice {
+  readonly value: string;
+  readonly label: string;
+  readonly help: string;
+}
+
+export interface Version {
+  readonly id: string;
+  readonly number: number;
+  readonly message: string;
+  readonly created_at: string;
+  readonly created_by?: string | null;
+  readonly document?: WorkflowDocument;
+}
+
+export interface WorkflowName {
+  readonly slug: string;
+  readonly name: string;
+}
+
+export interface Schedule {
+  readonly words: string;
+  readonly fires: readonly string[];
+}
+
+/** A trigger of the published version, as the hub runs it. */
+export interface LiveTrigger {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly settings: JsonObject;
+  readonly is_active: boolean;
+  readonly address: string;
+  readonly has_secret: boolean;
+  readonly schedule: Schedule | null;
+  readonly asked_at: string | null;
+  readonly fired_at: string | null;
+  readonly passed_over: number;
+  readonly error: Trouble | null;
+  readonly warnings: readonly string[];
+}
+
+export interface Workflow extends WorkflowName {
+  readonly is_active: boolean;
+  readonly revision: number;
+  readonly draft: WorkflowDocument;
+  readonly published: Version | null;
+}
+
+export interface DraftProblem {
+  readonly code: string;
+  readonly message: string;
+  readonly step: string;
+  readonly field: string;
+  readonly hint: string;
+}
+
+export interface Trouble {
+  readonly code?: string;
+  readonly message?: string;
+  readonly detail?: string;
+  readonly evidence?: Json;
+}
+
+export interface Attempt {
+  readonly number: number;
+  readonly state: string;
+  readonly error: Trouble | null;
+  readonly started_at: string;
+  readonly ended_at: string | null;
+}
+
+export interface RunStep {
+  /** In a for-each: the item. Empty for a step that is in none. */
+  readonly item: string;
+  readonly step: string;
+  readonly state: string;
+  readonly explanation: string;
+  readonly port: string;
+  readonly input: Json;
+  readonly output: Json;
+  readonly error: Trouble | null;
+  readonly due_at: string | null;
+  readonly ended_at: string | null;
+  readonly attempts: readonly Attempt[];
+}
+
+export interface RunSummary {
+  readonly id: string;
+  readonly workflow: string;
+  readonly version: number;
+  readonly state: string;
+  readonly explanation: string;
+  readonly error: Trouble | null;
+  readonly created_at: string;
+  readonly ended_at: string | null;
+}
+
+export interface Run extends RunSummary {
+  readonly payload: JsonObject;
+  readonly steps: readonly RunStep[];
+}
+
+export interface Preview {
+  readonly value: Json;
+  readonly error: string;
+  readonly place: string;
+  readonly position: number | null;
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly next_cursor: string | null;
+}
+
+export const ENDED: ReadonlySet<string> = new Set(["succeeded", "failed", "cancelled"]);

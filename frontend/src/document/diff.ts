@@ -1,0 +1,112 @@
+/** What differs between two documents, as people speak of it: steps added, removed, changed, and in which fields. */
+
+import { edgeId, edgesOf, titleOf, triggersOf } from "./types";
+import type { Json, Step, WorkflowDocument } from "./types";
+
+export interface FieldChange {
+  /** Such as "input/to". */
+  readonly field: string;
+  readonly before: Json | undefined;
+  readonly after: Json | undefined;
+}
+
+export interface StepDifference {
+  readonly id: string;
+  readonly title: string;
+  readonly kind: "added" | "removed" | "changed";
+  readonly fields: readonly FieldChange[];
+}
+
+export interface Difference {
+  readonly steps: readonly StepDifference[];
+  /** "a by ok to b". */
+  readonly edgesAdded: readonly string[];
+  readonly edgesRemoved: readonly string[];
+  readonly triggers: readonly FieldChange[];
+  readonly about: readonly FieldChange[];
+}
+
+export function difference(before: WorkflowDocument, after: WorkflowDocument): Difference {
+  const old = new Map(before.steps.map((step) => [step.id, step]));
+  const now = new Map(after.steps.map((step) => [step.id, step]));
+  const steps: StepDifference[] = [];
+  for (const step of after.steps) {
+    const was = old.get(step.id);
+    const shown = { id: step.id, title: titleOf(step) };
+    if (!was) steps.push({ ...shown, kind: "added", fields: [] });
+    else {
+      const fields = changesBetween(withoutPlace(was), withoutPlace(step));
+      if (fields.length > 0) steps.push({ ...shown, kind: "changed", fields });
+    }
+  }
+  for (const step of before.steps) {
+    if (!now.has(step.id)) steps.push({ id: step.id, title: titleOf(step), kind: "removed", fields: [] });
+  }
+  const edgesBefore = new Set(edgesOf(before).map(edgeId));
+  const edgesAfter = new Set(edgesOf(after).map(edgeId));
+  return {
+    steps,
+    edgesAdded: [...edgesAfter].filter((edge) => !edgesBefore.has(edge)).map(wordsOf),
+    edgesRemoved: [...edgesBefore].filter((edge) => !edgesAfter.has(edge)).map(wordsOf),
+    triggers: changesBetween(byId(triggersOf(before)), byId(triggersOf(after))),
+    about: changesBetween(
+      { name: before.name, description: before.description ?? "" },
+      { name: after.name, description: after.description ?? "" },
+    ),
+  };
+}
+
+export function isSame({ steps, edgesAdded, edgesRemoved, triggers, about }: Difference): boolean {
+  return [steps, edgesAdded, edgesRemoved, triggers, about].every((each) => each.length === 0);
+}
+
+/** The smallest fields that differ. Lists of other lengths are compared whole. */
+export function changesBetween(before: Json | undefined, after: Json | undefined, field = ""): FieldChange[] {
+  if (same(before, after)) return [];
+  if (isObject(before) && isObject(after)) {
+    const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+    return names.flatMap((name) =>
+      changesBetween(before[name], after[name], field ? `${field}/${name}` : name),
+    );
+  }
+  if (Array.isArray(before) && Array.isArray(after) && before.length === after.length) {
+    const held = after as readonly Json[];
+    return (before as readonly Json[]).flatMap((each, at) =>
+      changesBetween(each, held[at], `${field}/${String(at)}`),
+    );
+  }
+  return [{ field, before, after }];
+}
+
+/** Equal, whatever the order of names in objects. */
+export function same(one: Json | undefined, other: Json | undefined): boolean {
+  if (one === other) return true;
+  if (Array.isArray(one) && Array.isArray(other)) {
+    const held = other as readonly Json[];
+    return one.length === held.length && (one as readonly Json[]).every((each, at) => same(each, held[at]));
+  }
+  if (!isObject(one) || !isObject(other)) return false;
+  const names = Object.keys(one);
+  return (
+    names.length === Object.keys(other).length &&
+    names.every((name) => name in other && same(one[name], other[name]))
+  );
+}
+
+function isObject(value: Json | undefined): value is Readonly<Record<string, Json>> {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+function withoutPlace(step: Step): Json {
+  const { at: _, ...held } = step;
+  return held as unknown as Json;
+}
+
+function byId(triggers: readonly { readonly id: string }[]): Json {
+  return Object.fromEntries(triggers.map((each) => [each.id, each as unknown as Json]));
+}
+
+function wordsOf(edge: string): string {
+  const [from = "", port = "", to = ""] = edge.split(":");
+  return `${from} by ${port} to ${to}`;
+}

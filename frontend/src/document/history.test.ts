@@ -1,0 +1,72 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+
+import { drawn } from "./drawing";
+import { edited, historyOf, redone, undone } from "./history";
+import type { History } from "./history";
+import type { Operation } from "./operations";
+import { edgesOf } from "./types";
+
+const id = fc.constantFrom("a", "b", "c", "d", "e", "f");
+const port = fc.constantFrom("ok", "error", "yes");
+const edge = fc.record({ from: id, to: id, port });
+const point = fc.record({ x: fc.integer({ min: -900, max: 900 }), y: fc.integer({ min: -900, max: 900 }) });
+const step = fc.record({ id, kind: fc.constantFrom("transform", "merge") });
+
+const operation: fc.Arbitrary<Operation> = fc.oneof(
+  fc.record({ type: fc.constant("addStep" as const), step, on: edge, port }),
+  fc.record({ type: fc.constant("addStep" as const), step, after: fc.record({ from: id, port }) }),
+  fc.record({ type: fc.constant("removeSteps" as const), ids: fc.uniqueArray(id, { maxLength: 3 }) }),
+  fc.record({ type: fc.constant("moveSteps" as const), to: fc.dictionary(id, point) }),
+  fc.record({ type: fc.constant("changeStep" as const), id, change: fc.record({ title: fc.string() }) }),
+  fc.record({ type: fc.constant("renameStep" as const), id, to: id }),
+  fc.record({ type: fc.constant("reorderStep" as const), id, before: fc.option(id) }),
+  fc.record({ type: fc.constant("connect" as const), edge }),
+  fc.record({ type: fc.constant("disconnect" as const), edges: fc.array(edge, { maxLength: 2 }) }),
+  fc.record({
+    type: fc.constant("paste" as const),
+    steps: fc.uniqueArray(step, { maxLength: 3, selector: (each) => each.id }),
+    edges: fc.array(edge, { maxLength: 2 }),
+    by: point,
+  }),
+  fc.record({ type: fc.constant("describe" as const), name: fc.string() }),
+);
+
+const begun = drawn("a -> b -> c", "a -error-> d");
+
+test("undoing everything gives the document back, and doing it again gives the last one", () => {
+  fc.assert(
+    fc.property(fc.array(operation, { maxLength: 30 }), (operations) => {
+      const last = operations.reduce<History>((held, each) => edited(held, each), historyOf(begun));
+      let back = last;
+      for (let count = last.past.length; count > 0; count -= 1) back = undone(back);
+      expect(back.present).toBe(begun);
+      let again = back;
+      for (let count = back.future.length; count > 0; count -= 1) again = redone(again);
+      expect(again.present).toBe(last.present);
+    }),
+  );
+});
+
+test("after any operations ids are unique and every edge has both its ends", () => {
+  fc.assert(
+    fc.property(fc.array(operation, { maxLength: 30 }), (operations) => {
+      const { present } = operations.reduce<History>((held, each) => edited(held, each), historyOf(begun));
+      const ids = present.steps.map((each) => each.id);
+      expect(new Set(ids).size).toBe(ids.length);
+      for (const each of edgesOf(present)) {
+        expect(ids).toContain(each.from);
+        expect(ids).toContain(each.to);
+      }
+    }),
+  );
+});
+
+test("typing in one field is undone at once", () => {
+  let history = historyOf(begun);
+  for (const name of ["W", "We", "Wel"]) history = edited(history, { type: "describe", name }, "name");
+  history = edited(history, { type: "describe", name: "Well" }, "");
+
+  expect(undone(history).present.name).toBe("Wel");
+  expect(undone(undone(history)).present).toBe(begun);
+});

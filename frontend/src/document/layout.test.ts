@@ -1,0 +1,50 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+
+import { drawn } from "./drawing";
+import { heightOf, layout, placeAfter, placesOf, STEP_WIDTH } from "./layout";
+import type { Edge, WorkflowDocument } from "./types";
+
+const two = (): number => 2;
+
+const tree: fc.Arbitrary<WorkflowDocument> = fc
+  .array(fc.nat(), { minLength: 1, maxLength: 25 })
+  .map((parents) => {
+    const steps = parents.map((_, at) => ({ id: `s${String(at)}`, kind: "transform" }));
+    const edges: Edge[] = parents.flatMap((parent, at) =>
+      at === 0 ? [] : [{ from: `s${String(parent % at)}`, to: `s${String(at)}` }],
+    );
+    return { format: 1, name: "Tree", steps, edges };
+  });
+
+test("no two steps cover each other, and every way leads to the right", () => {
+  fc.assert(
+    fc.property(tree, (document) => {
+      const places = layout(document, two);
+      const boxes = document.steps.map((step) => places[step.id] ?? { x: NaN, y: NaN });
+      for (const [at, one] of boxes.entries()) {
+        for (const other of boxes.slice(at + 1)) {
+          const apart = Math.abs(one.x - other.x) >= STEP_WIDTH || Math.abs(one.y - other.y) >= heightOf(2);
+          expect(apart).toBe(true);
+        }
+      }
+      for (const edge of document.edges ?? []) {
+        expect(places[edge.to]?.x).toBeGreaterThan(places[edge.from]?.x ?? NaN);
+      }
+    }),
+  );
+});
+
+test("a step stays where somebody put it", () => {
+  const document = drawn("a -> b");
+  const placed = { ...document, steps: document.steps.map((step) => ({ ...step, at: { x: 7, y: 9 } })) };
+
+  expect(placesOf(placed, two)).toEqual({ a: { x: 7, y: 9 }, b: { x: 7, y: 9 } });
+});
+
+test("a new step is put beside the one it follows, and never upon another", () => {
+  const document = drawn("a -> b");
+  const places = { a: { x: 0, y: 0 }, b: { x: STEP_WIDTH + 90, y: 0 } };
+
+  expect(placeAfter(document, places, "a")).toEqual({ x: STEP_WIDTH + 90, y: 140 });
+});

@@ -1,0 +1,49 @@
+/** Every edit of a workflow is one of these operations. They are plain data. */
+
+import type { Edge, JsonObject, Point, Retry, Step, Trigger, WorkflowDocument } from "./types";
+
+/** What changes of a step: a value is set, undefined takes the field away. Its id changes by `renameStep`. */
+export interface StepChange {
+  readonly title?: string | undefined;
+  readonly note?: string | undefined;
+  readonly action?: string | undefined;
+  readonly connection?: string | undefined;
+  readonly input?: JsonObject | undefined;
+  readonly settings?: JsonObject | undefined;
+  readonly retry?: Retry | undefined;
+  readonly timeout_seconds?: number | undefined;
+}
+
+export type Operation =
+  /** Put a step in. With `after` an edge leads to it; with `on` it stands in the middle of that edge, which it leaves
+   * by `port`. */
+  | {
+      readonly type: "addStep";
+      readonly step: Step;
+      readonly after?: { readonly from: string; readonly port: string };
+      readonly on?: Edge;
+      readonly port?: string;
+    }
+  /** Steps and edges as they were copied; ids that are taken are made anew. */
+  | {
+      readonly type: "paste";
+      readonly steps: readonly Step[];
+      readonly edges: readonly Edge[];
+      readonly by: Point;
+    }
+  /** What stood between one step and one other is joined again. */
+  | { readonly type: "removeSteps"; readonly ids: readonly string[] }
+  | { readonly type: "moveSteps"; readonly to: Readonly<Record<string, Point>> }
+  | { readonly type: "changeStep"; readonly id: string; readonly change: StepChange }
+  /** Edges and expressions follow. */
+  | { readonly type: "renameStep"; readonly id: string; readonly to: string }
+  /** Another place among its equals: of steps that may start, the first one is done first. */
+  | { readonly type: "reorderStep"; readonly id: string; readonly before: string | null }
+  | { readonly type: "connect"; readonly edge: Edge }
+  | { readonly type: "disconnect"; readonly edges: readonly Edge[] }
+  | { readonly type: "addTrigger"; readonly trigger: Trigger }
+  | { readonly type: "changeTrigger"; readonly id: string; readonly settings: JsonObject }
+  | { readonly type: "removeTrigger"; readonly id: string }
+  | { readonly type: "describe"; readonly name?: string; readonly description?: string }
+  /** Another document in its place: a version restored, a draft merged. */
+  | { readonly type: "replace"; readonly document: WorkflowDocument };

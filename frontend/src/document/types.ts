@@ -1,0 +1,84 @@
+/** The workflow document as docs/reference/workflow-document.md has it. Every value is immutable. */
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+export type JsonObject = Readonly<Record<string, Json>>;
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Retry {
+  readonly attempts?: number;
+  readonly first_seconds?: number;
+  readonly factor?: number;
+  readonly longest_seconds?: number;
+}
+
+export interface Step {
+  readonly id: string;
+  readonly kind: string;
+  readonly title?: string;
+  readonly note?: string;
+  readonly action?: string;
+  readonly connection?: string;
+  readonly input?: JsonObject;
+  readonly settings?: JsonObject;
+  readonly retry?: Retry;
+  readonly timeout_seconds?: number;
+  readonly at?: Point;
+}
+
+export interface Edge {
+  readonly from: string;
+  readonly to: string;
+  /** The way out of the first step; "ok" when it is not said. */
+  readonly port?: string;
+}
+
+export interface Trigger {
+  readonly id: string;
+  readonly kind: string;
+  readonly settings?: JsonObject;
+}
+
+export interface WorkflowDocument {
+  readonly format: number;
+  readonly name: string;
+  readonly description?: string;
+  readonly triggers?: readonly Trigger[];
+  readonly steps: readonly Step[];
+  readonly edges?: readonly Edge[];
+}
+
+export const OK = "ok";
+
+export function portOf(edge: Edge): string {
+  return edge.port ?? OK;
+}
+
+export function edgesOf(document: WorkflowDocument): readonly Edge[] {
+  return document.edges ?? [];
+}
+
+export function triggersOf(document: WorkflowDocument): readonly Trigger[] {
+  return document.triggers ?? [];
+}
+
+export function stepOf(document: WorkflowDocument, id: string): Step | undefined {
+  return document.steps.find((step) => step.id === id);
+}
+
+/** What a person calls the step. */
+export function titleOf(step: Step): string {
+  return step.title?.trim() ? step.title : step.id;
+}
+
+export function sameEdge(one: Edge, other: Edge): boolean {
+  return one.from === other.from && one.to === other.to && portOf(one) === portOf(other);
+}
+
+/** Names an edge within its document. */
+export function edgeId(edge: Edge): string {
+  return `${edge.from}:${portOf(edge)}:${edge.to}`;
+}

@@ -1,0 +1,166 @@
+import { Background, ConnectionMode, Controls, MiniMap, ReactFlow, useReactFlow } from "@xyflow/react";
+import type { Connection, EdgeChange, Node, NodeChange } from "@xyflow/react";
+import "@xyflow/react/dist/style.css";
+import { useCallback, useMemo, useState } from "react";
+import type { DragEvent } from "react";
+
+import { wouldCycle } from "../document/graph";
+import { placesOf, STEP_WIDTH } from "../document/layout";
+import { edgeId, edgesOf } from "../document/types";
+import type { Point } from "../document/types";
+import { portsIn } from "./catalog";
+import { addables, stepFrom } from "./choices";
+import { documentOf, useEditor, useEditorStore } from "./store";
+import { edgesShown, nodesShown, START } from "./drawing";
+import { StartNode } from "./StartNode";
+import { StepEdge } from "./StepEdge";
+import { StepNode } from "./StepNode";
+
+export const DRAGGED = "application/x-lockgate-step";
+const NODE_TYPES = { step: StepNode, start: StartNode };
+const EDGE_TYPES = { step: StepEdge };
+
+export function Canvas(): React.JSX.Element {
+  const store = useEditorStore();
+  const document = useEditor(documentOf);
+  const catalog = useEditor((editor) => editor.catalog);
+  const selected = useEditor((editor) => editor.selected);
+  const selectedEdge = useEditor((editor) => editor.selectedEdge);
+  const mayEdit = useEditor((editor) => editor.may.has("workflow.edit"));
+  const flow = useReactFlow();
+  const places = useMemo(
+    () => placesOf(document, (step) => portsIn(catalog, step).length),
+    [document, catalog],
+  );
+  // While somebody drags, the places live here; letting go makes one operation of them.
+  const [dragged, setDragged] = useState<Readonly<Record<string, Point>>>({});
+  const nodes = useMemo(
+    () => nodesShown(document, catalog, { ...places, ...dragged }, selected),
+    [document, catalog, places, dragged, selected],
+  );
+
+  const edges = useMemo(
+    () => edgesShown(document, selectedEdge ? edgeId(selectedEdge) : ""),
+    [document, selectedEdge],
+  );
+
+  const onNodesChange = useCallback(
+    (changes: NodeChange[]) => {
+      const moves = changes.filter((change) => change.type === "position");
+      if (moves.some((move) => move.dragging && move.position)) {
+        setDragged((held) => ({
+          ...held,
+          ...Object.fromEntries(moves.flatMap(({ id, position }) => (position ? [[id, position]] : []))),
+        }));
+      }
+      const chosen = changes.filter((change) => change.type === "select");
+      if (chosen.length === 0) return;
+      const next = new Set(store.getState().selected);
+      for (const { id, selected: isSelected } of chosen) {
+        if (id === START) continue;
+        if (isSelected) next.add(id);
+        else next.delete(id);
+      }
+      store.getState().select([...next]);
+      if (chosen.some((each) => each.id === START && each.selected)) store.setState({ side: "triggers" });
+    },
+    [store],
+  );
+
+  const onEdgesChange = useCallback(
+    (changes: EdgeChange[]) => {
+      for (const change of changes) {
+        if (change.type !== "select") continue;
+        const edge = edgesOf(documentOf(store.getState())).find((each) => edgeId(each) === change.id);
+        const held = store.getState().selectedEdge;
+        if (change.selected && edge) store.getState().selectEdge(edge);
+        else if (held && edgeId(held) === change.id) store.setState({ selectedEdge: null });
+      }
+    },
+    [store],
+  );
+
+  const onConnect = useCallback(
+    ({ source, sourceHandle, target }: Connection) => {
+      if (source === START) return;
+      store
+        .getState()
+        .edit({ type: "connect", edge: { from: source, port: sourceHandle ?? "ok", to: target } });
+    },
+    [store],
+  );
+
+  const onMoved = useCallback(
+    (_: unknown, __: unknown, moved: Node[]) => {
+      setDragged({});
+      const { edit, catalog: known, history } = store.getState();
+      // The first step that somebody places fixes the places of all.
+      const isPlaced = history.present.steps.every((step) => step.at);
+      const to: Record<string, Point> = isPlaced
+        ? {}
+        : placesOf(history.present, (step) => portsIn(known, step).length);
+      const own = moved.filter((node) => node.id !== START);
+      for (const node of own) to[node.id] = node.position;
+      if (own.length > 0) edit({ type: "moveSteps", to });
+    },
+    [store],
+  );
+
+  const onDrop = (event: DragEvent): void => {
+    event.preventDefault();
+    const item = addables(catalog).find((each) => each.id === event.dataTransfer.getData(DRAGGED));
+    if (!item) return;
+    const at = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
+    const step = stepFrom(item, catalog, document, { x: at.x - STEP_WIDTH / 2, y: at.y - 30 });
+    store.getState().edit({ type: "addStep", step });
+    store.getState().open(step.id);
+  };
+
+  return (
+    <ReactFlow
+      nodes={nodes}
+      edges={edges}
+      nodeTypes={NODE_TYPES}
+      edgeTypes={EDGE_TYPES}
+      onNodesChange={onNodesChange}
+      onEdgesChange={onEdgesChange}
+      onConnect={onConnect}
+      onConnectEnd={(_, state) => {
+        // Let go over nothing: the palette asks what is to follow.
+        const from = state.fromHandle;
+        if (!state.toNode && from?.type === "source" && from.nodeId !== START) {
+          store.getState().add({ kind: "after", from: from.nodeId, port: from.id ?? "ok" });
+        }
+      }}
+      onNodeClick={(event, { id }) => {
+        if (event.shiftKey || event.ctrlKey || event.metaKey) return;
+        if (id === START) store.setState({ side: "triggers" });
+        else store.getState().open(id);
+      }}
+      isValidConnection={({ source, target }) => target !== START && !wouldCycle(document, source, target)}
+      onNodeDragStop={onMoved}
+      onSelectionDragStop={(_, moved) => {
+        onMoved(_, _, moved);
+      }}
+      onDragOver={(event) => {
+        event.preventDefault();
+      }}
+      onDrop={onDrop}
+      nodesDraggable={mayEdit}
+      nodesConnectable={mayEdit}
+      connectionMode={ConnectionMode.Strict}
+      deleteKeyCode={null}
+      multiSelectionKeyCode={["Shift", "Meta", "Control"]}
+      selectNodesOnDrag={false}
+      onlyRenderVisibleElements={document.steps.length > 60}
+      minZoom={0.1}
+      fitView
+      fitViewOptions={{ maxZoom: 1, padding: 0.2 }}
+      colorMode="system"
+    >
+      <Background gap={20} />
+      <Controls showInteractive={false} />
+      <MiniMap pannable zoomable ariaLabel="Overview of the workflow" />
+    </ReactFlow>
+  );
+}

@@ -1,0 +1,62 @@
+import { useMemo } from "react";
+
+import { difference } from "../document/diff";
+import { merged } from "../document/merge";
+import { DifferenceView } from "./DifferenceView";
+import { save } from "./saving";
+import { documentOf, useEditor, useEditorStore } from "./store";
+
+/** Somebody else saved in the meantime: what they changed, and the ways on. Whatever is chosen can be undone. */
+export function Conflict(): React.JSX.Element | null {
+  const store = useEditorStore();
+  const theirs = useEditor((editor) => editor.theirs);
+  const base = useEditor((editor) => editor.base);
+  const mine = useEditor(documentOf);
+  const result = useMemo(() => (theirs ? merged(base, mine, theirs.draft) : null), [base, mine, theirs]);
+  if (!theirs || !result) return null;
+  const go = (document: typeof mine): void => {
+    store.setState({
+      revision: theirs.revision,
+      base: theirs.draft,
+      theirs: null,
+      saving: "unsaved",
+      trouble: "",
+    });
+    store.getState().edit({ type: "replace", document });
+    void save(store);
+  };
+  return (
+    <section className="notice warn conflict" role="alert" aria-label="Somebody else saved this workflow">
+      <p>
+        <strong>Somebody else saved this workflow while you edited it.</strong> Nothing is lost: your changes
+        are here, theirs are on the hub.
+      </p>
+      <details>
+        <summary>What they changed</summary>
+        <DifferenceView difference={difference(base, theirs.draft)} />
+      </details>
+      {result.conflicts.length > 0 ? (
+        <p>{`You both changed ${result.conflicts.join(", ")}: merging takes yours there.`}</p>
+      ) : null}
+      <div className="row">
+        <button
+          type="button"
+          className="primary"
+          onClick={() => {
+            go(result.document);
+          }}
+        >
+          Merge both
+        </button>
+        <button
+          type="button"
+          onClick={() => {
+            go(theirs.draft);
+          }}
+        >
+          Take theirs
+        </button>
+      </div>
+    </section>
+  );
+}

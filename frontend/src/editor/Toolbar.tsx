@@ -1,0 +1,122 @@
+import type { Saving, Side } from "./store";
+import { COMMANDS } from "./commands";
+import { Publish } from "./Publish";
+import { documentOf, useEditor, useEditorStore } from "./store";
+
+const SAVING: Readonly<Record<Saving, string>> = {
+  saved: "Saved",
+  unsaved: "Not saved yet",
+  saving: "Saving…",
+  unreachable: "Offline, kept here",
+  conflict: "Changed by somebody else",
+  refused: "Not saved",
+};
+
+/** What concerns the whole workflow. */
+export function Toolbar(): React.JSX.Element {
+  const store = useEditorStore();
+  const name = useEditor((editor) => documentOf(editor).name);
+  const saving = useEditor((editor) => editor.saving);
+  const trouble = useEditor((editor) => editor.trouble);
+  const problems = useEditor((editor) => editor.problems.length);
+  const view = useEditor((editor) => editor.view);
+  const side = useEditor((editor) => editor.side);
+  const published = useEditor((editor) => editor.published);
+  const mayEdit = useEditor((editor) => editor.may.has("workflow.edit"));
+  const slug = useEditor((editor) => editor.slug);
+  const toggle = (to: Side, label: string, count?: number): React.JSX.Element => (
+    <button
+      type="button"
+      className="small"
+      aria-pressed={side === to}
+      onClick={() => {
+        store.getState().show(to);
+      }}
+    >
+      {label}
+      {count ? <span className="badge bad">{count}</span> : null}
+    </button>
+  );
+  return (
+    <div className="toolbar" role="toolbar" aria-label="Workflow">
+      <div className="toolbar-name">
+        <a href={`/workflows/${slug}`} aria-label="Back to the workflow's page">
+          ←
+        </a>
+        <input
+          aria-label="Name of the workflow"
+          value={name}
+          readOnly={!mayEdit}
+          onChange={(event) => {
+            store.getState().edit({ type: "describe", name: event.target.value }, "name");
+          }}
+        />
+        <span
+          className={`badge ${saving === "saved" ? "" : saving === "saving" || saving === "unsaved" ? "busy" : "warn"}`}
+          role="status"
+          title={trouble}
+        >
+          {SAVING[saving]}
+        </span>
+        <span className="badge">
+          {published ? `version ${String(published.number)} runs` : "not published"}
+        </span>
+      </div>
+      <div className="toolbar-buttons">
+        {["undo", "redo", "arrange"].map((id) => (
+          <CommandButton key={id} id={id} />
+        ))}
+        <span className="switch" role="group" aria-label="View">
+          {(["canvas", "outline"] as const).map((each) => (
+            <button
+              key={each}
+              type="button"
+              className="small"
+              aria-pressed={view === each}
+              onClick={() => {
+                store.setState({ view: each });
+              }}
+            >
+              {each === "canvas" ? "Canvas" : "Outline"}
+            </button>
+          ))}
+        </span>
+        {toggle("triggers", "Start")}
+        {toggle("problems", "Problems", problems)}
+        {toggle("versions", "Versions")}
+        {toggle("runs", "Runs")}
+        <CommandButton id="add" />
+        <Publish />
+      </div>
+    </div>
+  );
+}
+
+function CommandButton({ id }: { id: string }): React.JSX.Element | null {
+  const store = useEditorStore();
+  const command = COMMANDS.find((each) => each.id === id);
+  const isEnabled = useEditor((editor) => command?.isEnabled(editor) ?? false);
+  if (!command) return null;
+  return (
+    <button
+      type="button"
+      className="small"
+      disabled={!isEnabled}
+      title={
+        command.shortcut ? `${command.label} (${command.shortcut.replace("Mod", "Ctrl")})` : command.label
+      }
+      onClick={() => {
+        command.run(store);
+      }}
+    >
+      {SHORT[id] ?? command.label}
+    </button>
+  );
+}
+
+const SHORT: Readonly<Record<string, string>> = {
+  undo: "Undo",
+  redo: "Redo",
+  arrange: "Arrange",
+  add: "+ Step",
+};

@@ -1,0 +1,185 @@
+import { useEffect, useMemo, useState } from "react";
+
+import type { LiveTrigger, Preview, TriggerKind, WorkflowName } from "../api/shapes";
+import { freeId } from "../document/names";
+import { triggersOf } from "../document/types";
+import type { Json, Trigger } from "../document/types";
+import { Fields } from "../forms/Fields";
+import { FormContext } from "../forms/FormContext";
+import { LiveTriggerView } from "./LiveTriggerView";
+import { offersOf, schemaNamed } from "./offers";
+import { Panel } from "./Panel";
+import { SchedulePreview } from "./SchedulePreview";
+import { documentOf, useEditor, useEditorStore } from "./store";
+
+const FIRST_IDS: Readonly<Record<string, string>> = { manual: "by_hand" };
+
+/** What starts the workflow. */
+export function Triggers(): React.JSX.Element {
+  const store = useEditorStore();
+  const document = useEditor(documentOf);
+  const kinds = useEditor((editor) => editor.catalog.triggers);
+  const isReadOnly = useEditor((editor) => !editor.may.has("workflow.edit"));
+  const published = useEditor((editor) => editor.published);
+  const [live, setLive] = useState<readonly LiveTrigger[]>([]);
+  const triggers = triggersOf(document);
+  const { hub, slug } = store.getState();
+  useEffect(() => {
+    let isCurrent = true;
+    if (published) {
+      void hub.get<{ items: LiveTrigger[] }>(`workflows/${slug}/triggers`).then(({ items }) => {
+        if (isCurrent) setLive(items);
+      });
+    }
+    return () => {
+      isCurrent = false;
+    };
+  }, [hub, slug, published]);
+  const add = (kind: TriggerKind): void => {
+    const id = freeId(FIRST_IDS[kind.name] ?? kind.name, new Set(triggers.map((each) => each.id)));
+    store.getState().edit({ type: "addTrigger", trigger: { id, kind: kind.name } });
+  };
+  return (
+    <Panel title="What starts it">
+      <Switch />
+      {triggers.map((trigger, at) => (
+        <One
+          key={trigger.id}
+          trigger={trigger}
+          place={`triggers/${String(at)}`}
+          live={live.find((each) => each.name === trigger.id && each.kind === trigger.kind) ?? null}
+        />
+      ))}
+      {triggers.length === 0 ? <p className="empty">Nothing starts this workflow yet.</p> : null}
+      {isReadOnly ? null : (
+        <div className="fields">
+          <h3>Add</h3>
+          <div className="row">
+            {[...kinds.values()].map((kind) => (
+              <button
+                key={kind.name}
+                type="button"
+                className="small"
+                title={kind.description}
+                disabled={kind.name === "manual" && triggers.some((each) => each.kind === "manual")}
+                onClick={() => {
+                  add(kind);
+                }}
+              >
+                {kind.title}
+              </button>
+            ))}
+          </div>
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+/** Whether the triggers of the published version start runs. */
+function Switch(): React.JSX.Element | null {
+  const store = useEditorStore();
+  const isActive = useEditor((editor) => editor.isActive);
+  const published = useEditor((editor) => editor.published);
+  const may = useEditor((editor) => editor.may.has("workflow.pause"));
+  if (!published)
+    return <p className="notice info">What you set here works from the first version that you publish.</p>;
+  const turn = async (): Promise<void> => {
+    const { hub, slug, announce } = store.getState();
+    try {
+      const held = await hub.post<WorkflowName & { is_active: boolean }>(`workflows/${slug}/switch`, {
+        on: !isActive,
+      });
+      store.setState({ isActive: held.is_active });
+      announce(held.is_active ? "Its triggers start runs now." : "Its triggers start no more runs.");
+    } catch (trouble) {
+      announce(trouble instanceof Error ? trouble.message : String(trouble));
+    }
+  };
+  return (
+    <p className="row">
+      <span className={`badge ${isActive ? "good" : ""}`}>{isActive ? "Switched on" : "Switched off"}</span>
+      {may ? (
+        <button type="button" className="small" onClick={() => void turn()}>
+          {isActive ? "Switch off" : "Switch on"}
+        </button>
+      ) : null}
+      <small className="muted">{`Version ${String(published.number)} runs; changes here work once they are published.`}</small>
+    </p>
+  );
+}
+
+function One({
+  trigger,
+  place,
+  live,
+}: {
+  trigger: Trigger;
+  place: string;
+  live: LiveTrigger | null;
+}): React.JSX.Element {
+  const store = useEditorStore();
+  const catalog = useEditor((editor) => editor.catalog);
+  const problems = useEditor((editor) => editor.problems);
+  const isReadOnly = useEditor((editor) => !editor.may.has("workflow.edit"));
+  const kind = catalog.triggers.get(trigger.kind);
+  const title = kind?.title ?? trigger.kind;
+  const surroundings = useMemo(
+    () => ({
+      isReadOnly,
+      problemsAt: (at: string) =>
+        problems
+          .filter((each) => each.step === "" && each.field === at)
+          .map((each) => `${each.message} ${each.hint}`.trim()),
+      choices: null,
+      offers: (list: string, values: Readonly<Record<string, Json>>, of: string) =>
+        offersOf(catalog, list, values, of),
+      schemaOf: (name: string) => schemaNamed(catalog, name),
+      preview: (value: Json) => store.getState().hub.post<Preview>("expressions/evaluate", { value }),
+      onFocus: () => undefined,
+      soughtField: "",
+    }),
+    [isReadOnly, problems, catalog, store],
+  );
+  const own = problems.filter((each) => each.step === "" && each.field === `${place}/settings`);
+  return (
+    <section className="card" aria-label={title}>
+      <div className="title">
+        <h3>{title}</h3>
+        {isReadOnly ? null : (
+          <button
+            type="button"
+            className="small actions"
+            aria-label={`Remove ${title}`}
+            onClick={() => {
+              store.getState().edit({ type: "removeTrigger", id: trigger.id });
+            }}
+          >
+            Remove
+          </button>
+        )}
+      </div>
+      <p className="muted">{kind?.description}</p>
+      {live ? <LiveTriggerView trigger={live} /> : null}
+      {own.map((each) => (
+        <p className="wrong" key={each.message}>{`${each.message} ${each.hint}`}</p>
+      ))}
+      {kind ? (
+        <FormContext.Provider value={surroundings}>
+          <Fields
+            schema={kind.settings_schema}
+            root={kind.settings_schema}
+            value={trigger.settings ?? {}}
+            place={`${place}/settings`}
+            onChange={(settings) => {
+              store
+                .getState()
+                .edit({ type: "changeTrigger", id: trigger.id, settings }, `trigger:${trigger.id}`);
+            }}
+          />
+        </FormContext.Provider>
+      ) : null}
+      {trigger.kind === "schedule" ? <SchedulePreview settings={trigger.settings ?? {}} /> : null}
+    </section>
+  );
+}

@@ -1,0 +1,90 @@
+import { useEffect, useState } from "react";
+
+import type { Page, Version } from "../api/shapes";
+import { difference } from "../document/diff";
+import type { Difference } from "../document/diff";
+import type { WorkflowDocument } from "../document/types";
+import { DifferenceView } from "./DifferenceView";
+import { Panel } from "./Panel";
+import { documentOf, useEditor, useEditorStore } from "./store";
+
+/** What was published, how it differs from the draft, and the way back to it. */
+export function Versions(): React.JSX.Element {
+  const store = useEditorStore();
+  const published = useEditor((editor) => editor.published);
+  const [versions, setVersions] = useState<readonly Version[] | null>(null);
+  const [compared, setCompared] = useState<{ number: number; document: WorkflowDocument } | null>(null);
+  const document = useEditor(documentOf);
+  const mayEdit = useEditor((editor) => editor.may.has("workflow.edit"));
+  const { hub, slug } = store.getState();
+
+  useEffect(() => {
+    let isCurrent = true;
+    void hub.get<Page<Version>>(`workflows/${slug}/versions?limit=100`).then(({ items }) => {
+      if (isCurrent) setVersions(items);
+    });
+    return () => {
+      isCurrent = false;
+    };
+  }, [hub, slug, published]);
+
+  const compare = async (number: number): Promise<void> => {
+    const { document: held } = await hub.get<Version>(`workflows/${slug}/versions/${String(number)}`);
+    if (held) setCompared({ number, document: held });
+  };
+  const differs: Difference | null = compared ? difference(compared.document, document) : null;
+  return (
+    <Panel title="Versions">
+      {versions?.length === 0 ? <p className="empty">Nothing is published yet.</p> : null}
+      <ul className="plain">
+        {versions?.map((each) => (
+          <li key={each.id} className="card">
+            <div className="row">
+              <strong>{`Version ${String(each.number)}`}</strong>
+              {published?.number === each.number ? <span className="badge good">runs</span> : null}
+            </div>
+            {each.message ? <p>{each.message}</p> : null}
+            <small className="muted">
+              {`${each.created_by ?? "Somebody"}, ${new Date(each.created_at).toLocaleString()}`}
+            </small>
+            <div>
+              <button
+                type="button"
+                className="small"
+                aria-pressed={compared?.number === each.number}
+                aria-label={`Compare version ${String(each.number)} with the draft`}
+                onClick={() => {
+                  if (compared?.number === each.number) setCompared(null);
+                  else void compare(each.number);
+                }}
+              >
+                Compare with the draft
+              </button>
+            </div>
+            {compared?.number === each.number && differs ? (
+              <>
+                <DifferenceView difference={differs} />
+                {mayEdit ? (
+                  <div>
+                    <button
+                      type="button"
+                      className="small"
+                      onClick={() => {
+                        store.getState().edit({ type: "replace", document: compared.document });
+                        store
+                          .getState()
+                          .announce(`The draft is version ${String(each.number)} again. Undo takes it back.`);
+                      }}
+                    >
+                      Make the draft this version
+                    </button>
+                  </div>
+                ) : null}
+              </>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}

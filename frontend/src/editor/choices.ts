@@ -1,0 +1,68 @@
+/** What can be added: every action and every other kind, found by words. */
+
+import { freeId, idFrom, stepIds } from "../document/names";
+import type { Point, Step, WorkflowDocument } from "../document/types";
+import { connectorName, connectorOf } from "./catalog";
+import type { Catalog } from "./catalog";
+
+export interface Addable {
+  /** Unique: "kind:filter", "action:exstream.list_jobs". */
+  readonly id: string;
+  readonly kind: string;
+  readonly action: string;
+  readonly title: string;
+  readonly description: string;
+  readonly group: string;
+  /** Connected connectors come first. */
+  readonly isConnected: boolean;
+}
+
+export function addables(catalog: Catalog): Addable[] {
+  const connected = new Set(catalog.connections.map((each) => each.connector));
+  const actions = [...catalog.actions.values()].map((action) => ({
+    id: `action:${action.name}`,
+    kind: "action",
+    action: action.name,
+    title: action.title,
+    description: action.description,
+    group: connectorName(catalog, action.name),
+    isConnected: connected.has(connectorOf(action.name)),
+  }));
+  const kinds = [...catalog.kinds.values()]
+    .filter((kind) => kind.name !== "action")
+    .map((kind) => ({
+      id: `kind:${kind.name}`,
+      kind: kind.name,
+      action: "",
+      title: kind.title,
+      description: kind.description,
+      group: "Flow",
+      isConnected: true,
+    }));
+  return [...kinds, ...actions.sort((one, other) => Number(other.isConnected) - Number(one.isConnected))];
+}
+
+/** Those in which every word stands somewhere; a word at the beginning of the title counts most. */
+export function found(items: readonly Addable[], query: string): Addable[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return [...items];
+  const ranked = items.flatMap((item) => {
+    const title = item.title.toLowerCase();
+    const all = `${title} ${item.group} ${item.action} ${item.description}`.toLowerCase();
+    if (!words.every((word) => all.includes(word))) return [];
+    const first = words[0] ?? "";
+    const rank = title.startsWith(first) ? 0 : title.includes(first) ? 1 : 2;
+    return [{ item, rank }];
+  });
+  return ranked.sort((one, other) => one.rank - other.rank).map(({ item }) => item);
+}
+
+/** The step that an addable becomes. An action takes the only connection of its connector, when there is one. */
+export function stepFrom(item: Addable, catalog: Catalog, document: WorkflowDocument, at?: Point): Step {
+  const id = freeId(idFrom(item.title), stepIds(document));
+  const place = at ? { at: { x: Math.round(at.x), y: Math.round(at.y) } } : {};
+  if (item.kind !== "action") return { id, kind: item.kind, title: item.title, settings: {}, ...place };
+  const own = catalog.connections.filter((each) => each.connector === connectorOf(item.action));
+  const connection = own.length === 1 && own[0] ? { connection: own[0].slug } : {};
+  return { id, kind: "action", title: item.title, action: item.action, ...connection, input: {}, ...place };
+}

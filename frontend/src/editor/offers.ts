@@ -1,0 +1,44 @@
+/** What forms can offer out of the hub's own lists. */
+
+import type { Choice, Schema } from "../api/shapes";
+import type { Json } from "../document/types";
+import { connectorOf } from "./catalog";
+import type { Catalog } from "./catalog";
+
+/** `of` names the connector whose connections are meant, when a schema says so. */
+export function offersOf(
+  catalog: Catalog,
+  list: string,
+  values: Readonly<Record<string, Json>>,
+  of = "",
+): Choice[] {
+  switch (list) {
+    case "event-sources":
+      return [...catalog.eventSources.values()].map(({ name, title, description }) => ({
+        value: name,
+        label: `${catalog.connectors.get(connectorOf(name))?.manifest.name ?? connectorOf(name)}: ${title}`,
+        help: description,
+      }));
+    case "connections": {
+      const source = values["source"];
+      const connector = of || (typeof source === "string" ? connectorOf(source) : "");
+      return catalog.connections
+        .filter((each) => connector === "" || each.connector === connector)
+        .map(({ slug, name }) => ({ value: slug, label: name, help: "" }));
+    }
+    case "workflows":
+      return catalog.workflows.map(({ slug, name }) => ({ value: slug, label: name, help: "" }));
+    case "reconciles":
+      return [...catalog.reconciles.values()].map(({ name, title }) => ({
+        value: name,
+        label: title,
+        help: "",
+      }));
+    default:
+      return [];
+  }
+}
+
+export function schemaNamed(catalog: Catalog, name: string): Schema | null {
+  return catalog.eventSources.get(name)?.input_schema ?? catalog.reconciles.get(name)?.parameters ?? null;
+}

@@ -1,0 +1,177 @@
+import { useEffect, useState } from "react";
+
+import { ENDED } from "../api/shapes";
+import type { Run } from "../api/shapes";
+import { Panel } from "../editor/Panel";
+import { useEditor, useEditorStore } from "../editor/store";
+import { useWatched } from "./useWatched";
+import { StateBadge } from "./StateBadge";
+import { Data, lasted } from "./StepRun";
+import { loadRuns } from "./watching";
+
+/** Starting a run, the run that is laid over the canvas, and those before it. */
+export function Runs(): React.JSX.Element {
+  const store = useEditorStore();
+  const run = useEditor((editor) => editor.run);
+  const recent = useEditor((editor) => editor.recentRuns);
+  const published = useEditor((editor) => editor.published);
+  const mayStart = useEditor((editor) => editor.may.has("run.start"));
+  const watchRun = useWatched();
+  useEffect(() => {
+    void loadRuns(store);
+  }, [store]);
+  return (
+    <Panel title="Runs">
+      {mayStart ? <StartForm isPublished={published !== null} onStarted={watchRun} /> : null}
+      {run ? <Shown run={run} /> : null}
+      <section className="fields">
+        <h3>Before</h3>
+        {recent.length === 0 ? <p className="muted">It has not run yet.</p> : null}
+        <ul className="plain">
+          {recent.map((each) => (
+            <li key={each.id}>
+              <button
+                type="button"
+                className="problem"
+                aria-pressed={run?.id === each.id}
+                onClick={() => {
+                  watchRun(each.id);
+                }}
+              >
+                <span className="row">
+                  <StateBadge state={each.state} />
+                  <time dateTime={each.created_at}>{new Date(each.created_at).toLocaleString()}</time>
+                </span>
+                <small>{`Version ${String(each.version)}${each.ended_at ? `, ${lasted(each.created_at, each.ended_at)}` : ""}`}</small>
+              </button>
+            </li>
+          ))}
+        </ul>
+      </section>
+    </Panel>
+  );
+}
+
+function StartForm({
+  isPublished,
+  onStarted,
+}: {
+  isPublished: boolean;
+  onStarted: (run: string) => void;
+}): React.JSX.Element {
+  const store = useEditorStore();
+  const version = useEditor((editor) => editor.published?.number ?? 0);
+  const [input, setInput] = useState("{}");
+  const [wrong, setWrong] = useState("");
+  const start = async (): Promise<void> => {
+    const { hub, slug } = store.getState();
+    let payload: unknown;
+    try {
+      payload = JSON.parse(input || "{}");
+    } catch {
+      setWrong("This is not JSON.");
+      return;
+    }
+    try {
+      const started = await hub.post<Run>(`workflows/${slug}/runs`, { payload });
+      setWrong("");
+      onStarted(started.id);
+    } catch (trouble) {
+      setWrong(trouble instanceof Error ? trouble.message : String(trouble));
+    }
+  };
+  if (!isPublished) return <p className="notice info">Publish a version, then it can run.</p>;
+  return (
+    <form
+      className="fields"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void start();
+      }}
+    >
+      <div className="field">
+        <label htmlFor="run-input">Input (JSON, read as trigger)</label>
+        <textarea
+          id="run-input"
+          className="code"
+          rows={3}
+          value={input}
+          spellCheck={false}
+          onChange={(event) => {
+            setInput(event.target.value);
+          }}
+        />
+        {wrong ? (
+          <p className="wrong" role="alert">
+            {wrong}
+          </p>
+        ) : null}
+      </div>
+      <div>
+        <button type="submit" className="primary">{`Start version ${String(version)}`}</button>
+      </div>
+    </form>
+  );
+}
+
+function Shown({ run }: { run: Run }): React.JSX.Element {
+  const store = useEditorStore();
+  const may = useEditor((editor) => editor.may);
+  const watchRun = useWatched();
+  const act = async (verb: "cancel" | "retry"): Promise<void> => {
+    try {
+      await store.getState().hub.post(`runs/${run.id}/${verb}`, {});
+      watchRun(run.id);
+    } catch (trouble) {
+      store.getState().announce(trouble instanceof Error ? trouble.message : String(trouble));
+    }
+  };
+  const failed = run.steps.filter((each) => each.state === "failed");
+  return (
+    <section className="card" aria-label="The run that is shown">
+      <p className="row">
+        <StateBadge state={run.state} />
+        <span>{run.explanation}</span>
+      </p>
+      {failed.map((each) => (
+        <button
+          key={each.step}
+          type="button"
+          className="problem"
+          onClick={() => {
+            store.getState().open(each.step);
+          }}
+        >
+          <strong>{each.step}</strong>
+          <span>{each.error?.message ?? "It failed."}</span>
+        </button>
+      ))}
+      <div className="row">
+        {!ENDED.has(run.state) && may.has("run.cancel") ? (
+          <button type="button" className="small" onClick={() => void act("cancel")}>
+            Cancel the run
+          </button>
+        ) : null}
+        {run.state === "failed" && may.has("run.retry") ? (
+          <button type="button" className="small" onClick={() => void act("retry")}>
+            Try the failed steps again
+          </button>
+        ) : null}
+        <button
+          type="button"
+          className="small"
+          onClick={() => {
+            store.setState({ run: null });
+          }}
+        >
+          Take it off the canvas
+        </button>
+        <a href={`/runs/${run.id}`}>Its page</a>
+      </div>
+      <details>
+        <summary>What it was started with</summary>
+        <Data title="Input" value={run.payload} />
+      </details>
+    </section>
+  );
+}

@@ -1,0 +1,140 @@
+"""The designer in a real browser: stories of an analyst."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from hub.accounts.access import Actor
+from hub.connections.models import Connection
+from hub.operations.testing import BROWSER
+from hub.vault import seal
+from tests.shop_connector.service import Shop
+from tests.workflows.engine.conftest import work
+from tests.workflows.web.browsing import barriers, bring_front_end, picture, sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+    bring_front_end()
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+        made = browser.new_page(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+        made.set_default_timeout(10_000)
+        complaints: list[str] = []
+        made.on("pageerror", lambda error: complaints.append(str(error)))
+        made.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        yield made
+        browser.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def connected(bob: Actor, the_shop: Shop) -> Connection:
+    made = Connection(workspace=bob.workspace, name="The shop", slug="shop", connector="shop")
+    made.sealed = seal({"token": "t-123456"}, made.place)
+    made.save()
+    return made
+
+
+def test_an_analyst_builds_a_flow_from_nothing_to_a_green_run(
+    page: Page, live_server: Any, connected: Connection, the_shop: Shop
+) -> None:
+    sign_in(page, live_server.url, then="/workflows")
+    page.get_by_label("Name of the new workflow").fill("Stock up")
+    page.get_by_role("button", name="New workflow").click()
+
+    page.get_by_role("button", name="Add the first step").click()
+    page.get_by_label("What should it do?").fill("condition")
+    page.keyboard.press("Enter")
+    page.get_by_label("Yes, when").fill("trigger.count < 3")
+    page.get_by_role("button", name="Add a step after Condition by yes", exact=True).click()
+    page.get_by_label("What should it do?").fill("put item basket")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Connection")).to_have_value("shop")
+    picture(page, "designer-step-with-problem")
+    page.get_by_role("textbox", name="Item", exact=True).click()
+    page.get_by_role("button", name="What started the run").click()
+    expect(page.get_by_role("textbox", name="Item", exact=True)).to_have_value("trigger")
+    page.get_by_role("textbox", name="Item", exact=True).fill("trigger.what")
+
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    page.get_by_label("What changed").fill("First version.")
+    page.get_by_role("button", name="Publish now").click()
+    expect(page.get_by_text("version 1 runs")).to_be_visible()
+
+    page.get_by_role("button", name="Runs", exact=True).click()
+    page.get_by_label("Input (JSON").fill('{"count": 1, "what": "ink"}')
+    page.get_by_role("button", name="Start version 1").click()
+    expect(page.get_by_label("The run that is shown").get_by_text("queued")).to_be_visible()
+    work()
+
+    expect(page.get_by_label("The run that is shown").get_by_text("succeeded")).to_be_visible()
+    assert the_shop.written == [("put", "ink")]
+    page.locator('.react-flow__node[data-id="put"]').click()
+    page.get_by_role("button", name="In the run").click()
+    expect(page.get_by_label("Output")).to_contain_text('"item": "ink"')
+    picture(page, "designer-green-run")
+    assert barriers(page) == []
+
+
+def test_only_the_keyboard(page: Page, live_server: Any, connected: Connection, the_shop: Shop) -> None:
+    """Build, configure, connect, undo, publish and run, without a mouse."""
+    sign_in(page, live_server.url, then="/workflows")
+    page.get_by_label("Name of the new workflow").focus()
+    page.keyboard.type("By keys")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Add the first step")).to_be_visible()
+    keys = page.keyboard
+
+    keys.press("/")
+    keys.type("condition")
+    keys.press("Enter")
+    expect(page.get_by_label("Yes, when")).to_be_focused()
+    keys.type("trigger.count < 3")
+    keys.press("Escape")
+    keys.press("/")
+    keys.type("put item")
+    keys.press("Enter")
+    expect(page.get_by_role("textbox", name="Item", exact=True)).to_be_focused()
+    keys.type("ink")
+    keys.press("Escape")
+    keys.press("Shift+O")
+    outline = page.get_by_role("region", name="Outline of the workflow")
+    expect(outline.get_by_role("button", name="→ Put")).to_be_visible()
+    assert barriers(page) == []
+
+    outline.get_by_role("button", name="Connect Condition by no to a step that is there").focus()
+    keys.press("Enter")
+    keys.press("ArrowDown")
+    keys.press("Enter")
+    expect(outline.get_by_role("button", name="→ Put")).to_have_count(2)
+    outline.get_by_role("button", name="Move Put up").focus()
+    keys.press("Control+z")
+    expect(outline.get_by_role("button", name="→ Put")).to_have_count(1)
+    outline.get_by_role("button", name="Put", exact=False).first.focus()
+
+    keys.press("Control+Enter")
+    expect(page.get_by_label("What changed")).to_be_focused()
+    keys.press("Enter")
+    expect(page.get_by_text("version 1 runs")).to_be_visible()
+    keys.press("Shift+R")
+    expect(page.get_by_role("heading", name="Runs")).to_be_focused()
+    keys.press("Tab")
+    keys.press("Tab")
+    keys.press("Control+a")
+    keys.type('{"count": 1}')
+    keys.press("Tab")
+    keys.press("Enter")
+    expect(page.get_by_label("The run that is shown").get_by_text("queued")).to_be_visible()
+    work()
+    expect(page.get_by_label("The run that is shown").get_by_text("succeeded")).to_be_visible()
+    assert the_shop.written == [("put", "ink")]
+    picture(page, "designer-outline")

@@ -1,0 +1,174 @@
+"""What each kind of step is called, needs and leaves by: the data that the designer draws from.
+
+Settings are JSON Schema 2020-12 with the `x-` keywords of `hub.sdk.fields`, and with those for what the hub itself
+knows: `x-expression` (always an expression), `x-offers` (one of a list of the hub's: event-sources, connections,
+workflows, reconciles), `x-schema-of` (drawn from the schema of what that field names), `x-json` (written as JSON).
+What a document's settings must be is still said by `steps.py`, in words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from workflows.graph.document import KINDS
+
+ERROR = "error"
+
+
+@dataclass(frozen=True)
+class StepKind:
+    """One kind of step. `ports` are the ways out that it always has; those named by the entries of the setting
+    `ports_from` come before them."""
+
+    name: str
+    title: str
+    description: str
+    ports: tuple[str, ...] = ("ok", ERROR)
+    ports_from: str = ""
+    has_body: bool = False
+    """It holds steps of its own."""
+    settings_schema: dict[str, Any] = field(default_factory=lambda: _object({}))
+
+
+def _object(properties: dict[str, Any], required: tuple[str, ...] = ()) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": False, "properties": properties, "required": list(required)}
+
+
+def _expression(title: str, description: str, placeholder: str) -> dict[str, Any]:
+    return {
+        "type": ["string", "boolean"],
+        "title": title,
+        "description": description,
+        "x-expression": True,
+        "x-placeholder": placeholder,
+    }
+
+
+_CASE = _object(
+    {
+        "name": {"type": "string", "title": "Name", "description": "The way out is called this.", "minLength": 1},
+        "if": _expression("Is taken when", "The first case that is true is taken.", 'trigger.kind = "order"'),
+    },
+    ("name", "if"),
+)
+
+STEP_KINDS: tuple[StepKind, ...] = (
+    StepKind("action", "Action", "Does one thing with a connection."),
+    StepKind(
+        "condition", "Condition", "Goes on by yes or by no.", ("yes", "no", ERROR),
+        settings_schema=_object({"if": _expression("Yes, when", "True or false.", "trigger.count > 3")}, ("if",)),
+    ),
+    StepKind(
+        "switch", "Switch", "Goes on by the first case that is true, else by else.", ("else", ERROR),
+        ports_from="cases",
+        settings_schema=_object(
+            {"cases": {"type": "array", "title": "Cases", "minItems": 1, "items": _CASE}}, ("cases",)
+        ),
+    ),
+    StepKind(
+        "transform", "Transform", "Makes a value out of others.",
+        settings_schema=_object(
+            {"value": {"title": "Value", "description": "What the step gives: an expression, text, or any JSON."}},
+            ("value",),
+        ),
+    ),
+    StepKind(
+        "filter", "Filter", "Keeps the items of a list for which a condition is true.",
+        settings_schema=_object(
+            {
+                "items": {
+                    "type": "array", "title": "Items", "description": "The list to look through.",
+                    "x-expression": True, "x-placeholder": "steps.find.people",
+                },
+                "where": _expression("Keep, when", "May read item and index.", 'item.title = "Designer"'),
+            },
+            ("items", "where"),
+        ),
+    ),
+    StepKind(
+        "merge", "Merge", "Brings several ways together.", ("ok",),
+        settings_schema=_object(
+            {
+                "join": {
+                    "enum": ["all", "any"], "title": "Goes on when", "default": "all",
+                    "description": "all: every way to it is decided; any: the first one arrives.",
+                }
+            }
+        ),
+    ),
+    StepKind(
+        "wait", "Wait", "Waits for some time, or until a time. Fill in one of the two.",
+        settings_schema=_object(
+            {
+                "seconds": {"type": "number", "minimum": 0, "title": "Seconds"},
+                "until": {"type": "string", "title": "Until", "x-placeholder": "2026-03-01T09:00:00Z"},
+            }
+        ),
+    ),
+    StepKind(
+        "each", "For each", "Does the steps inside it for every item of a list.", has_body=True,
+        settings_schema=_object(
+            {
+                "items": {
+                    "type": "array", "title": "Items", "description": "The list that is gone through.",
+                    "x-expression": True, "x-placeholder": "steps.find.people",
+                },
+                "concurrency": {
+                    "type": "integer", "title": "Items at a time", "minimum": 1, "maximum": 50, "default": 1,
+                },
+                "on_error": {
+                    "enum": ["stop", "collect"], "title": "When an item fails", "default": "stop",
+                    "description": "stop: no further item is begun; collect: the others go on.",
+                },
+                "result": {
+                    "title": "What an item gives", "x-expression": True, "x-placeholder": "steps.greet.id",
+                    "description": "May read item, index and the steps inside. Usually what its last steps gave.",
+                },
+            },
+            ("items",),
+        ),
+    ),
+    StepKind(
+        "workflow", "Workflow", "Starts another workflow, and waits for what it gives.",
+        settings_schema=_object(
+            {
+                "workflow": {"type": "string", "title": "Workflow", "x-offers": "workflows"},
+                "input": {"type": "object", "title": "Input", "description": "What its run sees as trigger."},
+                "wait": {"type": "boolean", "title": "Wait until it has ended", "default": True},
+            },
+            ("workflow",),
+        ),
+    ),
+    StepKind(
+        "plan", "Plan", "Reads what is and what should be; the difference is a plan.", ("ok", "empty", ERROR),
+        settings_schema=_object(
+            {
+                "reconcile": {"type": "string", "title": "What is brought in line", "x-offers": "reconciles"},
+                "parameters": {"type": "object", "title": "Parameters", "x-schema-of": "reconcile"},
+            },
+            ("reconcile", "parameters"),
+        ),
+    ),
+    StepKind(
+        "apply", "Apply", "Waits until a plan is approved, and applies exactly that plan.", ("ok", "rejected", ERROR),
+        settings_schema=_object(
+            {
+                "plan": {
+                    "type": "string", "title": "Plan", "description": "The id of a plan.", "x-expression": True,
+                    "x-placeholder": "steps.plan.id",
+                }
+            },
+            ("plan",),
+        ),
+    ),
+    StepKind(
+        "stop", "Stop", "Ends this way as failed, with a message.", (),
+        settings_schema=_object({"message": {"type": "string", "title": "Message", "x-lines": 2}}),
+    ),
+)  # fmt: skip
+
+
+def undescribed() -> set[str]:
+    """Kinds that a document may have and nothing describes, or the other way round. A test wants none."""
+    return {kind.name for kind in STEP_KINDS} ^ set(KINDS)
