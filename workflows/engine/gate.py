@@ -13,7 +13,6 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from hub.accounts.access import Actor
-from hub.accounts.models import Person
 from hub.api.errors import ProblemError
 from hub.audit import record
 from hub.sdk import ConnectorError, TryLater
@@ -21,6 +20,7 @@ from workflows.engine import plans
 from workflows.engine.calling import Later, error_of
 from workflows.engine.journal import Journal, LeaseLost
 from workflows.engine.keepalive import kept_alive
+from workflows.engine.starter import starter_of
 from workflows.graph.graph import Step
 from workflows.models import Attempt, AttemptState, ChangeState, Plan, PlanState, Run, RunStep
 from workflows.reconcile import applier
@@ -91,7 +91,7 @@ class Gate:
         title, past = f"{reconcile.title}: {workflow.slug}", plans.past_of(self.run.workspace, subject)
         drafting = reconcile.draft(actor, parameters, title=title, past=past)
         with drafting as draft, self.journal.together() as run:
-            made = plans.keep(draft, workspace=run.workspace, subject=subject, step=self.row, made_by=_starter(run))
+            made = plans.keep(draft, workspace=run.workspace, subject=subject, step=self.row, made_by=starter_of(run))
             if made.state == PlanState.REFUSED:
                 self._fail(_refused(made))
             else:
@@ -185,11 +185,6 @@ def _looked_at(run: Run, named: Any) -> Plan | None:
         return None
     with transaction.atomic():
         return Plan.objects.select_for_update().filter(id=plan_id, workspace=run.workspace_id).first()
-
-
-def _starter(run: Run) -> Person | None:
-    """Who started the run by hand: they do not approve their own plan."""
-    return Person.objects.filter(id=run.cause["person"]).first() if run.cause.get("person") else None
 
 
 def _refused(plan: Plan) -> dict[str, Any]:
