@@ -18,7 +18,7 @@ from hub.audit import record
 from hub.sdk import Misconfigured
 from workflows.engine import approvers, mailing, questions
 from workflows.models import Approval, ApprovalDecision, ApprovalTask
-from workflows.planning.approvals import ApprovalState, May, may_decide
+from workflows.planning.approvals import ApprovalState, May, may_decide, standing
 from workflows.planning.states import OPEN_STEPS
 
 _ROWS = Approval.objects.select_related("step__run__workflow", "workspace", "requester")
@@ -199,7 +199,8 @@ def _decided(actor: Actor, approval: Approval, places: list[frozenset[str]], sta
         raise Conflict(f'There is no stage "{stage}".', code="approval-refused")
     allowed = next((may for may in wanted if may.allowed), None)
     if allowed is None:
-        reason = next((may.reason for may in wanted if "not asked in" not in may.reason), wanted[0].reason)
+        now = standing(questions.rules_of(approval, places), questions.decisions_of(approval)).open_stages
+        reason = next((may.reason for may in wanted if may.stage in now), wanted[0].reason)
         raise Conflict(reason, code="approval-refused")
     return allowed
 
