@@ -26,19 +26,26 @@ from workflows.models import Approval, ApprovalTask, RunStep
 from workflows.planning.approvals import ApprovalState, Decision, Rules, Stage, digest_parts, lacking, standing
 from workflows.planning.calendars import DeadlineError, deadline
 
-_VALIDATOR = Draft202012Validator(SCHEMA)
-
 
 def check(values: Any) -> None:
     """Raises Misconfigured with the field at fault."""
-    for error in _VALIDATOR.iter_errors(values):
-        path = "/".join(map(str, error.absolute_path))
-        raise Misconfigured(f"{path or 'The question'} {complaint(error)}.", field=path)
+    _check(SCHEMA, values, ())
     try:
         if "deadline" in values:
             deadline(values["deadline"], timezone.now())
     except DeadlineError as wrong:
         raise Misconfigured(wrong.message, field=f"deadline/{wrong.field}".rstrip("/")) from None
+
+
+def check_shown(lines: Any) -> None:
+    """Raises Misconfigured with the field at fault."""
+    _check(SCHEMA["properties"]["show"], lines, ("show",))
+
+
+def _check(schema: dict[str, Any], values: Any, place: tuple[str, ...]) -> None:
+    for error in Draft202012Validator(schema).iter_errors(values):
+        path = "/".join(map(str, [*place, *error.absolute_path]))
+        raise Misconfigured(f"{path or 'The question'} {complaint(error)}.", field=path)
 
 
 def places_of(approval: Approval, *, strict: bool = False) -> list[frozenset[str]]:

@@ -98,8 +98,7 @@ def ask(actor: Actor, values: Mapping[str, Any]) -> Approval:
             raise Misconfigured("You ask this yourself; nobody else can be named.", field="requester")
         places = questions.ready(approval)
     except Misconfigured as wrong:
-        pointer = f"/{wrong.field}" if wrong.field else ""
-        raise Invalid(errors=[{"pointer": pointer, "code": wrong.code, "detail": wrong.message}]) from None
+        raise _invalid(wrong, "/question") from None
     questions.take_back_older(actor, approval)
     return questions.ask(actor, approval, places)
 
@@ -140,6 +139,10 @@ def decide(
 def revise(actor: Actor, approval_id: uuid.UUID | str, *, show: list[dict[str, Any]]) -> Approval:
     """Show something else in a question of one's own. Decisions about what was shown before do not count any more."""
     allow(actor, "approval.ask")
+    try:
+        questions.check_shown(show)
+    except Misconfigured as wrong:
+        raise _invalid(wrong, "") from None
     places = questions.places_of(get_approval(actor, approval_id))
     with transaction.atomic():
         approval = fetch(actor, Approval.objects.select_related("workspace"), id=approval_id, locked=True)
@@ -162,6 +165,11 @@ def withdraw(actor: Actor, approval_id: uuid.UUID | str) -> Approval:
     _is_ones_own(actor, approval)
     questions.end(actor, approval, ApprovalState.WITHDRAWN, f"{actor.name} took it back."[:400])
     return get_approval(actor, approval_id)
+
+
+def _invalid(wrong: Misconfigured, within: str) -> Invalid:
+    pointer = f"{within}/{wrong.field}" if wrong.field else within
+    return Invalid(errors=[{"pointer": pointer, "code": wrong.code, "detail": wrong.message}])
 
 
 def _is_ones_own(actor: Actor, approval: Approval) -> None:
