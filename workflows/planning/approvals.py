@@ -15,15 +15,23 @@ class ApprovalState(StrEnum):
     """What became of a question to people."""
 
     OPEN = "open"
-    """It waits for decisions."""
     APPROVED = "approved"
-    """Every stage has the decisions that it needs."""
     REJECTED = "rejected"
-    """Somebody said no."""
     EXPIRED = "expired"
-    """The deadline passed before it was decided."""
     WITHDRAWN = "withdrawn"
-    """It is not asked any more: its run ended, or something newer took its place."""
+
+
+APPROVAL_SENTENCES = {
+    ApprovalState.OPEN: "It waits for decisions.",
+    ApprovalState.APPROVED: "Every stage has the decisions that it needs.",
+    ApprovalState.REJECTED: "Somebody said no.",
+    ApprovalState.EXPIRED: "The deadline passed before it was decided.",
+    ApprovalState.WITHDRAWN: "It is not asked any more: its run ended, or something newer took its place.",
+}
+APPROVAL_MOVES = {
+    state: frozenset(ApprovalState) - {state} if state is ApprovalState.OPEN else frozenset()
+    for state in ApprovalState
+}
 
 
 @dataclass(frozen=True)

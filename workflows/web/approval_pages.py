@@ -19,18 +19,11 @@ from hub.api.paging import page_of
 from hub.web.pages import page
 from workflows.engine.bell import ring
 from workflows.models import Approval
-from workflows.planning.approvals import ApprovalState
+from workflows.planning.approvals import APPROVAL_SENTENCES, ApprovalState
 from workflows.services import approvals as services
 from workflows.services import deputies as deputy_services
 
 TONES = {ApprovalState.OPEN: "warn", ApprovalState.APPROVED: "good", ApprovalState.REJECTED: "bad"}
-_SENTENCES = {
-    ApprovalState.OPEN: "It waits for decisions.",
-    ApprovalState.APPROVED: "Every stage has the decisions that it needs.",
-    ApprovalState.REJECTED: "Somebody said no.",
-    ApprovalState.EXPIRED: "The deadline passed before it was decided.",
-    ApprovalState.WITHDRAWN: "It is not asked any more.",
-}
 
 
 @never_cache
@@ -131,7 +124,7 @@ def _shown(request: HttpRequest, actor: Actor, held: Approval, *, status: int = 
     answer = {
         "approval": held,
         "tone": TONES.get(ApprovalState(held.state), ""),
-        "sentence": _SENTENCES[ApprovalState(held.state)],
+        "sentence": APPROVAL_SENTENCES[ApprovalState(held.state)],
         "lines": [{"label": line["label"], "value": _text(line["value"])} for line in held.shown],
         "stages": stages,
         "offered": offered,
