@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from hub.accounts.access import Actor
 from hub.sdk import ConnectorError, TryLater
@@ -21,12 +21,23 @@ BEAT_SECONDS = 20.0
 _PORTS = {ApprovalState.APPROVED: "approved", ApprovalState.REJECTED: "rejected"}
 
 
+class _AskedAlready(Exception):
+    """Another step asks the same, and waits for the answer."""
+
+    def __init__(self, same: Approval) -> None:
+        super().__init__()
+        self.output = shown(same) | {"state": "asked", "why": "The same is asked already."}
+
+
 def carry_out(journal: Journal, run: Run, row: RunStep, attempt: Attempt, values: dict[str, Any]) -> Later | None:
     """Ask, wait, or go on, and note it; a Later is the caller's to note."""
     actor = Actor.system(run.workspace)
     try:
         with kept_alive(lambda: journal.renew(LEASE_SECONDS), every_seconds=BEAT_SECONDS):
             approval = _looked_at(row) or _ask(actor, journal, run, row, values)
+    except _AskedAlready as same:
+        journal.succeed(row, attempt, same.output, "expired")
+        return None
     except TryLater as trouble:
         return Later(error_of(trouble), trouble.after_seconds)
     except ConnectorError as trouble:
@@ -86,7 +97,12 @@ def _ask(actor: Actor, journal: Journal, run: Run, row: RunStep, values: dict[st
     questions.check(values)
     person = starter_of(run)
     approval = questions.drafted(run.workspace, values, person=person)
+    if values.get("once") and (same := questions.same_as(approval)):
+        raise _AskedAlready(same)
     places = questions.ready(approval)
     questions.take_back_older(actor, approval)
-    with journal.together():
-        return questions.ask(actor, approval, places, row)
+    try:
+        with journal.together():
+            return questions.ask(actor, approval, places, row)
+    except IntegrityError:
+        raise TryLater("Something about the same is asked just now.", after_seconds=1, sent=False) from None

@@ -120,6 +120,14 @@ def ready(approval: Approval) -> list[frozenset[str]]:
     return places
 
 
+def same_as(approval: Approval) -> Approval | None:
+    """An open question of the same subject that asks exactly the same."""
+    if not approval.subject:
+        return None
+    rows = Approval.objects.filter(workspace=approval.workspace, subject=approval.subject, digest=approval.digest)
+    return rows.filter(state=ApprovalState.OPEN).first()
+
+
 @transaction.atomic
 def take_back_older(actor: Actor, approval: Approval) -> None:
     """An open question of the same subject gives way to this one, which is stored next.

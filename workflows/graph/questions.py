@@ -43,6 +43,11 @@ SCHEMA: dict[str, Any] = {
             "title": "What it is about",
             "description": "Asking anew about the same takes the older question back.",
         },
+        "once": {
+            "type": "boolean",
+            "title": "Ask the same once",
+            "description": "While the same is asked about it already, this step leaves by expired.",
+        },
         "show": {
             "type": "array",
             "maxItems": 100,

@@ -29,17 +29,22 @@ class Past:
     """How many records the first source had when a plan was last applied; None when none was."""
 
 
-class Reconcile(ABC):
-    """Reads what is and what should be, and drafts the plan that leads from the one to the other."""
+class Parameters:
+    """What an installation of a template is given."""
 
-    name: ClassVar[str]
-    title: ClassVar[str]
     parameters: ClassVar[dict[str, Any]]
-    """The JSON Schema of the parameters."""
+    """Their JSON Schema."""
 
     def check(self, parameters: dict[str, Any]) -> Iterable[FieldProblem]:
         """What is wrong with parameters that fit the schema, each at its place below "/parameters"."""
         return ()
+
+
+class Reconcile(Parameters, ABC):
+    """Reads what is and what should be, and drafts the plan that leads from the one to the other."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
 
     @abstractmethod
     def draft(
@@ -51,10 +56,10 @@ class Reconcile(ABC):
         """
 
 
-def problems_of(reconcile: Reconcile, actor: Actor, parameters: Any) -> list[FieldProblem]:
+def problems_of(given: Parameters, actor: Actor, parameters: Any) -> list[FieldProblem]:
     """Everything wrong with parameters in the actor's workspace."""
-    found = misfits(reconcile.parameters, parameters)
-    return found or [*_of_connections(reconcile, actor, parameters), *reconcile.check(parameters)]
+    found = misfits(given.parameters, parameters)
+    return found or [*_of_connections(given, actor, parameters), *given.check(parameters)]
 
 
 def misfits(schema: Any, parameters: Any, *within: str) -> list[FieldProblem]:
@@ -71,8 +76,8 @@ def misfits(schema: Any, parameters: Any, *within: str) -> list[FieldProblem]:
     return found
 
 
-def _of_connections(reconcile: Reconcile, actor: Actor, parameters: dict[str, Any]) -> Iterator[FieldProblem]:
-    for name, connector in connections_in(reconcile.parameters):
+def _of_connections(given: Parameters, actor: Actor, parameters: dict[str, Any]) -> Iterator[FieldProblem]:
+    for name, connector in connections_in(given.parameters):
         slug = parameters.get(name)
         held = visible(actor, Connection).filter(slug=slug or "").first()
         if slug and (held is None or held.connector != connector):

@@ -104,6 +104,9 @@ def simulate(actor: Actor, slug: str) -> Plan:
     allow(actor, "plan.create")
     held = ready(actor, slug)
     reconcile = get_template(actor, held.template).reconcile
+    if reconcile is None:
+        said = "This template makes no plan that could be simulated: it asks people before it writes anything."
+        raise Conflict(said, code="nothing-to-simulate")
     given, _ = split(held.parameters)
     if wrong := problems_of(reconcile, actor, given):
         raise Invalid(errors=wrong)
@@ -142,7 +145,7 @@ def _check(actor: Actor, template: Template, slug: str, parameters: Any) -> None
         errors.append({"pointer": "/parameters", "code": "type", "detail": "Parameters are a JSON object."})
         raise Invalid(errors=errors)
     given, when = split(parameters)
-    errors += [*_of_starting(template, when), *problems_of(template.reconcile, actor, given)]
+    errors += [*_of_starting(template, when), *problems_of(template.given, actor, given)]
     if errors:
         raise Invalid(errors=errors)
 

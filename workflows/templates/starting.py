@@ -19,6 +19,8 @@ class Events:
     """The parameter that names the connection."""
     input: list[str]
     """The parameters that the source is asked with, under the same names."""
+    deliver: str = "together"
+    """Whether happenings found together start one run, which reads everything, or a run for "each"."""
 
 
 def starting_parameters(events: Events | None) -> dict[str, Any]:
@@ -50,11 +52,11 @@ def split(parameters: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def triggers(parameters: dict[str, Any], events: Events | None) -> Iterator[dict[str, Any]]:
-    """The document's triggers for these parameters. Happenings found together start one run: it reads everything."""
+    """The document's triggers for these parameters."""
     yield {"id": "by_hand", "kind": "manual"}
     if parameters.get(SCHEDULE):
         yield {"id": "by_the_clock", "kind": "schedule", "settings": {**parameters[SCHEDULE], "overlap": "skip"}}
     if events and parameters.get(EVENTS, True):
         asked = {name: parameters[name] for name in events.input if parameters.get(name)}
         settings = {"source": events.source, "connection": parameters[events.connection], "input": asked}
-        yield {"id": "on_changes", "kind": "event", "settings": {**settings, "deliver": "together"}}
+        yield {"id": "on_changes", "kind": "event", "settings": {**settings, "deliver": events.deliver}}

@@ -282,3 +282,13 @@ def test_another_workspace_sees_nothing_of_it(asked: Asked, charlie: Actor) -> N
     assert not approvals.list_approvals(charlie).exists()
     with pytest.raises(NotFound):
         decide(charlie, approval)
+
+
+def test_the_same_is_asked_once_when_it_is_to_be(asked: Asked, people: People, alice: Actor) -> None:
+    first, approval = asked(subject="R-17", once=True)
+    second = start_run(alice, "asking", payload={})
+    work()
+    assert (states(second)["late"], output(second)["state"]) == ("succeeded", "asked")
+    assert list(Approval.objects.all()) == [approval]
+    decide(people["ada"], approval)
+    assert states(first)["yes"] == "succeeded"
