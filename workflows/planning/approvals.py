@@ -120,8 +120,6 @@ def _may(rules: Rules, made: list[Decision], now: Standing, number: int, person:
         return May(number, reason="You asked for this, so somebody else decides.")
     if any(each.person == person and each.stage == number for each in made):
         return May(number, reason=f'You have decided in the stage "{stage.name}" already.')
-    if not rules.allow_same_person and any(each.person == person for each in made):
-        return May(number, reason="You have decided in another stage: nobody fills two.")
     if number not in now.open_stages:
         waits = bool(now.missing[number])
         first = rules.stages[now.open_stages[0]].name
@@ -133,6 +131,8 @@ def _may(rules: Rules, made: list[Decision], now: Standing, number: int, person:
     offered = [place for place in (person, *others) if place in stage.places and place != rules.requester]
     if not offered:
         return May(number, reason=f'You are not asked in the stage "{stage.name}", and nobody\'s deputy in it.')
+    if not rules.allow_same_person and any(each.person == person for each in made):
+        return May(number, reason="You have decided in another stage: nobody fills two.")
     free = [place for place in offered if place not in taken]
     if not free:
         return May(number, reason=f'Whoever you would decide for in the stage "{stage.name}" has decided already.')

@@ -72,7 +72,7 @@ def test_a_deputy_takes_the_place_and_has_decided_themselves() -> None:
     [first, *_] = may_decide(THREE, [], "dan", ["ben"])
     assert (first.allowed, first.place) == (True, "ben")
     made = [yes(0, "dan", "ben")]
-    assert "nobody fills two" in reasons(THREE, made, "dan")[2]
+    assert "nobody fills two" in reasons(THREE, [*made, yes(0, "ada"), yes(1, "cleo")], "dan")[2]
     assert "has decided already" in reasons(THREE, made, "ben")[0]
 
 
