@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from hub.accounts.access import Actor, allow, fetch, visible
@@ -31,9 +31,9 @@ def inbox(actor: Actor) -> QuerySet[Approval]:
         return visible(actor, _ROWS).none()
     people = [actor.person.id, *map(uuid.UUID, _stands_in_for(actor))]
     asked = ApprovalTask.objects.filter(is_open=True, person_id__in=people)
-    done = Q(decisions__person=actor.person, decisions__digest=F("digest"), allow_same_person=False)
     rows = visible(actor, _ROWS).filter(state=ApprovalState.OPEN, id__in=asked.values("approval_id"))
-    return rows.exclude(requester=actor.person).exclude(done)
+    decided = ApprovalDecision.objects.filter(approval=OuterRef("id"), digest=OuterRef("digest"), person=actor.person)
+    return rows.exclude(requester=actor.person).exclude(Exists(decided), allow_same_person=False)
 
 
 def list_approvals(actor: Actor, *, state: str = "") -> QuerySet[Approval]:

@@ -176,6 +176,7 @@ def test_what_changed_after_it_was_shown_is_looked_at_again_and_earlier_decision
         decide(people["ben"], asked)
     now = approvals.get_approval(people["ben"], asked.id)
     decide(people["ben"], now)
+    assert (list(approvals.inbox(people["ada"])), list(approvals.inbox(people["ben"]))) == ([now], [])
     assert approvals.get_approval(alice, asked.id).state == "open"
     decide(people["ada"], now)
     assert approvals.get_approval(alice, asked.id).state == "approved"
