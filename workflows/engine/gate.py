@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from hub.accounts.access import Actor
 from hub.api.errors import ProblemError
 from hub.audit import record
 from hub.sdk import ConnectorError, TryLater
-from workflows.engine import plans
+from workflows.engine import plan_questions, plans
 from workflows.engine.calling import Later, error_of
 from workflows.engine.journal import Journal, LeaseLost
 from workflows.engine.keepalive import kept_alive
@@ -89,13 +89,20 @@ class Gate:
         workflow = self.run.workflow
         subject = plans.subject_of(workflow.slug, self.step.id)
         title, past = f"{reconcile.title}: {workflow.slug}", plans.past_of(self.run.workspace, subject)
+        question = plan_questions.prepare(self.run, values["ask"]) if values.get("ask") else None
         drafting = reconcile.draft(actor, parameters, title=title, past=past)
         with drafting as draft, self.journal.together() as run:
-            made = plans.keep(draft, workspace=run.workspace, subject=subject, step=self.row, made_by=starter_of(run))
+            asks = question is not None and draft.state == PlanState.APPROVED
+            proposed = replace(draft, state=PlanState.PROPOSED) if asks else draft
+            made = plans.keep(
+                proposed, workspace=run.workspace, subject=subject, step=self.row, made_by=starter_of(run)
+            )
             if made.state == PlanState.REFUSED:
                 self._fail(_refused(made))
             else:
                 self.journal.succeed(self.row, self.attempt, shown(made), "ok" if made.counts else "empty")
+            if question and made.state == PlanState.PROPOSED:
+                plan_questions.ask(actor, question, made)
             record(actor, "plan.made", made, {"run": str(run.id), "counts": made.counts})
 
     # Applying it

@@ -19,17 +19,17 @@ from hub.accounts.access import Actor
 from hub.accounts.models import Person, Workspace
 from hub.audit import record
 from hub.sdk import Misconfigured
-from workflows.engine import approvers, journal, mailing
+from workflows.engine import approvers, journal, mailing, plans
 from workflows.graph.problem import complaint
 from workflows.graph.questions import SCHEMA
-from workflows.models import Approval, ApprovalTask, RunStep
+from workflows.models import Approval, ApprovalTask, Plan, RunStep
 from workflows.planning.approvals import ApprovalState, Decision, Rules, Stage, digest_parts, lacking, standing
 from workflows.planning.calendars import DeadlineError, deadline
 
 
-def check(values: Any) -> None:
+def check(values: Any, schema: dict[str, Any] = SCHEMA) -> None:
     """Raises Misconfigured with the field at fault."""
-    _check(SCHEMA, values, ())
+    _check(schema, values, ())
     try:
         if "deadline" in values:
             deadline(values["deadline"], timezone.now())
@@ -187,12 +187,22 @@ def end(actor: Actor, approval: Approval, state: ApprovalState, why: str = "") -
     mailing.drop(approval)
     if approval.step_id:
         journal.wake_run_of(approval.step_id)
+    if approval.plan is not None and state is not ApprovalState.WITHDRAWN:
+        _decide_plan(actor, approval, approval.plan, approved=state is ApprovalState.APPROVED)
     record(
         actor,
         f"approval.{state}",
         approval,
         {"digest": approval.digest, "why": why} if why else {"digest": approval.digest},
     )
+
+
+def _decide_plan(actor: Actor, approval: Approval, plan: Plan, *, approved: bool) -> None:
+    said = approval.decisions.filter(digest=approval.digest).exclude(comment="").last()
+    comment = said.comment if said else approval.why
+    if plans.decide(plan.id, approve=approved, comment=comment):
+        detail = {"digest": plan.digest, "approval": str(approval.id)}
+        record(actor, "plan.approved" if approved else "plan.rejected", plan, detail)
 
 
 def look_again(approval: Approval) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from hub.accounts.access import Actor
 from hub.sdk import ConnectorError
 from workflows.engine import mailing, questions
-from workflows.models import Approval
+from workflows.models import Approval, PlanState
 from workflows.planning.approvals import ApprovalState
 from workflows.planning.states import OPEN_STEPS
 
@@ -27,8 +27,11 @@ def tend() -> int:
     """See to every question that is due; returns how many were looked at."""
     opened = Approval.objects.filter(state=ApprovalState.OPEN)
     orphans = opened.filter(step__isnull=False).exclude(step__state__in=OPEN_STEPS)
+    outdated = opened.filter(plan__isnull=False).exclude(plan__state=PlanState.PROPOSED)
+    for held in outdated.values_list("id", flat=True)[:MOST_AT_ONCE]:
+        _take_back(held, "A newer plan took the place of this one.")
     for held in orphans.values_list("id", flat=True)[:MOST_AT_ONCE]:
-        _take_back(held)
+        _take_back(held, "The run that asked has ended.")
     due = list(
         opened.filter(due_at__lte=timezone.now()).order_by("due_at").values_list("id", flat=True)[:MOST_AT_ONCE]
     )
@@ -38,10 +41,10 @@ def tend() -> int:
 
 
 @transaction.atomic
-def _take_back(approval_id: uuid.UUID) -> None:
+def _take_back(approval_id: uuid.UUID, why: str) -> None:
     approval = _held(approval_id)
     if approval is not None:
-        questions.end(_hub(approval), approval, ApprovalState.WITHDRAWN, "The run that asked has ended.")
+        questions.end(_hub(approval), approval, ApprovalState.WITHDRAWN, why)
 
 
 def _see_to(approval_id: uuid.UUID) -> None:

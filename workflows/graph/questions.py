@@ -116,3 +116,9 @@ SCHEMA: dict[str, Any] = {
         },
     },
 }
+_SAID_BY_THE_PLAN = ("title", "subject", "once", "show", "requester")
+OF_A_PLAN: dict[str, Any] = SCHEMA | {
+    "required": ["stages"],
+    "properties": {name: held for name, held in SCHEMA["properties"].items() if name not in _SAID_BY_THE_PLAN},
+}
+"""Who is asked about a plan: what is asked is the plan."""

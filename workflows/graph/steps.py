@@ -96,6 +96,8 @@ def _of_plan(step: Step, catalog: Catalog) -> Iterator[Problem]:
     else:
         parameters = step.settings.get("parameters", {})
         yield from _of_input(step, schema, parameters, "settings/parameters", name)
+    if "ask" in step.settings:
+        yield from _of_input(step, questions.OF_A_PLAN, step.settings["ask"], "settings/ask", "a question")
 
 
 def _of_input(step: Step, schema: Mapping[str, Any], values: Any, place: str, offering: str) -> Iterator[Problem]:

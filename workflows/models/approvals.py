@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from hub.accounts.models import Person, WorkspaceOwned, new_id
+from workflows.models.plans import Plan
 from workflows.models.runs import RunStep
 from workflows.planning.approvals import ApprovalState
 
@@ -33,6 +34,8 @@ class Approval(WorkspaceOwned):
     """Why it ended, when nobody's decision says so."""
     step = models.OneToOneField(RunStep, null=True, on_delete=models.SET_NULL, related_name="approval")
     """The step of a run that asks and waits; None when a person asked."""
+    plan = models.OneToOneField(Plan, null=True, on_delete=models.PROTECT, related_name="approval")
+    """The plan that is asked about: how this ends is how that is decided."""
     asked_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     deadline_at = models.DateTimeField(null=True)

@@ -17,11 +17,11 @@ from hub.api.errors import Conflict, Forbidden, Invalid
 from hub.audit import record
 from hub.sdk import Misconfigured
 from workflows.engine import approvers, mailing, questions
-from workflows.models import Approval, ApprovalDecision, ApprovalTask
+from workflows.models import Approval, ApprovalDecision, ApprovalTask, PlanState
 from workflows.planning.approvals import ApprovalState, May, may_decide, standing
 from workflows.planning.states import OPEN_STEPS
 
-_ROWS = Approval.objects.select_related("step__run__workflow", "workspace", "requester")
+_ROWS = Approval.objects.select_related("step__run__workflow", "plan", "workspace", "requester")
 
 
 def inbox(actor: Actor) -> QuerySet[Approval]:
@@ -173,6 +173,8 @@ def _invalid(wrong: Misconfigured, within: str) -> Invalid:
 
 
 def _is_ones_own(actor: Actor, approval: Approval) -> None:
+    if approval.plan_id is not None:
+        raise Conflict("A plan asks this: it is decided, or gives way to a newer one.", code="approval-of-a-plan")
     if approval.step_id is not None:
         raise Conflict("A run asks this. Cancel the run to take it back.", code="approval-of-a-run")
     if approval.created_by_id != actor.id and not actor.may("approval.manage"):
@@ -199,6 +201,8 @@ def _decided(actor: Actor, approval: Approval, places: list[frozenset[str]], sta
         raise Conflict(f"This is not asked any more. {said}", code="approval-ended")
     if approval.step is not None and approval.step.state not in OPEN_STEPS:
         raise Conflict("The run that asked this has ended: nothing would follow from it.", code="approval-ended")
+    if approval.plan is not None and approval.plan.state != PlanState.PROPOSED:
+        raise Conflict("A newer plan took the place of this one: nothing would follow.", code="approval-ended")
     if digest != approval.digest:
         raise Conflict("What is asked is not what you looked at. Look again.", code="approval-differs")
     offered = _offered(actor, approval, places)
