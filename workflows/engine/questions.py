@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import uuid
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -30,6 +31,9 @@ from workflows.planning.calendars import DeadlineError, deadline
 def check(values: Any, schema: dict[str, Any] = SCHEMA) -> None:
     """Raises Misconfigured with the field at fault."""
     _check(schema, values, ())
+    names = [stage["name"] for stage in values["stages"]]
+    if len(set(names)) < len(names):
+        raise Misconfigured("Two stages have the same name.", field="stages")
     try:
         if "deadline" in values:
             deadline(values["deadline"], timezone.now())
@@ -147,9 +151,18 @@ def ask(actor: Actor, approval: Approval, places: Sequence[frozenset[str]], step
     approval.save()
     settle(actor, approval, places)
     detail = {"digest": approval.digest, "shown": approval.shown, "stages": approval.stages,
-              "requester": approval.requester_name}  # fmt: skip
+              "requester": approval.requester_name, "asked": names_of(approval, places)}  # fmt: skip
     record(actor, "approval.asked", approval, detail)
     return approval
+
+
+def names_of(approval: Approval, places: Sequence[frozenset[str]]) -> dict[str, list[str]]:
+    """The user names of the people of each stage, as evidence of who was asked."""
+    names = dict(Person.objects.filter(id__in=frozenset().union(*places)).values_list("id", "username"))
+    return {
+        stage["name"]: sorted(names[uuid.UUID(person)] for person in place)
+        for stage, place in zip(approval.stages, places, strict=True)
+    }
 
 
 def settle(actor: Actor, approval: Approval, places: Sequence[frozenset[str]]) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from hub.accounts.access import Actor
+from hub.audit import record
 from hub.sdk import ConnectorError
 from workflows.engine import mailing, questions
 from workflows.models import Approval, PlanState
@@ -70,6 +71,7 @@ def _see_to(approval_id: uuid.UUID) -> None:
         if escalates and not late:
             approval.escalated_at = now
             approval.save(update_fields=["escalated_at"])
+            record(_hub(approval), "approval.escalated", approval, {"asked": questions.names_of(approval, places)})
         reminder = mailing.next_reminder(approval, now)
         questions.settle(_hub(approval), approval, places)
         if approval.state == ApprovalState.OPEN and reminder is not None and reminder <= now:

@@ -167,6 +167,10 @@ def test_people_can_be_asked_and_deputies_named_by_api(alice: Actor, people: Peo
     wrong = client.post("/api/v1/approvals", {"question": question(stage("legal", "adda"))}, format="json")
     assert wrong.status_code == 422
     assert wrong.json()["errors"][0]["pointer"] == "/question/stages/0/approvers/people"
+    twice = client.post(
+        "/api/v1/approvals", {"question": question(stage("a", "ada"), stage("a", "ben"))}, format="json"
+    )
+    assert twice.json()["errors"][0]["pointer"] == "/question/stages"
     assert client.post(f"/api/v1/approvals/{made.json()['id']}/withdraw").json()["state"] == "withdrawn"
 
     day = timezone.now().date()

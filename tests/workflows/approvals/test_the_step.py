@@ -259,6 +259,8 @@ def test_the_evidence_is_in_the_chain_and_no_decision_can_be_altered(
     assert entry.detail["shown"] == approval.shown
     assert (entry.detail["digest"], entry.detail["how"]["by"]) == (approval.digest, "password")
     assert entry.detail["comment"] == "Fine."
+    asked_entry = AuditEntry.objects.get(workspace=team, verb="approval.asked")
+    assert asked_entry.detail["asked"] == {"legal": ["ada", "ben"]}
     assert check_chain(team.id).whole
     for change in (lambda rows: rows.update(approve=False), lambda rows: rows.delete()):
         with pytest.raises(DatabaseError, match="never altered"), transaction.atomic():
