@@ -17,9 +17,10 @@ from hub.api.errors import Conflict, Forbidden
 from hub.audit.chain import check_chain
 from hub.audit.models import AuditEntry
 from tests.people import join, make_person
-from tests.workflows.approvals.conftest import decide, question, stage
+from tests.workflows.approvals.conftest import BY_PASSWORD, decide, question, stage
 from tests.workflows.drawing import drawn
-from tests.workflows.engine.conftest import error_of, states, work
+from tests.workflows.engine.conftest import error_of, later, states, work
+from tests.workflows.engine.test_durability import WRITES, Died, dying_at
 from workflows.engine import tending
 from workflows.engine.journal import Journal, claim
 from workflows.models import Approval, ApprovalDecision, Run, RunStep
@@ -295,3 +296,33 @@ def test_the_same_is_asked_once_when_it_is_to_be(asked: Asked, people: People, a
     assert list(Approval.objects.all()) == [approval]
     decide(people["ada"], approval)
     assert states(first)["yes"] == "succeeded"
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_a_worker_that_dies_at_any_write_loses_no_approval_and_asks_nobody_twice(
+    asked: Asked, people: People, alice: Actor, monkeypatch: pytest.MonkeyPatch, before: bool
+) -> None:
+    first, approval = asked()
+    decide(people["ada"], approval)
+    number = 0
+    while True:
+        number += 1
+        run, died = start_run(alice, "asking", payload={}), False
+        with dying_at(number, before=before, monkeypatch=monkeypatch, writes=(*WRITES, "wait", "rest")) as written:
+            for _ in range(2):
+                try:
+                    work()
+                except Died:
+                    died = True
+                    later(run)
+                    work()
+                [held] = Approval.objects.filter(step__run=run)
+                if held.state == "open":
+                    approvals.decide(people["ada"], held.id, approve=True, digest=held.digest, signed_in=BY_PASSWORD)
+        later(run)
+        work()
+        assert states(run) == states(first), (number, written)
+        assert held.decisions.count() == 1
+        if not died:
+            break
+    assert number > 8
