@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from hub.accounts.access import Actor, allow, fetch, visible
+from hub.accounts.access import Actor, allow, fetch, visible, workspaces_of
 from hub.accounts.models import Person
 from hub.api.errors import Conflict, Forbidden, Invalid
 from hub.audit import record
@@ -47,6 +47,17 @@ def get_approval(actor: Actor, approval_id: uuid.UUID | str) -> Approval:
     """Raises NotFound."""
     allow(actor, "approval.view")
     return fetch(actor, _ROWS, id=approval_id)
+
+
+def at_home(actor: Actor, approval_id: uuid.UUID | str) -> Actor:
+    """The same person in the workspace of this question, when they belong to it: a mail's link names no workspace."""
+    if actor.person is None:
+        return actor
+    held = Approval.objects.select_related("workspace").filter(
+        id=approval_id, workspace__in=workspaces_of(actor.person)
+    )
+    found = held.first()
+    return Actor.member(actor.person, found.workspace) if found else actor
 
 
 def decisions_of(approval: Approval) -> QuerySet[ApprovalDecision]:

@@ -41,13 +41,15 @@ def approvals(request: HttpRequest, actor: Actor) -> HttpResponse:
 @never_cache
 @page("approval.view")
 def approval(request: HttpRequest, actor: Actor, approval_id: str) -> HttpResponse:
+    request.actor = actor = services.at_home(actor, approval_id)  # type: ignore[attr-defined]
     return _shown(request, actor, services.get_approval(actor, approval_id))
 
 
 @require_POST
-@page("approval.decide")
+@page("approval.view")
 def decide(request: HttpRequest, actor: Actor, approval_id: str) -> HttpResponse:
     """The button that was pressed says yes or no. What was typed is kept when it cannot be decided."""
+    request.actor = actor = services.at_home(actor, approval_id)  # type: ignore[attr-defined]
     verb, comment = request.POST.get("verb", ""), request.POST.get("comment", "")[:2000]
     if verb not in ("approve", "reject"):
         messages.error(request, "There is no such button.", "bad")

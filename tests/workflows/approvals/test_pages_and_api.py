@@ -11,8 +11,10 @@ from django.test import Client
 from django.utils import timezone
 
 from hub.accounts.access import Actor
+from hub.accounts.models import Workspace
+from hub.accounts.roles import Role
 from hub.audit.models import AuditEntry
-from tests.people import PASSWORD
+from tests.people import PASSWORD, join
 from tests.workflows.approvals.conftest import question, stage
 from tests.workflows.engine.conftest import states, work
 from workflows.models import Approval, ApprovalDecision, Deputy, Run
@@ -112,6 +114,25 @@ def test_what_changed_meanwhile_is_shown_again_and_the_comment_is_kept(alice: Ac
     assert "Another notice" in shown
     assert "My thoughts" in shown
     assert not ApprovalDecision.objects.exists()
+
+
+def test_a_mails_link_works_whatever_workspace_was_chosen_last(
+    asked: Asked, people: People, elsewhere: Workspace, charlie: Actor
+) -> None:
+    run, approval = asked()
+    assert people["ada"].person is not None
+    join(people["ada"].person, elsewhere, [Role.AUDITOR])
+    client = browser(people["ada"])
+    session = client.session
+    session["workspace"] = "elsewhere"
+    session.save()
+    assert "Publish the notice" not in client.get("/approvals?all").content.decode()
+    assert "Publish the notice" in client.get(f"/approvals/{approval.id}").content.decode()
+    client.post(f"/approvals/{approval.id}/decide", {"verb": "approve", "digest": approval.digest})
+    work()
+    assert states(run)["run"] == "succeeded"
+    assert client.session["workspace"] == "elsewhere"
+    assert browser(charlie).get(f"/approvals/{approval.id}").status_code == 404
 
 
 def test_a_no_needs_a_comment_by_page(asked: Asked, people: People) -> None:
