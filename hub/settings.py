@@ -95,6 +95,7 @@ NAVIGATION = [  # (label, name of the address, verb); parts that are not install
     ("Templates", "templates", "template.view"),
     ("Runs", "runs", "run.view"),
     ("Plans", "plans", "plan.view"),
+    ("Approvals", "approvals", "approval.view"),
     ("Connections", "connections", "connection.view"),
     ("People", "members", "member.view"),
     ("Audit", "audit", "audit.view"),
@@ -202,4 +203,8 @@ CELERY = {
 LOG_JSON = boolean("LOCKGATE_LOG_JSON", default=False)
 
 # What the scheduler calls, and how often, in seconds.
-SCHEDULER_JOBS: dict[str, float] = {"workflows.tasks.fire": 1.0, "workflows.tasks.sweep": 1.0}
+SCHEDULER_JOBS: dict[str, float] = {
+    "workflows.tasks.fire": 1.0,
+    "workflows.tasks.sweep": 1.0,
+    "workflows.tasks.tend": 5.0,
+}

@@ -9,7 +9,7 @@ from celery import shared_task
 from django.db.models import Q
 from django.utils import timezone
 
-from workflows.engine import executor
+from workflows.engine import executor, mailing, tending
 from workflows.engine.bell import hear, ring
 from workflows.engine.journal import claim
 from workflows.models import Run
@@ -41,6 +41,19 @@ def ask(trigger_id: str) -> int:
     started = polling.ask(UUID(trigger_id)) or 0
     ring(min(started, MOST_BELLS))
     return started
+
+
+@shared_task(name="workflows.tell")
+def tell() -> int:
+    """Send the mails that are due; returns how many were taken on."""
+    return mailing.send_due()
+
+
+def tend() -> None:
+    """See to the questions whose deadline, reminder or escalation is due, and have mails sent."""
+    tending.tend()
+    if mailing.is_due() and not ring(task="workflows.tell"):
+        mailing.send_due()
 
 
 def fire() -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflows.web import design_pages, pages, plan_pages, template_pages
+from workflows.web import approval_pages, design_pages, pages, plan_pages, template_pages
 
 urlpatterns = [
     path("workflows", pages.workflows, name="workflows"),
@@ -24,4 +24,9 @@ urlpatterns = [
     path("plans", plan_pages.plans, name="plans"),
     path("plans/<uuid:plan_id>", plan_pages.plan, name="plan"),
     path("plans/<uuid:plan_id>/act", plan_pages.act, name="plan-act"),
+    path("approvals", approval_pages.approvals, name="approvals"),
+    path("approvals/<uuid:approval_id>", approval_pages.approval, name="approval"),
+    path("approvals/<uuid:approval_id>/decide", approval_pages.decide, name="approval-decide"),
+    path("deputies", approval_pages.deputies, name="deputies"),
+    path("deputies/change", approval_pages.change_deputies, name="deputies-change"),
 ]

@@ -27,6 +27,7 @@ _BUILD = frozenset({Role.ADMIN, Role.BUILDER})
 _OPERATE = frozenset({Role.ADMIN, Role.OPERATOR})
 _RUN = frozenset({Role.ADMIN, Role.BUILDER, Role.OPERATOR})
 _APPROVE = frozenset({Role.ADMIN, Role.APPROVER})
+_DECIDE = EVERYONE - {Role.AUDITOR}
 _INSPECT = frozenset({Role.ADMIN, Role.AUDITOR})
 
 PERMISSIONS: dict[str, frozenset[Role]] = {
@@ -66,6 +67,12 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "plan.approve": _APPROVE,
     "plan.apply": _OPERATE,
     "plan.undo": _OPERATE,
+    # What people are asked: a stage names who decides, whatever else they are
+    "approval.view": EVERYONE,
+    "approval.decide": _DECIDE,
+    "approval.delegate": _DECIDE,
+    "approval.ask": _RUN,
+    "approval.manage": _ADMIN,
     "template.view": EVERYONE,
     "template.install": _BUILD,
 }

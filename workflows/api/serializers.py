@@ -77,7 +77,9 @@ class SettleInput(serializers.Serializer[Any]):
         choices=["happened", "again", "failed"],
         help_text="The write happened; or it did not, and the step is tried again, or has failed.",
     )
-    item = serializers.CharField(required=False, default="", help_text="Of a step in a for-each: its item.")
+    item = serializers.CharField(
+        required=False, allow_blank=True, default="", help_text="Of a step in a for-each: its item."
+    )
     output = serializers.DictField(required=False, default=dict, help_text="The step's output, when it happened.")
 
 

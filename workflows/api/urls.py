@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workflows.api import design_views, plan_views, template_views, trigger_views, views
+from workflows.api import approval_views, design_views, plan_views, template_views, trigger_views, views
 
 urlpatterns = [
     path("workflows", views.WorkflowsView.as_view()),
@@ -35,4 +35,10 @@ urlpatterns = [
     path("plans/<str:plan>/decide", plan_views.DecideView.as_view()),
     path("plans/<str:plan>/apply", plan_views.ApplyView.as_view()),
     path("plans/<str:plan>/undo", plan_views.UndoView.as_view()),
+    path("approvals", approval_views.ApprovalsView.as_view()),
+    path("approvals/<str:approval>", approval_views.ApprovalView.as_view()),
+    path("approvals/<str:approval>/decide", approval_views.DecideApprovalView.as_view()),
+    path("approvals/<str:approval>/withdraw", approval_views.WithdrawView.as_view()),
+    path("deputies", approval_views.DeputiesView.as_view()),
+    path("deputies/<str:deputy>", approval_views.DeputyView.as_view()),
 ]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from hub.expr import ExpressionError
 from hub.registry import catalog
 from hub.sdk import Call, Effect, Misconfigured, Settled
-from workflows.engine import calling, gate, items, subflows
+from workflows.engine import asking, calling, gate, items, subflows
 from workflows.engine.frames import Frame
 from workflows.engine.items import Items
 from workflows.engine.journal import Claim, Journal, LeaseLost, tries
@@ -70,8 +70,7 @@ class _Execution:
         now = timezone.now()
         for frame, row in self._in_state(StepState.WAITING):
             is_due = row.due_at is not None and row.due_at <= now
-            waits_for_a_plan = row.due_at is None and frame.graph.steps[row.step].kind == "apply"
-            if is_due or (waits_for_a_plan and gate.is_decided(row)):
+            if is_due or (row.due_at is None and _is_decided(frame.graph.steps[row.step], row)):
                 self.journal.awake(row)
 
     def _restore(self, frame: Frame) -> None:
@@ -147,8 +146,11 @@ class _Execution:
             self.journal.fail(row, attempt, error)
         elif prepared is not None:
             self._note(step, row, attempt, prepared, self._call(row, attempt, timeout))
-        elif step.kind in gate.KINDS:
-            later = gate.Gate(self.journal, self.run, step, row, attempt).carry_out(values)
+        elif step.kind in gate.KINDS or step.kind == "approve":
+            if step.kind == "approve":
+                later = asking.carry_out(self.journal, self.run, row, attempt, values)
+            else:
+                later = gate.Gate(self.journal, self.run, step, row, attempt).carry_out(values)
             if later is not None:
                 self._later(step, row, attempt, later.error, later.after_seconds)
         else:
@@ -255,6 +257,17 @@ class _Execution:
             self.journal.succeed(row, attempt, {"until": until.isoformat()})
         else:
             self.journal.postpone(row, attempt, until)
+
+
+def _is_decided(step: Step, row: RunStep) -> bool:
+    """Whether people have decided what a waiting step waits for."""
+    match step.kind:
+        case "apply":
+            return gate.is_decided(row)
+        case "approve":
+            return asking.is_decided(row)
+        case _:
+            return False
 
 
 def _time(text: Any) -> datetime:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,14 +13,14 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from hub.accounts.access import Actor
-from hub.accounts.models import Person
 from hub.api.errors import ProblemError
 from hub.audit import record
 from hub.sdk import ConnectorError, TryLater
-from workflows.engine import plans
+from workflows.engine import plan_questions, plans
 from workflows.engine.calling import Later, error_of
 from workflows.engine.journal import Journal, LeaseLost
 from workflows.engine.keepalive import kept_alive
+from workflows.engine.starter import starter_of
 from workflows.graph.graph import Step
 from workflows.models import Attempt, AttemptState, ChangeState, Plan, PlanState, Run, RunStep
 from workflows.reconcile import applier
@@ -89,13 +89,20 @@ class Gate:
         workflow = self.run.workflow
         subject = plans.subject_of(workflow.slug, self.step.id)
         title, past = f"{reconcile.title}: {workflow.slug}", plans.past_of(self.run.workspace, subject)
+        question = plan_questions.prepare(self.run, values["ask"]) if values.get("ask") else None
         drafting = reconcile.draft(actor, parameters, title=title, past=past)
         with drafting as draft, self.journal.together() as run:
-            made = plans.keep(draft, workspace=run.workspace, subject=subject, step=self.row, made_by=_starter(run))
+            asks = question is not None and draft.state == PlanState.APPROVED
+            proposed = replace(draft, state=PlanState.PROPOSED) if asks else draft
+            made = plans.keep(
+                proposed, workspace=run.workspace, subject=subject, step=self.row, made_by=starter_of(run)
+            )
             if made.state == PlanState.REFUSED:
                 self._fail(_refused(made))
             else:
                 self.journal.succeed(self.row, self.attempt, shown(made), "ok" if made.counts else "empty")
+            if question and made.state == PlanState.PROPOSED:
+                plan_questions.ask(actor, question, made)
             record(actor, "plan.made", made, {"run": str(run.id), "counts": made.counts})
 
     # Applying it
@@ -185,11 +192,6 @@ def _looked_at(run: Run, named: Any) -> Plan | None:
         return None
     with transaction.atomic():
         return Plan.objects.select_for_update().filter(id=plan_id, workspace=run.workspace_id).first()
-
-
-def _starter(run: Run) -> Person | None:
-    """Who started the run by hand: they do not approve their own plan."""
-    return Person.objects.filter(id=run.cause["person"]).first() if run.cause.get("person") else None
 
 
 def _refused(plan: Plan) -> dict[str, Any]:

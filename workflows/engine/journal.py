@@ -283,6 +283,15 @@ def wake_waiting_for(plan_id: uuid.UUID) -> None:
     runs.update(due_at=timezone.now())
 
 
+def wake_run_of(step_id: uuid.UUID) -> None:
+    """Have the run of this waiting step looked at again: what people were asked in it has ended.
+
+    The caller holds the question's row, so that a step which looked at it before has noted that it waits.
+    """
+    open_runs = [RunState.QUEUED, RunState.RUNNING, RunState.WAITING]
+    Run.objects.filter(steps=step_id, state__in=open_runs).update(due_at=timezone.now())
+
+
 def tries(step: RunStep) -> int:
     """Attempts that count for the retry policy: those since a person had it tried again, without broken-off ones
     and those that only found that they must wait."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -72,6 +74,16 @@ def begin(plan: Plan, *, parked_too: bool = False) -> int | None:
             return applier.begin(plan.id, parked_too=parked_too)
     except IntegrityError:
         raise Busy(str(plan)) from None
+
+
+def decide(plan_id: uuid.UUID, *, approve: bool, comment: str) -> bool:
+    """Settle a proposed plan; runs that wait for it go on. False when it is not proposed any more."""
+    state = PlanState.APPROVED if approve else PlanState.REJECTED
+    rows = Plan.objects.filter(id=plan_id, state=PlanState.PROPOSED)
+    if not rows.update(state=state, decided_at=timezone.now(), comment=comment):
+        return False
+    journal.wake_waiting_for(plan_id)
+    return True
 
 
 def give_way(plans: QuerySet[Plan]) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 FORMAT = 1
 KINDS = (
-    "action", "condition", "switch", "transform", "filter", "merge", "wait", "plan", "apply", "workflow", "each",
-    "stop",
+    "action", "condition", "switch", "transform", "filter", "merge", "wait", "plan", "apply", "approve",
+    "workflow", "each", "stop",
 )  # fmt: skip
 BODY_KINDS = frozenset(KINDS) - {"plan", "apply"}
 """What a for-each may do with an item."""

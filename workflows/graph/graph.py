@@ -48,6 +48,8 @@ class Step:
                 return ("ok", "empty", ERROR)
             case "apply":
                 return ("ok", "rejected", ERROR)
+            case "approve":
+                return ("approved", "rejected", "expired", ERROR)
             case "stop":
                 return ()
             case "merge":

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from workflows.graph import questions
 from workflows.graph.document import KINDS
 
 ERROR = "error"
@@ -149,6 +150,11 @@ STEP_KINDS: tuple[StepKind, ...] = (
             },
             ("reconcile", "parameters"),
         ),
+    ),
+    StepKind(
+        "approve", "Approve", "Asks people, stage by stage, and waits for what they decide.",
+        ("approved", "rejected", "expired", ERROR),
+        settings_schema=questions.SCHEMA,
     ),
     StepKind(
         "apply", "Apply", "Waits until a plan is approved, and applies exactly that plan.", ("ok", "rejected", ERROR),

@@ -8,6 +8,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from hub.expr import is_expression
+from workflows.graph import questions
 from workflows.graph.expressions import holds_expression
 from workflows.graph.graph import Step
 from workflows.graph.problem import Catalog, Problem, close_to, complaint, missing_fields, unknown_fields
@@ -47,6 +48,8 @@ def check_step(step: Step, catalog: Catalog) -> Iterator[Problem]:
         case "apply":
             if "plan" not in step.settings:
                 yield _lacking(step, "plan", "the plan's id, such as =steps.plan.id")
+        case "approve":
+            yield from _of_input(step, questions.SCHEMA, step.settings, "settings", "a question")
         case "workflow":
             yield from _of_workflow(step, catalog)
         case "each":
@@ -93,6 +96,8 @@ def _of_plan(step: Step, catalog: Catalog) -> Iterator[Problem]:
     else:
         parameters = step.settings.get("parameters", {})
         yield from _of_input(step, schema, parameters, "settings/parameters", name)
+    if "ask" in step.settings:
+        yield from _of_input(step, questions.OF_A_PLAN, step.settings["ask"], "settings/ask", "a question")
 
 
 def _of_input(step: Step, schema: Mapping[str, Any], values: Any, place: str, offering: str) -> Iterator[Problem]:

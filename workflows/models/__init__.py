@@ -1,5 +1,13 @@
 """The rows of workflows, runs and plans."""
 
+from workflows.models.approvals import (
+    Approval,
+    ApprovalDecision,
+    ApprovalMail,
+    ApprovalTask,
+    Deputy,
+    MailState,
+)
 from workflows.models.installations import Installation
 from workflows.models.plans import Change, ChangeState, Memory, Plan, PlanState
 from workflows.models.runs import Attempt, AttemptState, Event, Run, RunStep
@@ -7,12 +15,18 @@ from workflows.models.triggers import Remembered, Trigger
 from workflows.models.workflows import Version, Workflow
 
 __all__ = [
+    "Approval",
+    "ApprovalDecision",
+    "ApprovalMail",
+    "ApprovalTask",
     "Attempt",
     "AttemptState",
     "Change",
     "ChangeState",
+    "Deputy",
     "Event",
     "Installation",
+    "MailState",
     "Memory",
     "Plan",
     "PlanState",

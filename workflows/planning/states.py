@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from workflows.planning.approvals import APPROVAL_MOVES, APPROVAL_SENTENCES
+
 
 class RunState(StrEnum):
     QUEUED = "queued"
@@ -72,10 +74,15 @@ OPEN_STEPS = frozenset({StepState.READY, StepState.RUNNING, StepState.WAITING, S
 def page() -> str:
     """The reference page, as `docs/reference/states.md` holds it."""
     lines = [
-        "# States of runs and steps", "",
-        "Printed from `workflows/planning/states.py`; a test fails when the two differ.", "",
+        "# States of runs, steps and approvals", "",
+        "Printed from `workflows/planning/`; a test fails when the two differ.", "",
     ]  # fmt: skip
-    for title, sentences, moves in (("Runs", RUN_SENTENCES, RUN_MOVES), ("Steps", STEP_SENTENCES, STEP_MOVES)):
+    tables = (
+        ("Runs", RUN_SENTENCES, RUN_MOVES),
+        ("Steps", STEP_SENTENCES, STEP_MOVES),
+        ("Approvals", APPROVAL_SENTENCES, APPROVAL_MOVES),
+    )
+    for title, sentences, moves in tables:
         lines += [f"## {title}", "", "| State | Meaning | Can become |", "| --- | --- | --- |"]
         table: dict[StrEnum, frozenset[StrEnum]] = dict(moves)  # type: ignore[arg-type]
         for state, sentence in sentences.items():

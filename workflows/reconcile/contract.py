@@ -32,13 +32,11 @@ class Past:
     """How many records the first source had when a plan was last applied; None when none was."""
 
 
-class Reconcile(ABC):
-    """Reads what is and what should be, and drafts the plan that leads from the one to the other."""
+class Parameters:
+    """What an installation of a template is given."""
 
-    name: ClassVar[str]
-    title: ClassVar[str]
     parameters: ClassVar[dict[str, Any]]
-    """The JSON Schema of the parameters."""
+    """Their JSON Schema."""
 
     def check(self, parameters: dict[str, Any], connectors: Mapping[str, str]) -> Iterable[FieldProblem]:
         """What is wrong with parameters that fit the schema, each at its place below "/parameters".
@@ -46,6 +44,13 @@ class Reconcile(ABC):
         `connectors` says of each parameter that names a connection which connector it is of.
         """
         return ()
+
+
+class Reconcile(Parameters, ABC):
+    """Reads what is and what should be, and drafts the plan that leads from the one to the other."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
 
     @abstractmethod
     def draft(
@@ -57,13 +62,13 @@ class Reconcile(ABC):
         """
 
 
-def problems_of(reconcile: Reconcile, actor: Actor, parameters: Any) -> list[FieldProblem]:
+def problems_of(given: Parameters, actor: Actor, parameters: Any) -> list[FieldProblem]:
     """Everything wrong with parameters in the actor's workspace."""
-    found = misfits(reconcile.parameters, parameters)
+    found = misfits(given.parameters, parameters)
     if found:
         return found
-    held = connectors_of(reconcile.parameters, actor, parameters)
-    return [*_of_connections(reconcile, parameters, held), *reconcile.check(parameters, held)]
+    held = connectors_of(given.parameters, actor, parameters)
+    return [*_of_connections(given, parameters, held), *given.check(parameters, held)]
 
 
 def connectors_of(schema: dict[str, Any], actor: Actor, parameters: dict[str, Any]) -> dict[str, str]:
@@ -89,9 +94,9 @@ def misfits(schema: Any, parameters: Any, *within: str) -> list[FieldProblem]:
 
 
 def _of_connections(
-    reconcile: Reconcile, parameters: dict[str, Any], connectors: Mapping[str, str]
+    given: Parameters, parameters: dict[str, Any], connectors: Mapping[str, str]
 ) -> Iterator[FieldProblem]:
-    for name, wanted in connections_in(reconcile.parameters):
+    for name, wanted in connections_in(given.parameters):
         slug = parameters.get(name)
         if slug and not _fits(connectors.get(name, ""), wanted):
             detail = f'There is no connection "{slug}" {_in_words(wanted)} in this workspace.'

@@ -14,7 +14,8 @@ from hub.api.errors import Conflict
 from hub.audit import record
 from workflows.engine.journal import wake_waiting_for
 from workflows.engine.plans import Busy, begin
-from workflows.models import Change, ChangeState, Plan, PlanState
+from workflows.models import Approval, Change, ChangeState, Plan, PlanState
+from workflows.planning.approvals import ApprovalState
 from workflows.reconcile import applier
 from workflows.reconcile.undo import plan_undo
 
@@ -31,7 +32,7 @@ def list_plans(actor: Actor) -> QuerySet[Plan]:
 def get_plan(actor: Actor, plan_id: uuid.UUID | str) -> Plan:
     """Raises NotFound."""
     allow(actor, "plan.view")
-    return fetch(actor, Plan.objects.select_related("step", "decided_by"), id=plan_id)
+    return fetch(actor, Plan.objects.select_related("step", "decided_by", "approval"), id=plan_id)
 
 
 def changes_of(actor: Actor, plan_id: uuid.UUID | str, *, state: str = "") -> QuerySet[Change]:
@@ -47,6 +48,10 @@ def decide(actor: Actor, plan_id: uuid.UUID | str, *, approve: bool, digest: str
     plan = fetch(actor, Plan, id=plan_id, locked=True)
     if plan.state != PlanState.PROPOSED:
         raise Conflict(f"Only a proposed plan can be decided; this one is {plan.state}.", code="plan-not-proposed")
+    asked = Approval.objects.filter(plan=plan, state=ApprovalState.OPEN).first()
+    if asked is not None:
+        message = "People are asked about this plan in stages. Decide there."
+        raise Conflict(message, code="plan-asked", extra={"approval": str(asked.id)})
     if digest != plan.digest:
         raise Conflict("This is not the plan that you looked at. Load it again.", code="plan-differs")
     if approve and actor.id is not None and actor.id == plan.created_by_id:

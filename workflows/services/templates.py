@@ -105,6 +105,9 @@ def simulate(actor: Actor, slug: str) -> Plan:
     allow(actor, "plan.create")
     held = ready(actor, slug)
     reconcile = get_template(actor, held.template).reconcile
+    if reconcile is None:
+        said = "This template makes no plan that could be simulated: it asks people before it writes anything."
+        raise Conflict(said, code="nothing-to-simulate")
     given, _ = split(held.parameters)
     if wrong := problems_of(reconcile, actor, given):
         raise Invalid(errors=wrong)
@@ -143,7 +146,7 @@ def _check(actor: Actor, template: Template, slug: str, parameters: Any) -> None
         errors.append({"pointer": "/parameters", "code": "type", "detail": "Parameters are a JSON object."})
         raise Invalid(errors=errors)
     given, when = split(parameters)
-    errors += [*_of_starting(template, when), *problems_of(template.reconcile, actor, given)]
+    errors += [*_of_starting(template, when), *problems_of(template.given, actor, given)]
     if errors:
         raise Invalid(errors=errors)
 
@@ -162,7 +165,7 @@ def _of_starting(template: Template, when: dict[str, Any]) -> Iterator[FieldProb
 
 def _document(actor: Actor, template: Template, slug: str, parameters: dict[str, Any]) -> dict[str, Any]:
     given, _ = split(parameters)
-    connectors, events = connectors_of(template.reconcile.parameters, actor, given), template.events
+    connectors, events = connectors_of(template.given.parameters, actor, given), template.events
     if events and f"{connectors[events.connection]}.{events.source}" not in catalog().event_sources:
         events = None
     return {

@@ -29,19 +29,40 @@ def _connections(document: Any) -> set[str]:
     """Those that the steps and the triggers name, also of a draft that is no proper document."""
     if not isinstance(document, dict):
         return set()
-    steps = [each.get("connection") for each in _objects(document.get("steps"))]
+    steps = list(_steps(document))
     settings = _objects([each.get("settings") for each in _objects(document.get("triggers"))])
-    named = [*steps, *(each.get("connection") for each in settings), *_of_plan_steps(document)]
+    named = [each.get("connection") for each in [*steps, *settings]]
+    for each in steps:
+        held = each.get("settings")
+        if isinstance(held, dict):
+            named += [*_of_plan(held), *_within(held if each.get("kind") == "approve" else held.get("ask"))]
     return {slug for slug in named if isinstance(slug, str)}
 
 
-def _of_plan_steps(document: dict[str, Any]) -> Iterator[Any]:
-    """The connections that the parameters of plan steps name."""
-    offered = reconciles()
-    for settings in _objects([each.get("settings") for each in _objects(document.get("steps"))]):
-        reconcile, parameters = offered.get(str(settings.get("reconcile"))), settings.get("parameters")
-        if reconcile is not None and isinstance(parameters, dict):
-            yield from (parameters.get(name) for name, _ in connections_in(reconcile.parameters))
+def _steps(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Also those in the bodies of others."""
+    for each in _objects(document.get("steps")):
+        yield each
+        if isinstance(each.get("body"), dict):
+            yield from _steps(each["body"])
+
+
+def _of_plan(settings: dict[str, Any]) -> Iterator[Any]:
+    """The connections that the parameters of a plan step name."""
+    reconcile, parameters = reconciles().get(str(settings.get("reconcile"))), settings.get("parameters")
+    if reconcile is not None and isinstance(parameters, dict):
+        yield from (parameters.get(name) for name, _ in connections_in(reconcile.parameters))
+
+
+def _within(question: Any) -> Iterator[Any]:
+    """The connections that a question names: for its mails, and to find who is asked."""
+    if isinstance(question, dict):
+        yield question.get("connection")
+        for held in question.values():
+            yield from _within(held)
+    elif isinstance(question, list):
+        for held in question:
+            yield from _within(held)
 
 
 def _objects(value: Any) -> list[dict[str, Any]]:

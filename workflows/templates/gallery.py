@@ -1,4 +1,4 @@
-"""The templates: a folder each, with manifest, document and reconcile. Making the folder is registering it."""
+"""The templates: a folder each, with manifest, document, and reconcile or parameters. Making it is registering it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from workflows.reconcile.contract import Reconcile
+from workflows.reconcile.contract import Parameters, Reconcile
 from workflows.templates.starting import Events, starting_parameters
 
 
@@ -30,15 +30,20 @@ class Template:
     reads: tuple[str, ...]
     writes: tuple[str, ...]
     limits: tuple[str, ...]
-    reconcile: Reconcile
+    given: Parameters
     document: Callable[[dict[str, Any]], dict[str, Any]] = field(repr=False)
     """Steps and edges, from parameters in which nothing is an expression any more."""
     events: Events | None = None
 
     @property
+    def reconcile(self) -> Reconcile | None:
+        """What makes its plans; None for a template that makes none."""
+        return self.given if isinstance(self.given, Reconcile) else None
+
+    @property
     def parameters(self) -> dict[str, Any]:
-        """The JSON Schema of what an installation is given: the reconcile's parameters, and what starts it."""
-        schema = self.reconcile.parameters
+        """The JSON Schema of what an installation is given: its own parameters, and what starts it."""
+        schema = self.given.parameters
         return {**schema, "properties": {**schema["properties"], **starting_parameters(self.events)}}
 
 
@@ -59,7 +64,7 @@ def reconcile_called(name: str) -> Reconcile:
 
 def reconciles() -> Mapping[str, Reconcile]:
     """What the step *plan* may name."""
-    return {each.reconcile.name: each.reconcile for each in templates().values()}
+    return {each.reconcile.name: each.reconcile for each in templates().values() if each.reconcile}
 
 
 def _load(manifest: Path) -> Template:
@@ -69,8 +74,16 @@ def _load(manifest: Path) -> Template:
     events = about.pop("events", None)
     return Template(
         name=manifest.parent.name.replace("_", "-"),
-        reconcile=importlib.import_module(f"{package}.reconcile").RECONCILE,
+        given=_given(package, manifest.parent),
         document=importlib.import_module(f"{package}.document").document,
         events=Events(**events) if events else None,
         **about,
     )
+
+
+def _given(package: str, folder: Path) -> Parameters:
+    if (folder / "reconcile.py").exists():
+        reconcile: Reconcile = importlib.import_module(f"{package}.reconcile").RECONCILE
+        return reconcile
+    parameters: Parameters = importlib.import_module(f"{package}.parameters").PARAMETERS
+    return parameters

@@ -20,6 +20,8 @@ class Events:
     """The parameter that names the connection."""
     input: list[str]
     """The parameters that the source is asked with, under the same names."""
+    deliver: str = "together"
+    """Whether happenings found together start one run, which reads everything, or a run for "each"."""
 
 
 def starting_parameters(events: Events | None) -> dict[str, Any]:
@@ -53,7 +55,7 @@ def split(parameters: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 def triggers(
     parameters: dict[str, Any], events: Events | None, connectors: Mapping[str, str]
 ) -> Iterator[dict[str, Any]]:
-    """The document's triggers for these parameters. Happenings found together start one run: it reads everything.
+    """The document's triggers for these parameters.
 
     `connectors` says of each parameter that names a connection which connector it is of.
     """
@@ -64,4 +66,4 @@ def triggers(
         source = f"{connectors[events.connection]}.{events.source}"
         asked = {name: parameters[name] for name in events.input if parameters.get(name)}
         settings = {"source": source, "connection": parameters[events.connection], "input": asked}
-        yield {"id": "on_changes", "kind": "event", "settings": {**settings, "deliver": "together"}}
+        yield {"id": "on_changes", "kind": "event", "settings": {**settings, "deliver": events.deliver}}

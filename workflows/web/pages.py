@@ -20,6 +20,7 @@ from workflows.engine.bell import ring
 from workflows.graph.document import migrate
 from workflows.models import Run, RunStep, Trigger
 from workflows.planning.states import ENDED_RUNS, RUN_SENTENCES, RunState, StepState
+from workflows.services import approvals as approval_services
 from workflows.services import runs as run_services
 from workflows.services import triggers as trigger_services
 from workflows.services import workflows as workflow_services
@@ -218,6 +219,7 @@ def _of_run(held: Run, actor: Actor) -> dict[str, Any]:
     return {
         "run": held,
         "steps": steps,
+        "asked": approval_services.list_approvals(actor).filter(step__run=held)[:MOST_ITEMS],
         "untold": max(0, len(troubled) - MOST_ITEMS),
         "sentence": RUN_SENTENCES[RunState(held.state)],
         "tone": TONES.get(RunState(held.state), ""),

@@ -55,7 +55,9 @@ def plan(request: HttpRequest, actor: Actor, plan_id: str) -> HttpResponse:
         "shown": shown,
         "state": state,
         "summary": summary,
-        "may_decide": held.state == PlanState.PROPOSED and actor.may("plan.approve"),
+        "may_decide": held.state == PlanState.PROPOSED
+        and not hasattr(held, "approval")
+        and actor.may("plan.approve"),
         "may_apply": held.state in {PlanState.APPROVED, PlanState.APPLYING} and actor.may("plan.apply"),
         "may_undo": held.state in services.UNDOABLE and bool(summary.get("applied")) and actor.may("plan.undo"),
     }

@@ -47,7 +47,8 @@ def install(request: HttpRequest, actor: Actor, name: str) -> HttpResponse:
         services.install(actor, name, slug=slug, parameters=values)
     except (ProblemError, ConnectorError) as trouble:
         return _show(request, actor, held, slug=slug, values=values, problem=problem_of(trouble))
-    messages.success(request, f"{slug} is installed. Simulate it to see what it would change.", extra_tags="good")
+    then = " Simulate it to see what it would change." if held.reconcile else ""
+    messages.success(request, f"{slug} is installed.{then}", extra_tags="good")
     return redirect("template", name=name)
 
 
@@ -91,7 +92,7 @@ def _show(
         "wrong": errors,
         "open": bool(slug or problem),
         "may_install": actor.may("template.install"),
-        "may_simulate": actor.may("plan.create"),
+        "may_simulate": held.reconcile is not None and actor.may("plan.create"),
         "may_run": actor.may("run.start"),
     }
     return render(request, "workflows/template.html", shown, status=problem.status if problem else 200)

@@ -18,6 +18,7 @@ from workflows.graph.problems import problems as problems_of
 
 ROOT = Path(__file__).resolve().parents[3]
 DOCUMENT = (ROOT / "docs/reference/workflow-document.md").read_text()
+APPROVALS = (ROOT / "docs/guides/approvals.md").read_text()
 EXPRESSIONS = (ROOT / "docs/reference/expressions.md").read_text()
 SEND = {
     "type": "object",
@@ -91,3 +92,18 @@ def test_the_page_names_the_bounds_in_use() -> None:
     assert shown == [str(BOUNDS[name]) for name in names] + [str(LONGEST_SOURCE)]
     assert set(names) == set(BOUNDS)
     assert str(LARGEST_EXACT) in section(EXPRESSIONS, "Numbers")
+
+
+def test_the_question_of_the_guide_has_no_problems() -> None:
+    step, directory = blocks(APPROVALS)
+    stages = step["settings"]["stages"]
+    stages[0]["approvers"] |= directory
+
+    assert problems_of({"format": 1, "name": "Asks", "steps": [step], "edges": []}, Offered()) == []
+    assert {each.field for each in problems_of(_asking(step, need=0), Offered())} == {"settings/stages/0/need"}
+
+
+def _asking(step: dict[str, Any], **changed: Any) -> dict[str, Any]:
+    stages = [step["settings"]["stages"][0] | changed]
+    settings = step["settings"] | {"stages": stages}
+    return {"format": 1, "name": "Asks", "steps": [step | {"settings": settings}], "edges": []}

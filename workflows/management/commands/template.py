@@ -63,7 +63,9 @@ class Command(BaseCommand):
             case "install":
                 given = _json(options["parameters"])
                 held = templates.install(actor, options["template"], slug=options["slug"], parameters=given)
-                self.stdout.write(f'Installed. Next: manage.py template simulate "{held.slug}"')
+                makes_plans = templates.get_template(actor, options["template"]).reconcile is not None
+                verb = "simulate" if makes_plans else "run"
+                self.stdout.write(f'Installed. Next: manage.py template {verb} "{held.slug}"')
             case "simulate":
                 self.stdout.write(told(templates.simulate(actor, options["slug"])))
             case "run":
