@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from workflows.graph.graph import Step
+from workflows.rules import Rules, parse
+from workflows.rules.evaluation import NoRow
 
-PURE = frozenset({"condition", "switch", "transform", "filter"})
+PURE = frozenset({"condition", "switch", "transform", "filter", "rules"})
 
 
 class Evaluate(Protocol):
@@ -22,6 +24,9 @@ def values_of(step: Step, evaluate: Evaluate) -> Any:
             return evaluate(step.input, "input")
         case "filter":
             return evaluate({"items": step.settings["items"]}, "settings")
+        case "rules":
+            asked = "items" if "items" in step.settings else "record"
+            return evaluate({asked: step.settings.get(asked, {})}, "settings")
         case "each":
             return evaluate({name: value for name, value in step.settings.items() if name != "result"}, "settings")
         case "switch":
@@ -44,6 +49,8 @@ def decide(step: Step, values: Any, evaluate: Evaluate) -> tuple[Any, str]:
             return _kept(step, values["items"], evaluate), "ok"
         case "transform":
             return values["value"], "ok"
+        case "rules":
+            return _looked_up(step, values, evaluate)
         case _:
             return {}, "ok"
 
@@ -64,3 +71,34 @@ def _kept(step: Step, items: Any, evaluate: Evaluate) -> list[Any]:
         for index, item in enumerate(items)
         if evaluate(where, f"settings/where (item {index})", item=item, index=index)
     ]
+
+
+def _looked_up(step: Step, values: Any, evaluate: Evaluate) -> tuple[Any, str]:
+    """One decision, or with items a list of them. It leaves by "none" as soon as one record has no decision."""
+    rules = Rules(parse(step.settings["table"]))
+    traced = bool(step.settings.get("trace"))
+    if "items" not in step.settings:
+        made = _decision(rules, values["record"], traced)
+        return made, "ok" if made["matched"] else "none"
+    if not isinstance(values["items"], list):
+        raise TypeError("a rule table needs a list to look through.")
+    record = step.settings.get("record", {})
+    decisions = [
+        _decision(rules, evaluate(record, f"settings/record (item {index})", item=item, index=index), traced)
+        for index, item in enumerate(values["items"])
+    ]
+    without = [index for index, each in enumerate(decisions) if not each["matched"]]
+    return {"decisions": decisions, "without": without}, "none" if without else "ok"
+
+
+def _decision(rules: Rules, record: Any, traced: bool) -> dict[str, Any]:
+    if not isinstance(record, dict):
+        raise TypeError("a rule table needs a record with a value for each column.")
+    asked = {column.name: record.get(column.name) for column in rules.table.columns}
+    made: dict[str, Any] = {"matched": True, "is_default": False, "rows": [], "give": {}, "record": asked}
+    try:
+        found = rules.decide(asked)
+        made |= {"rows": list(found.rows), "give": found.give, "is_default": found.is_default}
+    except NoRow:
+        made["matched"] = False
+    return made | ({"trace": rules.explain(asked)} if traced else {})

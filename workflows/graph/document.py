@@ -9,7 +9,7 @@ from typing import Any
 FORMAT = 1
 KINDS = (
     "action", "condition", "switch", "transform", "filter", "merge", "wait", "plan", "apply", "approve",
-    "workflow", "each", "stop",
+    "workflow", "each", "rules", "stop",
 )  # fmt: skip
 BODY_KINDS = frozenset(KINDS) - {"plan", "apply"}
 """What a for-each may do with an item."""

@@ -32,7 +32,9 @@ def check_expressions(step: Step, graph: Graph, ids: set[str], outer: set[str] |
 
 
 def _is_of_item(step: Step, place: str) -> bool:
-    part = {"filter": "settings/where", "each": "settings/result"}.get(step.kind)
+    part = {"filter": "settings/where", "each": "settings/result", "rules": "settings/record"}.get(step.kind)
+    if step.kind == "rules" and "items" not in step.settings:
+        return False
     return part is not None and place.startswith(part)
 
 

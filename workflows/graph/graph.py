@@ -50,6 +50,8 @@ class Step:
                 return ("ok", "rejected", ERROR)
             case "approve":
                 return ("approved", "rejected", "expired", ERROR)
+            case "rules":
+                return ("ok", "none", ERROR)
             case "stop":
                 return ()
             case "merge":

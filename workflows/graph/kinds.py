@@ -13,6 +13,7 @@ from typing import Any
 
 from workflows.graph import questions
 from workflows.graph.document import KINDS
+from workflows.rules.table import SCHEMA as TABLE
 
 ERROR = "error"
 
@@ -166,6 +167,23 @@ STEP_KINDS: tuple[StepKind, ...] = (
                 }
             },
             ("plan",),
+        ),
+    ),
+    StepKind(
+        "rules", "Rules", "Asks a rule table, and goes on by none when no row knows.", ("ok", "none", ERROR),
+        settings_schema=_object(
+            {
+                "table": {**TABLE, "x-json": True, "x-lines": 12},
+                "record": {
+                    "type": "object", "title": "Record", "description": "A value for each column of the table.",
+                },
+                "items": {
+                    "type": "array", "title": "Items", "x-expression": True, "x-placeholder": "steps.find.people",
+                    "description": "Empty: one record. Else one decision for each; the record may read item and index.",
+                },
+                "trace": {"type": "boolean", "title": "Say of each row why it counts or not", "default": False},
+            },
+            ("table", "record"),
         ),
     ),
     StepKind(

@@ -12,6 +12,7 @@ from workflows.graph import questions
 from workflows.graph.expressions import holds_expression
 from workflows.graph.graph import Step
 from workflows.graph.problem import Catalog, Problem, close_to, complaint, missing_fields, unknown_fields
+from workflows.graph.tables import check_rules
 
 MOST_SIDE_BY_SIDE = 50
 # These judge what a list or an object holds, not what it is.
@@ -54,6 +55,8 @@ def check_step(step: Step, catalog: Catalog) -> Iterator[Problem]:
             yield from _of_workflow(step, catalog)
         case "each":
             yield from _of_each(step)
+        case "rules":
+            yield from check_rules(step)
         case "merge":
             if step.settings.get("join", "all") not in ("all", "any"):
                 yield Problem(
