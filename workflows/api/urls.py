@@ -1,6 +1,14 @@
 from django.urls import path
 
-from workflows.api import approval_views, design_views, plan_views, template_views, trigger_views, views
+from workflows.api import (
+    approval_views,
+    design_views,
+    plan_views,
+    rule_table_views,
+    template_views,
+    trigger_views,
+    views,
+)
 
 urlpatterns = [
     path("workflows", views.WorkflowsView.as_view()),
@@ -29,6 +37,9 @@ urlpatterns = [
     path("installations/<str:installation>", template_views.InstallationView.as_view()),
     path("installations/<str:installation>/simulate", template_views.SimulateView.as_view()),
     path("installations/<str:installation>/run", template_views.RunInstallationView.as_view()),
+    path("rule-tables/check", rule_table_views.CheckView.as_view()),
+    path("rule-tables/to-csv", rule_table_views.ToCsvView.as_view()),
+    path("rule-tables/from-csv", rule_table_views.FromCsvView.as_view()),
     path("plans", plan_views.PlansView.as_view()),
     path("plans/<str:plan>", plan_views.PlanView.as_view()),
     path("plans/<str:plan>/changes", plan_views.ChangesView.as_view()),
