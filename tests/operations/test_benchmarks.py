@@ -37,3 +37,12 @@ def test_a_benchmark_that_does_not_exist_is_answered_with_those_that_do() -> Non
 
     assert done.returncode == 2
     assert "reconcile" in done.stderr
+
+
+def test_the_benchmark_of_rules_says_what_a_decision_costs() -> None:
+    done = benchmark("rules", "--rows", "50", "--people", "500", "--json")
+
+    assert done.returncode == 0, done.stderr
+    steps = json.loads(done.stdout)["steps"]
+    assert [each["step"] for each in steps] == ["first match", "all match"]
+    assert all(0 < each["without_a_row"] < 500 for each in steps)

@@ -213,3 +213,8 @@ def test_a_gap_is_real_and_what_is_said_to_be_covered_is(
         reached |= set(matching)
     unreachable = {row.number for row in table.rows if not search.reached >> (row.number - 1) & 1}
     assert not reached & unreachable
+
+
+def test_a_table_that_is_too_large_to_be_looked_through_says_so() -> None:
+    rows = [{"when": {"unit": f"unit {number}"}, "give": {"queue": number}} for number in range(2_001)]
+    assert [each.code for each in analyse(parse({"columns": [{"name": "unit"}], "rows": rows}))] == ["not-checked"]
