@@ -75,7 +75,7 @@ def _kept(step: Step, items: Any, evaluate: Evaluate) -> list[Any]:
 
 def _looked_up(step: Step, values: Any, evaluate: Evaluate) -> tuple[Any, str]:
     """One decision, or with items a list of them. It leaves by "none" as soon as one record has no decision."""
-    rules = Rules(parse(step.settings["table"]))
+    rules = Rules(parse(evaluate(step.settings["table"], "settings/table")))
     traced = bool(step.settings.get("trace"))
     if "items" not in step.settings:
         made = _decision(rules, values["record"], traced)

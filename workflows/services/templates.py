@@ -106,7 +106,7 @@ def simulate(actor: Actor, slug: str) -> Plan:
     held = ready(actor, slug)
     reconcile = get_template(actor, held.template).reconcile
     if reconcile is None:
-        said = "This template makes no plan that could be simulated: it asks people before it writes anything."
+        said = "This template makes no plan that could be simulated. Its description says when it writes."
         raise Conflict(said, code="nothing-to-simulate")
     given, _ = split(held.parameters)
     if wrong := problems_of(reconcile, actor, given):

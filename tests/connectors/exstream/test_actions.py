@@ -34,7 +34,7 @@ def test_the_connector_loads_whole() -> None:
 
     assert problems == []
     assert connector is not None
-    assert len(connector.actions) == 40
+    assert len(connector.actions) == 41
     assert connector.actions["exstream.submit_batch"].effect is Effect.ONCE
 
 
@@ -104,9 +104,12 @@ def test_rights_are_managed_and_repeated_without_harm(stage: Stage) -> None:
 def test_a_batch_is_submitted_watched_and_its_output_fetched(stage: Stage) -> None:
     client = stage.client()
     made = _do("submit_batch", client, **EMEA, service="statements", data="<c/>", variables={"region": "emea"})
-    stage.app.advance(9)
     job = {**EMEA, "job": made.job}
+    with pytest.raises(TryLater, match="has not ended"):
+        _do("await_job", client, **job)
+    stage.app.advance(9)
 
+    assert _do("await_job", client, **job).status == "complete"
     assert _do("get_job", client, **job).status == "complete"
     assert made.job in [row.id for row in _do("list_jobs", client, **EMEA, statuses=["complete"]).jobs]
     instance = _do("list_flow_instances", client, **job).instances[0]
