@@ -19,15 +19,18 @@ from hub.api.errors import FieldProblem
 from hub.connections import open_connection
 from hub.connections.models import Connection
 from hub.registry import catalog
-from hub.sdk import Proof
+from hub.sdk import Misconfigured, Proof
 from hub.sdk.directories import Person
 from workflows.reconcile.contract import Past, Reconcile
 from workflows.reconcile.differences import Wanted
 from workflows.reconcile.guards import Limits, Source
+from workflows.reconcile.nesting import Nesting
 from workflows.reconcile.planner import Draft, Target, draft_plan
 from workflows.reconcile.rules import Row, Terms, rules_of, standing, value_of
 
 PARAMETERS: dict[str, Any] = json.loads((Path(__file__).parent / "parameters.json").read_text())
+IN_GROUP = "in_group"
+"""The condition on groups, nested ones too. It stands among the fields of a person."""
 LEFT = {"reason": "The person has left, or is no longer in the directory."}
 
 
@@ -37,6 +40,9 @@ class JoinerMoverLeaver(Reconcile):
     parameters = PARAMETERS
 
     def check(self, parameters: dict[str, Any], connectors: Mapping[str, str]) -> Iterator[FieldProblem]:
+        if IN_GROUP in parameters.get("attributes", {}):
+            detail = f'"{IN_GROUP}" is the condition on groups. Choose another name.'
+            yield {"pointer": f"/parameters/attributes/{IN_GROUP}", "code": "taken", "detail": detail}
         known = {*Person.model_fields, *parameters.get("attributes", {})}
         directory = connectors.get("directory")
         if parameters.get("seats") and directory and f"{directory}.seats" not in catalog().resources:
@@ -59,7 +65,11 @@ RECONCILE = JoinerMoverLeaver()
 
 def _of_rules(parameters: dict[str, Any], known: set[str]) -> Iterator[FieldProblem]:
     for number, rule in enumerate(parameters["rules"]):
-        for name in sorted(set(rule["when"]) - known):
+        for group in _named(rule["when"].get(IN_GROUP, [])):
+            if group.startswith(parameters["group_prefix"]):
+                detail = f'"{group}" is managed by these rules, so that they cannot ask for it.'
+                yield {"pointer": f"/parameters/rules/{number}/when/{IN_GROUP}", "code": "managed", "detail": detail}
+        for name in sorted(set(rule["when"]) - known - {IN_GROUP}):
             detail = f'People have no field "{name}". There are: {", ".join(sorted(known))}.'
             yield {"pointer": f"/parameters/rules/{number}/when/{name}", "code": "unknown-field", "detail": detail}
         for place, group in enumerate(rule["groups"]):
@@ -68,11 +78,18 @@ def _of_rules(parameters: dict[str, Any], known: set[str]) -> Iterator[FieldProb
                 yield {"pointer": f"/parameters/rules/{number}/groups/{place}", "code": "outside", "detail": detail}
 
 
+def _named(groups: str | list[str]) -> list[str]:
+    return [groups] if isinstance(groups, str) else groups
+
+
 class _Provisioning:
     def __init__(self, actor: Actor, given: dict[str, Any], past: Past) -> None:
         self.actor, self.given, self.past = actor, given, past
         self.directory = fetch(actor, Connection, slug=self.given["directory"])
-        self.rules = rules_of(self.given["rules"])
+        self.asked_groups = {
+            self._whole(group) for rule in given["rules"] for group in _named(rule["when"].get(IN_GROUP, []))
+        }
+        self.rules = rules_of([self._with_whole_groups(rule) for rule in given["rules"]])
         self.terms = Terms(
             self.given.get("start_field", ""), self.given.get("end_field", ""), self.given.get("grace_days", 0)
         )
@@ -81,6 +98,7 @@ class _Provisioning:
         """Everybody who has a right to something, or will have one."""
         self.left: dict[str, str] = {}
         self.proof = Proof()
+        self.groups_proof: Proof | None = None
 
     @contextmanager
     def draft(self, title: str) -> Iterator[Draft]:
@@ -91,23 +109,57 @@ class _Provisioning:
         )
         with draft_plan(
             title=title,
-            sources=lambda: [Source("The directory", self.proof, self.past.last_count)],
+            sources=self._sources,
             targets=self._targets(),
             limits=limits,
             needs_approval=self.given.get("needs_approval", True),
         ) as made:
             yield replace(made, remembered={"left": self.left})
 
+    def _sources(self) -> list[Source]:
+        groups = [Source("The directory's groups", self.groups_proof, None)] if self.groups_proof else []
+        return [Source("The directory", self.proof, self.past.last_count), *groups]
+
+    def _whole(self, group: str) -> str:
+        return group if "@" in group else f"{group}@{self.given['partition']}"
+
+    def _with_whole_groups(self, rule: dict[str, Any]) -> dict[str, Any]:
+        if IN_GROUP not in rule["when"]:
+            return rule
+        return rule | {"when": rule["when"] | {IN_GROUP: [*map(self._whole, _named(rule["when"][IN_GROUP]))]}}
+
+    def _nesting(self, client: Any) -> Nesting:
+        """The groups around groups, when a rule asks for one. What these rules manage leads nowhere: else a person
+        would stay in a group because they are in it."""
+        if not self.asked_groups:
+            return Nesting([])
+        stream = catalog().stream(self._offered("groups")).implementation
+        reading = stream.read(stream.Input.model_validate({}), client)
+        prefix, end = self.given["group_prefix"], f"@{self.given['partition']}"
+        made = Nesting(
+            (body for _, body in reading.records),
+            counts=lambda name: not (name.startswith(prefix) and name.endswith(end)),
+        )
+        self.groups_proof = reading.proof
+        missing = sorted(self.asked_groups - made.ids)
+        if missing and reading.proof.complete:  # Of an incomplete reading the guard speaks.
+            raise Misconfigured(
+                f'The directory has no group "{missing[0]}", for which a rule asks. Correct the rule.'
+            )
+        return made
+
     def _memberships(self) -> Iterator[Wanted]:
         stream = catalog().stream(self._offered("users")).implementation
         scope = {"partition": self.given["partition"], "attributes": self.given.get("attributes", {})}
         with open_connection(self.directory) as opened:
+            nesting = self._nesting(opened.client)
             reading = stream.read(stream.Input.model_validate(scope), opened.client)
             self.proof = reading.proof
             for uuid, person in reading.records:
-                yield from self._of(uuid, person)
+                ways = nesting.paths(person["member_of"]) if self.asked_groups else {}
+                yield from self._of(uuid, person | {IN_GROUP: sorted(self.asked_groups & ways.keys())}, ways)
 
-    def _of(self, uuid: str, person: dict[str, Any]) -> Iterator[Wanted]:
+    def _of(self, uuid: str, person: dict[str, Any], ways: dict[str, tuple[str, ...]]) -> Iterator[Wanted]:
         since = self.past.remembered.get("left", {}).get(uuid)
         if person["disabled"]:
             self.left[uuid] = since or self.today.isoformat()
@@ -119,7 +171,7 @@ class _Provisioning:
             return
         for group, row in self.rules.grants(person):
             body = {"group": f"{group}@{self.given['partition']}", "member": person["id"], "kind": "user"}
-            yield Wanted(body, _cause(row, person, why))
+            yield Wanted(body, _cause(row, person, why, ways))
 
     def _targets(self) -> list[Target]:
         partition, prefix = self.given["partition"], self.given["group_prefix"]
@@ -163,6 +215,9 @@ class _Provisioning:
         return list(self.given.get("assignments", []))
 
 
-def _cause(row: Row, person: dict[str, Any], why: str) -> dict[str, Any]:
+def _cause(row: Row, person: dict[str, Any], why: str, ways: dict[str, tuple[str, ...]]) -> dict[str, Any]:
     made: dict[str, Any] = {"rule": row.number, "because": {name: value_of(person, name) for name in row.when}}
+    if IN_GROUP in row.when:
+        asked = [group for group in person[IN_GROUP] if group in row.when[IN_GROUP]]
+        made["because"][IN_GROUP] = [" > ".join(ways[group]) for group in asked]
     return made | ({"note": why} if why else {})
