@@ -179,7 +179,7 @@ STEP_KINDS: tuple[StepKind, ...] = (
                 },
                 "items": {
                     "type": "array", "title": "Items", "x-expression": True, "x-placeholder": "steps.find.people",
-                    "description": "Empty: one record. Else one decision for each; the record may read item and index.",
+                    "description": "Empty: one record. Else a decision for each; the record may read item and index.",
                 },
                 "trace": {"type": "boolean", "title": "Say of each row why it counts or not", "default": False},
             },
