@@ -16,7 +16,7 @@ from workflows.engine import asking, calling, gate, items, subflows
 from workflows.engine.frames import Frame
 from workflows.engine.items import Items
 from workflows.engine.journal import Claim, Journal, LeaseLost, tries
-from workflows.engine.kinds import decide, values_of
+from workflows.engine.kinds import COMPUTED, decide, values_of
 from workflows.graph.document import migrate
 from workflows.graph.graph import Graph, Step
 from workflows.models import Attempt, AttemptState, Run, RunStep
@@ -27,6 +27,8 @@ from workflows.planning.states import RunState, StepState
 USUAL_TIMEOUT_SECONDS = 30.0
 MOST_BROKEN_OFF = 10
 """A step that takes its worker along this often is not carried out again."""
+MOST_LAPSES = 20
+"""Nor is a run, wherever in it that happens: what only computes leaves no trace before it has ended."""
 
 
 def carry_out(claimed: Claim) -> None:
@@ -50,6 +52,9 @@ class _Execution:
         self._restore(self.root)
         for frame, row in self._in_state(StepState.RUNNING):
             self._recover(frame, row)
+        if self.run.lapses > MOST_LAPSES:
+            message = f"Its worker ended {self.run.lapses} times in a row while it carried out this run."
+            return self.journal.finish(RunState.FAILED, {"code": "broken-off", "message": message})
         while True:
             self._wake()
             moves = self._advance(self.root)
@@ -139,7 +144,9 @@ class _Execution:
             error = {"code": "expression", "message": str(wrong), "field": wrong.place}
         except Misconfigured as wrong:
             error = calling.error_of(wrong)
-        attempt = self.journal.begin(row, values if error is None else None, timeout_seconds=timeout)
+        attempt = self.journal.begin(
+            row, values if error is None else None, timeout_seconds=timeout, only_computes=step.kind in COMPUTED
+        )
         if attempt is None:
             return False
         if error is not None:

@@ -2,6 +2,10 @@
 
 Every write happens in a transaction that holds the run's row and checks the fence: a worker that lost its lease,
 because it was too slow or thought dead, writes nothing more.
+
+Steps that only compute are carried out between two such transactions. What is to be said about them is kept here and
+written with whatever is written next: the intent of a call, a wait, the run's end. A worker that dies before has
+changed nothing, and another computes the same again.
 """
 
 from __future__ import annotations
@@ -9,7 +13,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +27,7 @@ from workflows.planning.states import ENDED_RUNS, OPEN_STEPS, STEP_MOVES, RunSta
 LEASE_SECONDS = 60
 _CLAIM = """
 UPDATE workflows_run SET state = 'running', fence = fence + 1, due_at = NULL,
+    lapses = CASE WHEN state = 'running' THEN lapses + 1 ELSE lapses END,
     lease_until = clock_timestamp() + make_interval(secs => %s), started_at = coalesce(started_at, clock_timestamp())
 WHERE id IN (
     SELECT id FROM workflows_run
@@ -52,14 +57,32 @@ def claim(limit: int = 1) -> list[Claim]:
         return [Claim(run_id, fence) for run_id, fence in cursor.fetchall()]
 
 
+@dataclass
+class _Unwritten:
+    """What is kept back until something is written."""
+
+    steps: list[RunStep] = field(default_factory=list)
+    attempts: list[Attempt] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+
+    def write(self) -> None:
+        steps, attempts, events = self.steps, self.attempts, self.events
+        self.steps, self.attempts, self.events = [], [], []
+        RunStep.objects.bulk_create(steps)
+        Attempt.objects.bulk_create(attempts)
+        Event.objects.bulk_create(events)
+
+
 class Journal:
     """What is written about one claimed run."""
 
     def __init__(self, claimed: Claim) -> None:
         self.claim = claimed
+        self._unwritten = _Unwritten()
 
     @contextmanager
     def _held(self) -> Iterator[Run]:
+        """The run's row, held; what was kept back is written first."""
         with transaction.atomic():
             run = (
                 Run.objects.select_for_update(of=("self",))
@@ -69,7 +92,17 @@ class Journal:
             )
             if run is None:
                 raise LeaseLost(str(self.claim.run_id))
+            self._unwritten.write()
             yield run
+
+    @contextmanager
+    def _at(self, step: RunStep) -> Iterator[None]:
+        """Where something is said about a step: kept back while the step itself is, else written."""
+        if step._state.adding:
+            yield
+        else:
+            with self._held():
+                yield
 
     def read(self) -> tuple[Run, dict[str, RunStep]]:
         """The run, and its steps outside of bodies by id. Raises LeaseLost."""
@@ -113,14 +146,14 @@ class Journal:
         return self._open([(each.step, StepState.WAITING)], item)[0]
 
     def _open(self, states: Sequence[tuple[str, StepState]], item: str) -> list[RunStep]:
-        with self._held() as run:
-            ended = {StepState.SKIPPED: timezone.now()}
-            made = RunStep.objects.bulk_create(
-                RunStep(run=run, step=step, item=item, state=state, ended_at=ended.get(state))
-                for step, state in states
-            )
-            Event.objects.bulk_create(_event(row, row.state) for row in made)
-            return made
+        ended = {StepState.SKIPPED: timezone.now()}
+        made = [
+            RunStep(run_id=self.claim.run_id, step=step, item=item, state=state, ended_at=ended.get(state))
+            for step, state in states
+        ]
+        self._unwritten.steps += made
+        self._unwritten.events += [_event(row, row.state) for row in made]
+        return made
 
     def await_items(self, step: RunStep, attempt: Attempt) -> None:
         """A for-each waits for its items, which are gone through one by one."""
@@ -128,8 +161,15 @@ class Journal:
             self._close(attempt, AttemptState.SUCCEEDED)
             self._move(step, StepState.WAITING)
 
-    def begin(self, step: RunStep, shown_input: Any, *, timeout_seconds: float) -> Attempt | None:
+    def begin(
+        self, step: RunStep, shown_input: Any, *, timeout_seconds: float, only_computes: bool = False
+    ) -> Attempt | None:
         """Store the intent to carry out a step, before anything leaves; None when the run is to be cancelled."""
+        if step._state.adding and only_computes:
+            self._move(step, StepState.RUNNING, input=shown_input, due_at=None)
+            attempt = Attempt(step=step, number=1)
+            self._unwritten.attempts.append(attempt)
+            return attempt
         with self._held() as run:
             if run.cancel_asked:
                 return None
@@ -140,13 +180,13 @@ class Journal:
 
     def succeed(self, step: RunStep, attempt: Attempt | None, output: Any, port: str = "ok") -> None:
         """The step is done."""
-        with self._held():
+        with self._at(step):
             self._close(attempt, AttemptState.SUCCEEDED)
             self._move(step, StepState.SUCCEEDED, output=output, port=port, error=None, ended_at=timezone.now())
 
     def fail(self, step: RunStep, attempt: Attempt | None, error: dict[str, Any]) -> None:
         """The step could not be done, and is not tried again."""
-        with self._held():
+        with self._at(step):
             self._close(attempt, AttemptState.FAILED, error)
             self._move(step, StepState.FAILED, error=error, port="error", ended_at=timezone.now())
 
@@ -223,6 +263,12 @@ class Journal:
         if now not in STEP_MOVES[StepState(step.state)]:
             raise LeaseLost(f"{step} is {step.state} and cannot become {now}")
         changes["state"] = now
+        if step._state.adding:
+            for name, value in changes.items():
+                setattr(step, name, value)
+            detail = {"error": changes["error"]} if changes.get("error") else {}
+            self._unwritten.events.append(_event(step, now, **detail))
+            return
         moved = RunStep.objects.filter(id=step.id, state=step.state).update(**changes)
         if not moved:
             raise LeaseLost(f"{step} has left {step.state}")
@@ -232,7 +278,9 @@ class Journal:
         _event(step, now, **detail).save()
 
     def _close(self, attempt: Attempt | None, state: AttemptState, error: dict[str, Any] | None = None) -> None:
-        if attempt is not None:
+        if attempt is not None and attempt._state.adding:
+            attempt.state, attempt.error, attempt.ended_at = state, error, timezone.now()
+        elif attempt is not None:
             Attempt.objects.filter(id=attempt.id, state=AttemptState.OPEN).update(
                 state=state, error=error, ended_at=timezone.now()
             )
@@ -266,7 +314,7 @@ def ask_to_stop(run: Run) -> None:
 
 
 def _end_claim(run: Run, state: RunState, **changes: Any) -> None:
-    for name, value in (changes | {"state": state, "lease_until": None}).items():
+    for name, value in (changes | {"state": state, "lease_until": None, "lapses": 0}).items():
         setattr(run, name, value)
     run.save()
     Event.objects.create(run=run, state=state, detail={"error": run.error} if run.error else {})

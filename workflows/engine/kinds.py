@@ -9,6 +9,8 @@ from workflows.rules import Rules, parse
 from workflows.rules.evaluation import NoRow
 
 PURE = frozenset({"condition", "switch", "transform", "filter", "rules"})
+COMPUTED = PURE | {"merge", "stop"}
+"""Nothing leaves while one of these is carried out, so that nothing has to be stored before."""
 
 
 class Evaluate(Protocol):

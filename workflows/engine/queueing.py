@@ -28,9 +28,9 @@ class Called:
 
 _QUEUE = """
 INSERT INTO workflows_run (id, workspace_id, workflow_id, version_id, trigger_id, state, cause, payload, key, due_at,
-    fence, cancel_asked, created_at)
+    fence, lapses, cancel_asked, created_at)
 SELECT called.id, workflow.workspace_id, workflow.id, workflow.published_id, called.trigger_id, 'queued',
-    called.cause, called.payload, called.key, clock_timestamp(), 0, false, clock_timestamp()
+    called.cause, called.payload, called.key, clock_timestamp(), 0, 0, false, clock_timestamp()
 FROM unnest(%s::uuid[], %s::uuid[], %s::int[], %s::jsonb[], %s::jsonb[], %s::text[])
     AS called(id, trigger_id, fence, cause, payload, key)
 JOIN workflows_trigger trigger ON trigger.id = called.trigger_id AND trigger.fence = called.fence AND trigger.is_live

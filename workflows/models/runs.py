@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from hub.accounts.models import WorkspaceOwned, new_id
 from workflows.models.workflows import Version, Workflow
@@ -33,6 +34,8 @@ class Run(WorkspaceOwned):
     fence = models.PositiveIntegerField(default=0)
     """Counts the claims. A worker whose number is no longer this one writes nothing more."""
     lease_until = models.DateTimeField(null=True)
+    lapses = models.PositiveSmallIntegerField(default=0)
+    """How many workers in a row have died over it, or were believed to."""
     cancel_asked = models.BooleanField(default=False)
     error = models.JSONField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -76,7 +79,7 @@ class RunStep(models.Model):
     output = models.JSONField(null=True)
     error = models.JSONField(null=True)
     due_at = models.DateTimeField(null=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -104,7 +107,7 @@ class Attempt(models.Model):
     state = models.CharField(max_length=10, default=AttemptState.OPEN, choices=AttemptState.choices)
     error = models.JSONField(null=True)
     """{"code", "message", "detail"}; without secrets."""
-    started_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -124,7 +127,7 @@ class Event(models.Model):
     state = models.CharField(max_length=12)
     """What the run, or the step, became."""
     detail = models.JSONField(default=dict)
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["id"]

@@ -148,3 +148,31 @@ def test_workers_side_by_side_carry_out_each_run_once(started: Started, actor: A
 
     assert len(the_shop.written) == len(runs)
     assert Run.objects.filter(state=RunState.SUCCEEDED).count() == len(runs)
+
+
+@pytest.mark.django_db
+def test_a_run_that_takes_every_worker_along_while_it_computes_is_given_up(
+    started: Started, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = started("a -> b")
+    with monkeypatch.context() as patch:
+        patch.setattr(executor, "decide", lambda *_: (_ for _ in ()).throw(Died()))
+        for _ in range(executor.MOST_LAPSES + 1):
+            with pytest.raises(Died):
+                work()
+            later(run)
+        work()
+    assert states(run)["run"] == "failed"
+    assert "times in a row" in Run.objects.get(id=run.id).error["message"]  # type: ignore[index]
+
+
+@pytest.mark.django_db
+def test_steps_that_only_compute_are_written_together_with_what_comes_next(
+    started: Started, django_assert_max_num_queries: Any
+) -> None:
+    run = started(" -> ".join(f"s{number}" for number in range(40)))
+    with django_assert_max_num_queries(25):
+        work()
+    row = Run.objects.get(id=run.id)
+    assert (row.state, row.steps.count()) == ("succeeded", 40)
+    assert all(step.attempts.count() == 1 and step.created_at <= step.ended_at for step in row.steps.all())  # type: ignore[operator]
