@@ -26,15 +26,19 @@ from workflows.planning.states import ENDED_RUNS, OPEN_STEPS, STEP_MOVES, RunSta
 
 LEASE_SECONDS = 60
 _CLAIM = """
+WITH due AS (
+    SELECT id FROM workflows_run WHERE state IN ('queued', 'waiting') AND due_at <= clock_timestamp()
+    ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+), lapsed AS (
+    SELECT id FROM workflows_run WHERE state = 'running' AND lease_until < clock_timestamp()
+    ORDER BY lease_until LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+)
 UPDATE workflows_run SET state = 'running', fence = fence + 1, due_at = NULL,
     lapses = CASE WHEN state = 'running' THEN lapses + 1 ELSE lapses END,
-    lease_until = clock_timestamp() + make_interval(secs => %s), started_at = coalesce(started_at, clock_timestamp())
-WHERE id IN (
-    SELECT id FROM workflows_run
-    WHERE (state IN ('queued', 'waiting') AND due_at <= clock_timestamp())
-        OR (state = 'running' AND lease_until < clock_timestamp())
-    ORDER BY coalesce(due_at, lease_until) LIMIT %s FOR UPDATE SKIP LOCKED
-) RETURNING id, fence
+    lease_until = clock_timestamp() + make_interval(secs => %(lease)s),
+    started_at = coalesce(started_at, clock_timestamp())
+WHERE id IN (SELECT id FROM due UNION ALL SELECT id FROM lapsed)
+RETURNING id, fence
 """
 
 
@@ -51,9 +55,12 @@ class Claim:
 
 
 def claim(limit: int = 1) -> list[Claim]:
-    """Take runs that are due, and runs whose worker has not been heard of for too long. Each goes to one worker."""
+    """Take runs that are due, and runs whose worker has not been heard of for too long. Each goes to one worker.
+
+    At most so many of either.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [LEASE_SECONDS, limit])
+        cursor.execute(_CLAIM, {"lease": LEASE_SECONDS, "limit": limit})
         return [Claim(run_id, fence) for run_id, fence in cursor.fetchall()]
 
 
@@ -316,7 +323,7 @@ def ask_to_stop(run: Run) -> None:
 def _end_claim(run: Run, state: RunState, **changes: Any) -> None:
     for name, value in (changes | {"state": state, "lease_until": None, "lapses": 0}).items():
         setattr(run, name, value)
-    run.save()
+    run.save(update_fields=["state", "lease_until", "lapses", *changes])
     Event.objects.create(run=run, state=state, detail={"error": run.error} if run.error else {})
 
 

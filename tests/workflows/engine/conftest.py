@@ -50,7 +50,8 @@ def act(name: str, item: str = "pen", **more: Any) -> dict[str, Any]:
 def work() -> None:
     """What a worker does, until nothing is due."""
     while claims := claim():
-        executor.carry_out(claims[0])
+        for each in claims:
+            executor.carry_out(each)
 
 
 def later(run: Run, seconds: float = 3600) -> None:
