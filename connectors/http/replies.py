@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator, SchemaError
 from jsonschema.exceptions import best_match
 
 from hub.sdk import Misconfigured, Rejected, SignInRefused, TryLater, UnexpectedReply
+from hub.sdk.schemas import closed_validator, wrong_references
 
 _MAYBE_DONE = {408, 425}
 
@@ -89,7 +90,11 @@ def check_schema(document: Any, schema: dict[str, Any] | None, what: str) -> Non
         raise Misconfigured(
             f"The response schema is no JSON Schema: {trouble.json_path}.", field="response_schema"
         ) from None
-    error = best_match(Draft202012Validator(schema).iter_errors(document))
+    if wrong := wrong_references(schema):
+        raise Misconfigured(
+            f'The response schema refers to "{wrong[0]}", which is not in it.', field="response_schema"
+        )
+    error = best_match(closed_validator(schema).iter_errors(document))
     if error is not None:
         raise UnexpectedReply(
             f"{what} was answered with a document that does not fit its schema at {error.json_path} "

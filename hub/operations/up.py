@@ -51,7 +51,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-@dataclass
+@dataclass(repr=False)
 class Hub:
     """One start of the hub, from the lock on its data folder to the last process stopped."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from hub.api.serializers import Input
 from workflows.models import Approval, ApprovalDecision, Deputy
 from workflows.planning.approvals import ApprovalState
 from workflows.services import approvals
@@ -19,15 +20,15 @@ class ApprovalQuery(serializers.Serializer[Any]):
     cursor = serializers.CharField(required=False)
 
 
-class QuestionInput(serializers.Serializer[Any]):
+class QuestionInput(Input):
     question = serializers.DictField(help_text="As the settings of the step approve: title, show, stages, ...")
 
 
-class RevisionInput(serializers.Serializer[Any]):
+class RevisionInput(Input):
     show = serializers.ListField(child=serializers.DictField(), help_text="As in a question: label and value.")
 
 
-class ApprovalDecisionInput(serializers.Serializer[Any]):
+class ApprovalDecisionInput(Input):
     approve = serializers.BooleanField()
     digest = serializers.CharField(max_length=64, help_text="Of what you looked at.")
     stage = serializers.CharField(required=False, allow_blank=True, default="", help_text="When you may in several.")
@@ -79,7 +80,7 @@ class ApprovalOutput(ApprovalSummary):
         return list(StageOutput(seen, many=True).data)
 
 
-class DeputyInput(serializers.Serializer[Any]):
+class DeputyInput(Input):
     deputy = serializers.CharField(max_length=150, help_text="User name.")
     first_day = serializers.DateField()
     last_day = serializers.DateField()

@@ -6,27 +6,28 @@ from typing import Any
 
 from rest_framework import serializers
 
+from hub.api.serializers import Input
 from workflows.models import Change, Plan, Run, Version, Workflow
 from workflows.planning.states import RUN_SENTENCES, RunState
 from workflows.services.runs import explained, plan_of
 
 
-class WorkflowInput(serializers.Serializer[Any]):
+class WorkflowInput(Input):
     slug = serializers.SlugField(max_length=63)
     document = serializers.JSONField()
 
 
-class DraftInput(serializers.Serializer[Any]):
+class DraftInput(Input):
     document = serializers.JSONField()
     revision = serializers.IntegerField(min_value=1, help_text="The revision that was edited.")
 
 
-class PublishInput(serializers.Serializer[Any]):
+class PublishInput(Input):
     revision = serializers.IntegerField(min_value=1, help_text="The revision that was looked at.")
     message = serializers.CharField(max_length=400, required=False, allow_blank=True, default="")
 
 
-class SwitchInput(serializers.Serializer[Any]):
+class SwitchInput(Input):
     on = serializers.BooleanField(help_text="Whether the triggers start runs.")
 
 
@@ -61,7 +62,7 @@ class ProblemsOutput(serializers.Serializer[Any]):
     problems = ProblemOfDraft(many=True)
 
 
-class StartInput(serializers.Serializer[Any]):
+class StartInput(Input):
     payload = serializers.DictField(required=False, default=dict, help_text="What expressions see as trigger.")
     key = serializers.CharField(
         max_length=200,
@@ -72,7 +73,7 @@ class StartInput(serializers.Serializer[Any]):
     )
 
 
-class SettleInput(serializers.Serializer[Any]):
+class SettleInput(Input):
     verdict = serializers.ChoiceField(
         choices=["happened", "again", "failed"],
         help_text="The write happened; or it did not, and the step is tried again, or has failed.",
@@ -140,13 +141,13 @@ class RunOutput(RunSummary):
         fields = [*RunSummary.Meta.fields, "payload", "steps"]
 
 
-class DecisionInput(serializers.Serializer[Any]):
+class DecisionInput(Input):
     approve = serializers.BooleanField()
     digest = serializers.CharField(max_length=64, help_text="Of the plan that was looked at.")
     comment = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
 
 
-class UndoInput(serializers.Serializer[Any]):
+class UndoInput(Input):
     needs_approval = serializers.BooleanField(required=False, default=True)
 
 

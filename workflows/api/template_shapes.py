@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rest_framework import serializers
 
-from hub.api.serializers import Output
+from hub.api.serializers import Input, Output
 from workflows.models import Installation
 
 
@@ -29,7 +27,7 @@ class TemplatesOutput(Output):
     items = TemplateSummary(many=True)
 
 
-class InstallInput(serializers.Serializer[Any]):
+class InstallInput(Input):
     slug = serializers.CharField(
         max_length=63, help_text="Of the workflow. One that is installed is brought up to date."
     )

@@ -7,11 +7,12 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from hub.api.serializers import Input
 from workflows.models import Trigger
 from workflows.services.triggers import address_of, preview_of
 
 
-class PreviewInput(serializers.Serializer[Any]):
+class PreviewInput(Input):
     settings = serializers.DictField(help_text="cron or every_seconds, zone, missed.")
 
 

@@ -42,7 +42,11 @@ class Step:
                 return ("yes", "no", ERROR)
             case "switch":
                 cases = self.settings.get("cases")
-                names = [str(each.get("name", "")) for each in cases] if isinstance(cases, list) else []
+                names = (
+                    [str(each.get("name", "")) for each in cases if isinstance(each, dict)]
+                    if isinstance(cases, list)
+                    else []
+                )
                 return (*names, "else", ERROR)
             case "plan":
                 return ("ok", "empty", ERROR)

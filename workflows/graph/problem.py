@@ -92,7 +92,9 @@ def missing_fields(error: ValidationError) -> list[str]:
     """The fields that `required` complains of: those of the list that are missing."""
     wanted: Any = error.validator_value
     held: Any = error.instance
-    return [name for name in wanted if name not in held]
+    missing = [name for name in wanted if name not in held]
+    # There is one error for each of them.
+    return [name for name in missing if error.message.startswith(repr(name))] or missing
 
 
 def unknown_fields(error: ValidationError) -> list[str]:

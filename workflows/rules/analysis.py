@@ -32,7 +32,7 @@ def analyse(table: Table) -> list[Finding]:
     search = _Search(table)
     search.look((1 << len(table.rows)) - 1, 0, ())
     found: list[Finding] = []
-    if search.is_complete and not table.takes_all:
+    if search.is_complete and not table.takes_all and not _is_uncertain(table):
         hidden = [row.number for row in table.rows if not search.reached >> (row.number - 1) & 1]
         found += [Finding("unreachable", f"Row {number} is never reached: rows above it match first.", (number,))
                   for number in hidden]  # fmt: skip
@@ -42,6 +42,12 @@ def analyse(table: Table) -> list[Finding]:
     if not search.is_complete:
         found.append(Finding("not-checked", "The table is too large to be looked through for gaps to the end."))
     return found
+
+
+def _is_uncertain(table: Table) -> bool:
+    """Whether memberships are excluded: then not every combination of groups that matters was looked at."""
+    at = [number for number, column in enumerate(table.columns) if column.kind == "group"]
+    return any(row.cells[number].without for row in table.rows for number in at)
 
 
 def _spoken(gap: tuple[tuple[str, str], ...]) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 KINDS = ("text", "number", "date", "boolean", "group")
 EMPTY = "empty"
 _OTHER = ("\0other", "another text")
+_LARGEST = 10**300
 _BOUNDS = ("min", "above", "max", "below")
 _FORMS = {
     "text": {"not", "matches", EMPTY},
@@ -109,10 +110,10 @@ def value_of(kind: str, given: Any) -> Any:
             if isinstance(given, bool):
                 return given
         case "number":
-            if isinstance(given, int | float) and not isinstance(given, bool):
+            if isinstance(given, int | float) and not isinstance(given, bool) and abs(given) < _LARGEST:
                 return float(given)
         case "date":
-            if isinstance(given, str):
+            if isinstance(given, str) and given[10:11] in {"", "T", " "}:
                 try:
                     return float(date.fromisoformat(given[:10]).toordinal())
                 except ValueError:
@@ -159,6 +160,12 @@ def atoms(kind: str, cells: Iterable[Cell]) -> list[tuple[Any, str]]:
             some = sorted(named)
             found = [(frozenset[Any](), "no group")] + [(frozenset({each}), each) for each in some]
             whole = [(frozenset(some), "all of " + ", ".join(some))] if len(some) > 1 else []
+            for cell in held:
+                # The least and the most that a member of these groups may be in to meet the cell.
+                least = [cell.every | {each} for each in cell.values] or [cell.every]
+                found += [
+                    (each, " and ".join(sorted(each))) for each in [*least, named - cell.without] if len(each) > 1
+                ]
             return [*found, *whole, (frozenset({"\0other"}), "another group")]
         case "text":
             patterns = {pattern for cell in held for pattern in cell.patterns}

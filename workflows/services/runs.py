@@ -8,11 +8,11 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Prefetch, Q, QuerySet
-from jsonschema import Draft202012Validator
 
 from hub.accounts.access import Actor, allow, fetch, visible
 from hub.api.errors import Conflict, Invalid
 from hub.audit import Ref, record
+from hub.sdk.schemas import closed_validator
 from workflows.engine import executor, interventions, queueing
 from workflows.graph.document import migrate
 from workflows.graph.problem import complaint
@@ -115,7 +115,7 @@ def _by_hand(actor: Actor) -> dict[str, Any]:
 
 def _check_input(version: Version, payload: dict[str, Any]) -> None:
     schema = form_of(version.document)
-    wrong = list(Draft202012Validator(schema).iter_errors(payload))[:20] if schema else []
+    wrong = list(closed_validator(schema).iter_errors(payload))[:20] if schema else []
     if wrong:
         raise Invalid(
             "The input does not have the shape that this workflow expects. Nothing was started.",

@@ -13,7 +13,8 @@ from urllib.parse import parse_qsl
 
 import orjson
 
-_SECRET = frozenset({"authorization", "proxy-authorization", "cookie", "webhook-signature", "x-api-key"})
+_SECRET = re.compile("auth|cookie|token|secret|signature|passw|api-?_?key", re.IGNORECASE)
+"""Names of headers and of parameters in the address that may carry a secret."""
 _LONGEST_HEADER = 2000
 _DEEPEST = 100
 _UNUSUAL = re.compile(rb"\\u0000|\\u[dD][89a-fA-F]|\d{16}|\d[eE]\+?\d{3}")
@@ -41,11 +42,13 @@ class Call:
         return {
             "method": self.method,
             "body": _read(self.headers.get("content-type", ""), self.body),
-            "query": _several(parse_qsl(self.query, keep_blank_values=True)),
+            "query": _several(
+                [pair for pair in parse_qsl(self.query, keep_blank_values=True) if not _SECRET.search(pair[0])]
+            ),
             "headers": {
                 name: value[:_LONGEST_HEADER]
                 for name, value in self.headers.items()
-                if name not in _SECRET and name not in self.hidden
+                if not _SECRET.search(name) and name not in self.hidden
             },
         }
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from jsonschema import Draft202012Validator, SchemaError
 
 from hub.expr import problems as unreadable
+from hub.sdk.schemas import wrong_references
 from workflows.graph.problem import Problem, close_to, complaint, missing_fields, unknown_fields
 from workflows.planning.schedules import ScheduleError, parse_rule
 from workflows.triggers import checks
@@ -97,6 +98,12 @@ def _of_form(place: str, schema: Any) -> Iterator[Problem]:
     except SchemaError as wrong:
         where = "/".join([place, *map(str, wrong.absolute_path)])
         yield Problem("trigger", f"This is not a JSON Schema: {wrong.message[:200]}.", "", where, "Mend the schema.")
+        return
+    for reference in wrong_references(schema):
+        yield Problem(
+            "trigger", f'The schema refers to "{reference}", which is not in it.', "", place,
+            "Put what it refers to under $defs, and write #/$defs/<name>.",
+        )  # fmt: skip
 
 
 def _of_event(place: str, settings: dict[str, Any], catalog: Catalog) -> Iterator[Problem]:

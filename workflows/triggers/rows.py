@@ -81,4 +81,5 @@ def switch(workflow: Workflow, *, on: bool) -> None:
     now = timezone.now()
     for row in Trigger.objects.filter(workflow=workflow, is_live=True):
         row.due_at = next_due(row, now) if on else None
-        row.save(update_fields=["due_at"])
+        row.fence, row.lease_until = row.fence + 1, None  # A reading under way counts for nothing.
+        row.save(update_fields=["due_at", "fence", "lease_until"])

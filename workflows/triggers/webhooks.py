@@ -9,6 +9,7 @@ from uuid import UUID
 
 from jsonschema import Draft202012Validator
 
+from hub.sdk.schemas import closed_validator
 from hub.vault import unseal
 from workflows.models import Trigger
 from workflows.triggers.checks import Check, CheckKind
@@ -45,7 +46,7 @@ class Webhook:
             limit_bytes=settings.get("max_kb", USUAL_BODY_KB) * 1024,
             check=_check(row),
             key=settings.get("key") or "",
-            shape=Draft202012Validator(settings["input"]) if settings.get("input") else None,
+            shape=closed_validator(settings["input"]) if settings.get("input") else None,
         )
 
 

@@ -218,3 +218,19 @@ def test_a_gap_is_real_and_what_is_said_to_be_covered_is(
 def test_a_table_that_is_too_large_to_be_looked_through_says_so() -> None:
     rows = [{"when": {"unit": f"unit {number}"}, "give": {"queue": number}} for number in range(2_001)]
     assert [each.code for each in analyse(parse({"columns": [{"name": "unit"}], "rows": rows}))] == ["not-checked"]
+
+
+@pytest.mark.parametrize(
+    "cells", [["c", {"all": ["a", "b"]}], [{"all": ["a", "b"], "not": ["c"]}], [{"not": ["a"]}, "a"]]
+)
+def test_a_row_that_some_membership_reaches_is_not_called_unreachable(cells: list[Any]) -> None:
+    rows = [{"when": {"g": cell}, "give": {"n": number}} for number, cell in enumerate(cells)]
+    found = analyse(parse({"columns": [{"name": "g", "kind": "group"}], "rows": rows}))
+    assert [each for each in found if each.code == "unreachable"] == []
+
+
+def test_numbers_beyond_all_measure_and_dates_with_a_tail_are_refused_at_their_place() -> None:
+    for name, cell in (("age", 10**400), ("since", "2026-01-01garbage")):
+        with pytest.raises(TableError) as refused:
+            parse(PEOPLE | {"rows": [{"when": {name: cell}, "give": {}}]})
+        assert refused.value.problems[0][0] == f"rows/0/when/{name}"

@@ -263,3 +263,29 @@ def test_a_run_by_hand_is_held_to_the_form(actor: Actor, triggered: Triggered) -
     start_run(actor, "drawn", payload={"who": "Amara"})
     work()
     assert RunStep.objects.get().state == "succeeded"
+
+
+@pytest.mark.parametrize("reference", ["http://127.0.0.1:9/x.json", "#/nope", "other.json"])
+@pytest.mark.parametrize("kind", ["webhook", "manual"])
+def test_a_shape_that_refers_to_what_is_not_in_it_is_never_published_nor_fetched(
+    triggered: Triggered, kind: str, reference: str
+) -> None:
+    from hub.api.errors import Invalid
+
+    with pytest.raises(Invalid) as refused:
+        triggered(kind, input={"type": "object", "properties": {"a": {"$ref": reference}}})
+    assert reference in refused.value.errors[0]["detail"]
+
+
+def test_a_shape_may_refer_to_its_own_parts(triggered: Triggered) -> None:
+    trigger = triggered(
+        "webhook", input={"$defs": {"n": {"type": "integer"}}, "properties": {"a": {"$ref": "#/$defs/n"}}}
+    )
+    assert (call(trigger, {"a": 1}).status, call(trigger, {"a": "x"}).status) == (202, 422)
+
+
+def test_what_may_be_a_secret_in_a_header_or_the_address_is_not_kept(triggered: Triggered) -> None:
+    call(triggered("webhook"), {}, query="token=q1&n=2", x_auth_token="h1", x_gitlab_token="h2", x_hub_signature="h3")
+    payload = Run.objects.get().payload
+    assert payload["query"] == {"n": "2"}
+    assert not [name for name in payload["headers"] if name.startswith("x-")]
