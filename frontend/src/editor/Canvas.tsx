@@ -166,7 +166,7 @@ export function Canvas(): React.JSX.Element {
       minZoom={0.1}
       fitView
       fitViewOptions={FIT}
-      onMoveStart={(event) => {
+      onMove={(event) => {
         if (event) onOwnView(true);
       }}
       colorMode="system"
