@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.module_loading import import_string
-from django.utils.text import slugify
 
 from hub.accounts.access import Actor, allow, fetch, visible
 from hub.accounts.models import SLUG, new_id
@@ -22,6 +21,7 @@ from hub.connections.models import Connection, Health
 from hub.connections.opening import connector_of
 from hub.registry import Connector, UnknownEntry, catalog
 from hub.sdk import Choice, ConnectorError
+from hub.slugs import slug_of
 from hub.vault import seal, unseal
 
 _UNSET: Any = object()
@@ -63,7 +63,7 @@ def create_connection(
         id=new_id(),
         workspace=actor.workspace,
         name=name,
-        slug=slug or slugify(name)[:63].strip("-") or "connection",
+        slug=slug or slug_of(name, longest=63, otherwise="connection"),
         connector=kind.name,
         settings=plain,
         secrets_set=sorted(secret),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.text import slugify
 
 from hub.accounts.access import Actor, visible
 from hub.api.errors import Invalid
+from hub.slugs import slug_of
 from workflows.graph.document import FORMAT
 from workflows.models import Workflow
 from workflows.services.workflows import create_workflow, get_workflow
@@ -49,7 +49,7 @@ def import_document(actor: Actor, *, document: Any) -> Workflow:
 
 def _free_slug(actor: Actor, name: str) -> str:
     """The name as a slug that the workspace has not yet. Of two that ask at once, one is told that it is taken."""
-    wanted = slugify(name)[: LONGEST_SLUG - 5].strip("-") or "workflow"
+    wanted = slug_of(name, longest=LONGEST_SLUG - 5, otherwise="workflow")
     held: QuerySet[Workflow] = visible(actor, Workflow).filter(slug__startswith=wanted)
     taken = set(held.values_list("slug", flat=True))
     number, made = 1, wanted

@@ -24,7 +24,10 @@ LARGEST_IMPORT = 2_000_000
 @page("workflow.view")
 def design(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
     held = workflow_services.get_workflow(actor, slug)
-    shown = {"workflow": held, "may": " ".join(verbs_of(actor.roles)), "is_built": _is_built()}
+    # What a browser keeps for one person in one workspace is never shown to another.
+    whose = f"{actor.workspace.pk}:{actor.person.pk if actor.person else ''}"
+    may = " ".join(verbs_of(actor.roles))
+    shown = {"workflow": held, "whose": whose, "may": may, "is_built": _is_built()}
     return render(request, "workflows/design.html", shown)
 
 

@@ -3,13 +3,16 @@
 import type { Json, JsonObject, WorkflowDocument } from "./types";
 
 const LONGEST = 63;
+const GERMAN: Readonly<Record<string, string>> = { ä: "ae", ö: "oe", ü: "ue", ß: "ss" };
 
 /** An id made of words: "Send the greeting" becomes send_the_greeting. */
 export function idFrom(words: string): string {
   const plain = words
+    .normalize("NFC")
+    .toLowerCase()
+    .replace(/[äöüß]/g, (letter) => GERMAN[letter] ?? "")
     .normalize("NFKD")
     .replace(/[\u0300-\u036f]/g, "")
-    .toLowerCase()
     .replace(/[^a-z0-9]+/g, "_")
     .replace(/^[^a-z]+|_+$/g, "");
   return plain.slice(0, LONGEST - 5).replace(/_+$/, "") || "step";

@@ -1,7 +1,15 @@
-import { Background, ConnectionMode, Controls, MiniMap, ReactFlow, useReactFlow } from "@xyflow/react";
+import {
+  Background,
+  ConnectionMode,
+  Controls,
+  MiniMap,
+  ReactFlow,
+  useReactFlow,
+  useStore,
+} from "@xyflow/react";
 import type { Connection, EdgeChange, Node, NodeChange } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { DragEvent } from "react";
 
 import { wouldCycle } from "../document/graph";
@@ -19,6 +27,7 @@ import { StepNode } from "./StepNode";
 export const DRAGGED = "application/x-lockgate-step";
 const NODE_TYPES = { step: StepNode, start: StartNode };
 const EDGE_TYPES = { step: StepEdge };
+const FIT = { maxZoom: 1, padding: 0.2 };
 
 export function Canvas(): React.JSX.Element {
   const store = useEditorStore();
@@ -28,6 +37,7 @@ export function Canvas(): React.JSX.Element {
   const selectedEdge = useEditor((editor) => editor.selectedEdge);
   const mayEdit = useEditor((editor) => editor.may.has("workflow.edit"));
   const flow = useReactFlow();
+  const onOwnView = useFitting();
   const places = useMemo(
     () => placesOf(document, (step) => portsIn(catalog, step).length),
     [document, catalog],
@@ -155,12 +165,40 @@ export function Canvas(): React.JSX.Element {
       onlyRenderVisibleElements={document.steps.length > 60}
       minZoom={0.1}
       fitView
-      fitViewOptions={{ maxZoom: 1, padding: 0.2 }}
+      fitViewOptions={FIT}
+      onMove={(event) => {
+        if (event) onOwnView(true);
+      }}
       colorMode="system"
     >
       <Background gap={20} />
-      <Controls showInteractive={false} />
+      <Controls
+        showInteractive={false}
+        fitViewOptions={FIT}
+        onZoomIn={() => {
+          onOwnView(true);
+        }}
+        onZoomOut={() => {
+          onOwnView(true);
+        }}
+        onFitView={() => {
+          onOwnView(false);
+        }}
+      />
       <MiniMap pannable zoomable ariaLabel="Overview of the workflow" />
     </ReactFlow>
   );
+}
+
+/** Shows all steps again when a panel takes room or gives it back, until somebody moves the view themselves. */
+function useFitting(): (isOwn: boolean) => void {
+  const { fitView } = useReactFlow();
+  const width = useStore((flow) => flow.width);
+  const isOwn = useRef(false);
+  useEffect(() => {
+    if (!isOwn.current && width > 0) void fitView(FIT);
+  }, [width, fitView]);
+  return useCallback((is: boolean) => {
+    isOwn.current = is;
+  }, []);
 }

@@ -31,7 +31,11 @@ export const StepNode = memo(function StepNode({ id, selected }: { id: string; s
           <strong>{titleOf(step)}</strong>
           <small>{whatItDoes(catalog, step)}</small>
         </div>
-        {done ? <StateBadge state={done.state} /> : null}
+        {done ? (
+          <span className="step-state">
+            <StateBadge state={done.state} />
+          </span>
+        ) : null}
         {!done && wrong ? (
           <span className="badge bad" title={`${String(wrong)} to mend`}>
             {wrong}

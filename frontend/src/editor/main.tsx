@@ -2,22 +2,30 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
 import { Hub } from "../api/hub";
-import type { Workflow } from "../api/shapes";
+import type { DraftProblem, Workflow } from "../api/shapes";
 import { followModality } from "../ui/modality";
+import { canBeDrawn } from "../document/shape";
 import { App } from "./App";
 import { loadCatalog } from "./catalog";
 import "./designer.css";
 import { keepSaved, keptDraft, loadProblems } from "./saving";
 import { createEditor, EditorContext } from "./store";
+import { Undrawable } from "./Undrawable";
 
 const NARROW = "(max-width: 48rem)";
 
 async function start(place: HTMLElement): Promise<void> {
-  const { workflow: slug = "", csrf = "", may = "" } = place.dataset;
+  const { workflow: slug = "", whose = "", csrf = "", may = "" } = place.dataset;
   const hub = new Hub(csrf);
   const [workflow, catalog] = await Promise.all([hub.get<Workflow>(`workflows/${slug}`), loadCatalog(hub)]);
+  if (!canBeDrawn(workflow.draft)) {
+    const { problems } = await hub.get<{ problems: DraftProblem[] }>(`workflows/${slug}/problems`);
+    createRoot(place).render(<Undrawable draft={workflow.draft} problems={problems} />);
+    return;
+  }
   const store = createEditor({
     slug,
+    whose,
     hub,
     may: new Set(may.split(" ")),
     catalog,
@@ -29,7 +37,7 @@ async function start(place: HTMLElement): Promise<void> {
   });
   keepSaved(store);
   followModality(document);
-  const kept = keptDraft(slug);
+  const kept = keptDraft({ whose, slug });
   if (kept && kept.revision === workflow.revision) {
     store.getState().edit({ type: "replace", document: kept.document });
     store.getState().announce("What you had not saved last time is back. Undo takes it away.");

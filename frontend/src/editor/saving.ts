@@ -11,6 +11,9 @@ import type { Editor } from "./store";
 const PAUSE_MS = 900;
 const RETRY_MS = 4_000;
 
+/** Names a copy in the browser: the workflow, and the person in their workspace. */
+type Kept = Pick<Editor, "whose" | "slug">;
+
 export function keepSaved(store: StoreApi<Editor>, storage: Storage = window.localStorage): () => void {
   let timer = 0;
   const later = (ms: number): void => {
@@ -40,7 +43,7 @@ export function keepSaved(store: StoreApi<Editor>, storage: Storage = window.loc
 
 /** Save now. Afterwards `saving` says how it went. */
 export async function save(store: StoreApi<Editor>, storage: Storage = window.localStorage): Promise<void> {
-  const { hub, slug, revision, history, saving } = store.getState();
+  const { hub, slug, whose, revision, history, saving } = store.getState();
   if (saving === "saving" || saving === "saved" || saving === "conflict") return;
   const document = history.present;
   store.setState({ saving: "saving" });
@@ -53,7 +56,7 @@ export async function save(store: StoreApi<Editor>, storage: Storage = window.lo
       saving: isCurrent ? "saved" : "unsaved",
       trouble: "",
     });
-    if (isCurrent) storage.removeItem(keyOf(slug));
+    if (isCurrent) storage.removeItem(keyOf({ whose, slug }));
     await loadProblems(store);
   } catch (trouble) {
     if (trouble instanceof Refused && trouble.problem.code === "stale") {
@@ -95,11 +98,11 @@ export async function askToPublish(store: StoreApi<Editor>): Promise<void> {
 
 /** The document that could not be saved last time, when there is one that the hub has not. */
 export function keptDraft(
-  slug: string,
+  of: Kept,
   storage: Storage = window.localStorage,
 ): { revision: number; document: WorkflowDocument } | null {
   try {
-    return JSON.parse(storage.getItem(keyOf(slug)) ?? "null") as {
+    return JSON.parse(storage.getItem(keyOf(of)) ?? "null") as {
       revision: number;
       document: WorkflowDocument;
     } | null;
@@ -108,18 +111,14 @@ export function keptDraft(
   }
 }
 
-export function forgetDraft(slug: string, storage: Storage = window.localStorage): void {
-  storage.removeItem(keyOf(slug));
-}
-
-function keep(storage: Storage, { slug, revision, history }: Editor): void {
+function keep(storage: Storage, { slug, whose, revision, history }: Editor): void {
   try {
-    storage.setItem(keyOf(slug), JSON.stringify({ revision, document: history.present }));
+    storage.setItem(keyOf({ whose, slug }), JSON.stringify({ revision, document: history.present }));
   } catch {
     // The browser keeps nothing; the page still does.
   }
 }
 
-function keyOf(slug: string): string {
-  return `lockgate:draft:${slug}`;
+function keyOf({ whose, slug }: Kept): string {
+  return `lockgate:draft:${whose}:${slug}`;
 }

@@ -24,6 +24,8 @@ export type AddingPlace =
 
 export interface Editor {
   readonly slug: string;
+  /** The person in their workspace. */
+  readonly whose: string;
   readonly hub: Hub;
   readonly may: ReadonlySet<string>;
   readonly catalog: Catalog;
@@ -68,6 +70,8 @@ export interface Editor {
 
 export interface Start {
   readonly slug: string;
+  /** The person in their workspace. */
+  readonly whose: string;
   readonly hub: Hub;
   readonly may: ReadonlySet<string>;
   readonly catalog: Catalog;

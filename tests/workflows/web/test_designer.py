@@ -15,6 +15,8 @@ from hub.vault import seal
 from tests.shop_connector.service import Shop
 from tests.workflows.engine.conftest import work
 from tests.workflows.web.browsing import barriers, bring_front_end, picture, sign_in
+from workflows.models import Workflow
+from workflows.services import workflows as workflow_services
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -138,3 +140,49 @@ def test_only_the_keyboard(page: Page, live_server: Any, connected: Connection, 
     expect(page.get_by_label("The run that is shown").get_by_text("succeeded")).to_be_visible()
     assert the_shop.written == [("put", "ink")]
     picture(page, "designer-outline")
+
+
+def test_a_draft_of_a_broken_shape_is_shown_as_it_is(
+    page: Page, live_server: Any, connected: Connection, bob: Actor
+) -> None:
+    held = workflow_services.create_workflow(bob, slug="broken", document={"format": 1, "name": "B", "steps": []})
+    Workflow.objects.filter(pk=held.pk).update(draft={"format": 1, "steps": "none"})
+    sign_in(page, live_server.url, then="/workflows/broken/design")
+    expect(page.get_by_role("alert")).to_contain_text("cannot be drawn")
+    expect(page.get_by_label("The draft as JSON")).to_contain_text('"steps": "none"')
+    assert barriers(page) == []
+
+
+WIDTHS = {"wide": 1440, "middle": 1024, "narrow": 390}
+SHOP_FLOW = {
+    "format": 1,
+    "name": "Stock up",
+    "steps": [
+        {"id": "check", "kind": "condition", "title": "Is the stock low?", "settings": {"when": "=true"}},
+        {"id": "put", "kind": "action", "title": "Put ink into the basket", "action": "shop.put"},
+    ],
+    "edges": [{"from": "check", "port": "yes", "to": "put"}],
+}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_page_is_wider_than_the_window(
+    page: Page, live_server: Any, connected: Connection, bob: Actor, theme: Any
+) -> None:
+    workflow_services.create_workflow(bob, slug="stock", document=SHOP_FLOW)
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    sign_in(page, live_server.url, then="/workflows")
+    for size, width in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": 900})
+        for name, path in {
+            "designer": "/workflows/stock/design",
+            "workflows": "/workflows",
+            "templates": "/templates",
+            "approvals": "/approvals",
+        }.items():
+            page.goto(live_server.url + path)
+            page.wait_for_load_state("networkidle")
+            if name == "designer" and size != "narrow":
+                page.locator('.react-flow__node[data-id="put"]').click()
+            picture(page, f"{name}-{width}-{theme}")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} at {width}"

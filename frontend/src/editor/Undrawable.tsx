@@ -1,0 +1,28 @@
+import type { DraftProblem } from "../api/shapes";
+
+interface Shown {
+  readonly draft: unknown;
+  readonly problems: readonly DraftProblem[];
+}
+
+/** A draft that has not the shape of a workflow: what is wrong, and the draft as it is. */
+export function Undrawable({ draft, problems }: Shown): React.JSX.Element {
+  return (
+    <div className="undrawable">
+      <div className="notice bad" role="alert">
+        <p>
+          This draft cannot be drawn: it has not the shape of a workflow document. Save a mended one by the
+          API.
+        </p>
+        <ul>
+          {problems.map((each, index) => (
+            <li key={index}>{`${each.field ? `${each.field}: ` : ""}${each.message} ${each.hint}`}</li>
+          ))}
+        </ul>
+      </div>
+      <pre tabIndex={0} aria-label="The draft as JSON">
+        {JSON.stringify(draft, null, 2)}
+      </pre>
+    </div>
+  );
+}
