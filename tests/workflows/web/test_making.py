@@ -30,10 +30,10 @@ def test_a_name_becomes_a_workflow_and_leads_into_the_designer(browser: Client) 
     first = browser.post("/new-workflow", {"name": "Neue Kollegen begrüßen"})
     second = browser.post("/new-workflow", {"name": "Neue Kollegen begrüßen"})
 
-    assert first["Location"] == "/workflows/neue-kollegen-begruen/design"
-    assert second["Location"] == "/workflows/neue-kollegen-begruen-2/design"
+    assert first["Location"] == "/workflows/neue-kollegen-begruessen/design"
+    assert second["Location"] == "/workflows/neue-kollegen-begruessen-2/design"
     shown = browser.get(first["Location"]).content.decode()
-    assert 'data-workflow="neue-kollegen-begruen"' in shown
+    assert 'data-workflow="neue-kollegen-begruessen"' in shown
     assert "workflow.edit" in shown
 
 
