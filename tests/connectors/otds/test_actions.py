@@ -101,7 +101,11 @@ def test_nested_members_are_listed_through_groups_and_cycles(client: OtdsClient)
     assert "amara.diallo@Northwind" in nested["users"]
 
     ring = run("list_group_members", client, group="ring.b@Northwind", nested=True)
-    assert ring == {"users": ["henrik.olsen@Northwind"], "groups": ["ring.a@Northwind"]}
+    assert (ring["users"], ring["groups"]) == (["henrik.olsen@Northwind"], ["ring.a@Northwind"])
+    assert ring["people"] == [
+        {"id": "henrik.olsen@Northwind", "name": "Henrik Olsen", "mail": "henrik.olsen@northwind.example",
+         "disabled": False}
+    ]  # fmt: skip
 
 
 def test_groups_are_read_and_missing_ones_are_said(client: OtdsClient) -> None:
