@@ -96,6 +96,7 @@ NAVIGATION = [  # (label, name of the address, verb); parts that are not install
     ("Runs", "runs", "run.view"),
     ("Plans", "plans", "plan.view"),
     ("Approvals", "approvals", "approval.view"),
+    ("Deliveries", "deliveries", "notice.view"),
     ("Connections", "connections", "connection.view"),
     ("People", "members", "member.view"),
     ("Audit", "audit", "audit.view"),

@@ -10,7 +10,7 @@ from celery import shared_task
 from django.db.models import Q
 from django.utils import timezone
 
-from workflows.engine import executor, mailing, tending
+from workflows.engine import delivering, executor, mailing, tending
 from workflows.engine.bell import hear, ring
 from workflows.engine.journal import Claim, claim
 from workflows.models import Run
@@ -69,15 +69,19 @@ def ask(trigger_id: str) -> int:
 
 @shared_task(name="workflows.tell")
 def tell() -> int:
-    """Send the mails that are due; returns how many were taken on."""
-    return mailing.send_due()
+    """Send the mails and notices that are due; returns how many were taken on. Bounded in time."""
+    count = mailing.send_due() + delivering.send_due()
+    if delivering.is_due():
+        ring(task="workflows.tell")
+    return count
 
 
 def tend() -> None:
-    """See to the questions whose deadline, reminder or escalation is due, and have mails sent."""
+    """See to the questions whose deadline, reminder or escalation is due, and have mails and notices sent."""
     tending.tend()
-    if mailing.is_due() and not ring(task="workflows.tell"):
+    if (mailing.is_due() or delivering.is_due()) and not ring(task="workflows.tell"):
         mailing.send_due()
+        delivering.send_due()
 
 
 def fire() -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflows.web import approval_pages, design_pages, pages, plan_pages, template_pages
+from workflows.web import approval_pages, delivery_pages, design_pages, pages, plan_pages, template_pages
 
 urlpatterns = [
     path("workflows", pages.workflows, name="workflows"),
@@ -27,6 +27,9 @@ urlpatterns = [
     path("approvals", approval_pages.approvals, name="approvals"),
     path("approvals/<uuid:approval_id>", approval_pages.approval, name="approval"),
     path("approvals/<uuid:approval_id>/decide", approval_pages.decide, name="approval-decide"),
+    path("deliveries", delivery_pages.deliveries, name="deliveries"),
+    path("deliveries/<uuid:delivery_id>/settle", delivery_pages.settle, name="delivery-settle"),
+    path("opt-out/<str:link>", delivery_pages.opt_out, name="opt-out"),
     path("deputies", approval_pages.deputies, name="deputies"),
     path("deputies/change", approval_pages.change_deputies, name="deputies-change"),
 ]

@@ -73,6 +73,10 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "approval.delegate": _DECIDE,
     "approval.ask": _RUN,
     "approval.manage": _ADMIN,
+    # What people are told
+    "notice.view": EVERYONE,
+    "notice.settle": _OPERATE,
+    "notice.opt-out": _RUN,
     "template.view": EVERYONE,
     "template.install": _BUILD,
 }

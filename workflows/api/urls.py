@@ -3,6 +3,7 @@ from django.urls import path
 from workflows.api import (
     approval_views,
     design_views,
+    notice_views,
     plan_views,
     rule_table_views,
     template_views,
@@ -50,6 +51,11 @@ urlpatterns = [
     path("approvals/<str:approval>", approval_views.ApprovalView.as_view()),
     path("approvals/<str:approval>/decide", approval_views.DecideApprovalView.as_view()),
     path("approvals/<str:approval>/withdraw", approval_views.WithdrawView.as_view()),
+    path("deliveries", notice_views.DeliveriesView.as_view()),
+    path("deliveries/<str:delivery>/settle", notice_views.SettleDeliveryView.as_view()),
+    path("notices/untold", notice_views.UntoldView.as_view()),
+    path("opt-outs", notice_views.OptOutsView.as_view()),
+    path("opt-outs/<str:opt_out>", notice_views.OptOutView.as_view()),
     path("deputies", approval_views.DeputiesView.as_view()),
     path("deputies/<str:deputy>", approval_views.DeputyView.as_view()),
 ]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from hub.expr import ExpressionError
 from hub.registry import catalog
 from hub.sdk import Call, Effect, Misconfigured, Settled
-from workflows.engine import asking, calling, gate, items, subflows
+from workflows.engine import asking, calling, gate, items, notifying, subflows
 from workflows.engine.frames import Frame
 from workflows.engine.items import Items
 from workflows.engine.journal import Claim, Journal, LeaseLost, tries
@@ -153,8 +153,10 @@ class _Execution:
             self.journal.fail(row, attempt, error)
         elif prepared is not None:
             self._note(step, row, attempt, prepared, self._call(row, attempt, timeout))
-        elif step.kind in gate.KINDS or step.kind == "approve":
-            if step.kind == "approve":
+        elif step.kind in gate.KINDS or step.kind in ("approve", "notify"):
+            if step.kind == "notify":
+                later = notifying.carry_out(self.journal, self.run, row, attempt, values)
+            elif step.kind == "approve":
                 later = asking.carry_out(self.journal, self.run, row, attempt, values)
             else:
                 later = gate.Gate(self.journal, self.run, step, row, attempt).carry_out(values)

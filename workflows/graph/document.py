@@ -8,7 +8,7 @@ from typing import Any
 
 FORMAT = 1
 KINDS = (
-    "action", "condition", "switch", "transform", "filter", "merge", "wait", "plan", "apply", "approve",
+    "action", "condition", "switch", "transform", "filter", "merge", "wait", "plan", "apply", "approve", "notify",
     "workflow", "each", "rules", "stop",
 )  # fmt: skip
 BODY_KINDS = frozenset(KINDS) - {"plan", "apply"}

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from workflows.graph import questions
+from workflows.graph import notices, questions
 from workflows.graph.document import KINDS
 from workflows.rules.table import SCHEMA as TABLE
 
@@ -156,6 +156,10 @@ STEP_KINDS: tuple[StepKind, ...] = (
         "approve", "Approve", "Asks people, stage by stage, and waits for what they decide.",
         ("approved", "rejected", "expired", ERROR),
         settings_schema=questions.SCHEMA,
+    ),
+    StepKind(
+        "notify", "Notify", "Tells people, each of them once, and keeps what became of each message.",
+        settings_schema=notices.SCHEMA,
     ),
     StepKind(
         "apply", "Apply", "Waits until a plan is approved, and applies exactly that plan.", ("ok", "rejected", ERROR),

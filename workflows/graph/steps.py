@@ -8,7 +8,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from hub.expr import is_expression
-from workflows.graph import questions
+from workflows.graph import notices, questions
 from workflows.graph.expressions import holds_expression
 from workflows.graph.graph import Step
 from workflows.graph.problem import Catalog, Problem, close_to, complaint, missing_fields, unknown_fields
@@ -51,6 +51,8 @@ def check_step(step: Step, catalog: Catalog) -> Iterator[Problem]:
                 yield _lacking(step, "plan", "the plan's id, such as =steps.plan.id")
         case "approve":
             yield from _of_input(step, questions.SCHEMA, step.settings, "settings", "a question")
+        case "notify":
+            yield from _of_input(step, notices.SCHEMA, step.settings, "settings", "a notice")
         case "workflow":
             yield from _of_workflow(step, catalog)
         case "each":

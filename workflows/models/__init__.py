@@ -9,12 +9,14 @@ from workflows.models.approvals import (
     MailState,
 )
 from workflows.models.installations import Installation
+from workflows.models.notices import OPEN_DELIVERIES, Delivery, DeliveryState, Notice, NoticeState, OptOut
 from workflows.models.plans import Change, ChangeState, Memory, Plan, PlanState
 from workflows.models.runs import Attempt, AttemptState, Event, Run, RunStep
 from workflows.models.triggers import Remembered, Trigger
 from workflows.models.workflows import Version, Workflow
 
 __all__ = [
+    "OPEN_DELIVERIES",
     "Approval",
     "ApprovalDecision",
     "ApprovalMail",
@@ -23,11 +25,16 @@ __all__ = [
     "AttemptState",
     "Change",
     "ChangeState",
+    "Delivery",
+    "DeliveryState",
     "Deputy",
     "Event",
     "Installation",
     "MailState",
     "Memory",
+    "Notice",
+    "NoticeState",
+    "OptOut",
     "Plan",
     "PlanState",
     "Remembered",

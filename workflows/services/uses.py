@@ -7,17 +7,18 @@ from typing import Any
 
 from hub.accounts.access import Actor, visible
 from hub.connections.models import Connection
-from workflows.models import Change, Workflow
+from workflows.models import Change, Installation, Workflow
 from workflows.reconcile.contract import connections_in
-from workflows.templates.gallery import reconciles
+from workflows.templates.gallery import reconciles, templates
 
 
 def uses_of(actor: Actor, connection: Connection) -> list[dict[str, Any]]:
     """Workflows whose draft or published version names it, and plans that hold changes of it."""
     found: list[dict[str, Any]] = []
+    installed = _installed(actor)
     for held in visible(actor, Workflow.objects.select_related("published")):
         documents = [held.draft, held.published.document if held.published else {}]
-        if any(connection.slug in _connections(each) for each in documents):
+        if any(connection.slug in names for names in (installed.get(held.id, ()), *map(_connections, documents))):
             found.append({"type": "workflow", "id": str(held.id), "name": held.name})
     change = Change.objects.select_related("plan").filter(connection=connection).first()
     if change is not None:
@@ -35,8 +36,18 @@ def _connections(document: Any) -> set[str]:
     for each in steps:
         held = each.get("settings")
         if isinstance(held, dict):
-            named += [*_of_plan(held), *_within(held if each.get("kind") == "approve" else held.get("ask"))]
+            asks = each.get("kind") in ("approve", "notify")
+            named += [*_of_plan(held), *_within(held if asks else held.get("ask"))]
     return {slug for slug in named if isinstance(slug, str)}
+
+
+def _installed(actor: Actor) -> dict[Any, set[Any]]:
+    """What the parameters of installations name, by workflow: the document may name it in an expression only."""
+    made: dict[Any, set[Any]] = {}
+    for held in visible(actor, Installation.objects.filter(removed_at=None, template__in=templates())):
+        schema, given = templates()[held.template].given.parameters, held.parameters
+        made[held.workflow_id] = {given.get(name) for name, _ in connections_in(schema)}
+    return made
 
 
 def _steps(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -57,7 +68,8 @@ def _of_plan(settings: dict[str, Any]) -> Iterator[Any]:
 def _within(question: Any) -> Iterator[Any]:
     """The connections that a question names: for its mails, and to find who is asked."""
     if isinstance(question, dict):
-        yield question.get("connection")
+        yield from (question.get(name) for name in ("connection", "mail"))
+        yield from question["web"] if isinstance(question.get("web"), list) else ()
         for held in question.values():
             yield from _within(held)
     elif isinstance(question, list):
