@@ -7,14 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
 
 from connectors.exstream import sandbox as exstream_sandbox
 from connectors.otds import sandbox as otds_sandbox
 from hub.accounts.access import Actor
 from hub.accounts.models import Workspace
+from hub.connections import egress_rules
 from hub.connections.opening import forget_open_connections
+from hub.connections.services import create_connection
 from hub.sdk.sandbox import serve
+from tests.connectors.email.test_email import Catcher
+from tests.e2e.news import News
 from tests.e2e.stage import Stage
+from tests.hub.sdk.servers import free_port
 from workflows.services import sample
 
 
@@ -32,3 +38,16 @@ def stage(db: None, tmp_path: Path, settings: Any) -> Iterator[Stage]:
             sample.ensure(actor, about)
             yield Stage(actor, otds, exstream, about)
     forget_open_connections()
+
+
+@pytest.fixture
+def news(stage: Stage) -> Iterator[News]:
+    """Distribution lists, with a real mail server."""
+    catcher, port = Catcher(), free_port()
+    controller = Controller(catcher, hostname="127.0.0.1", port=port)
+    controller.start()
+    egress_rules.add_rule(stage.actor, target=f"127.0.0.1:{port}", note="A mail server of the tests.")
+    settings = {"host": "127.0.0.1", "port": port, "security": "none", "sender": "hub@example.com"}
+    create_connection(stage.actor, name="Post", slug="post", connector="email", settings=settings)
+    yield News(stage, catcher)
+    controller.stop()
