@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
@@ -18,7 +19,11 @@ class ClientAddress:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        last = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-        if last:
-            request.META["REMOTE_ADDR"] = last
+        request.META["REMOTE_ADDR"] = address_of(request.META)
         return self._get_response(request)
+
+
+def address_of(environ: Mapping[str, Any]) -> str:
+    """Who calls, by what the web server says; behind a proxy by what the proxy says."""
+    last = str(environ.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip() if settings.BEHIND_PROXY else ""
+    return last or str(environ.get("REMOTE_ADDR", ""))

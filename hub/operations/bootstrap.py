@@ -17,6 +17,19 @@ from pathlib import Path
 # The longer lock contains the shorter one.
 PROFILES = {"runtime": ("runtime",), "dev": ("runtime", "dev")}
 SPACE_NEEDED_MB = 900
+USAGE = """python3 manage.py COMMAND
+
+up             set up and start the hub; keeps running
+test           every check and every test, or what pytest is told
+doctor         what is well and what is not
+template       list, install, simulate and run templates; apply and undo plans
+sandbox        the two sandboxes alone
+new_connector  write a connector that works
+vault, audit   keys and their rotation; whether the audit trail is whole
+schema         write the API's description
+benchmark      figures that anyone can repeat
+
+python3 manage.py help COMMAND   what a command takes"""
 PROFILE_OF_COMMAND = {"test": "dev", "benchmark": "dev"}
 INSIDE = "LOCKGATE_INSIDE"
 BEGAN = "LOCKGATE_BEGAN"
@@ -40,6 +53,11 @@ class Progress:
 def run(root: Path, argv: list[str]) -> int:
     """Carry out a command of manage.py, in the hub's environment; makes or mends that environment first."""
     command = argv[1] if len(argv) > 1 else "help"
+    if command in {"help", "--help", "-h"} and len(argv) <= 2:
+        print(USAGE)
+        return 0
+    if command == "help" and argv[2] in {"up", "test", "benchmark"}:
+        command, argv = argv[2], [argv[0], argv[2], "--help"]
     try:
         if not _is_inside(root):
             _prepare(root, PROFILE_OF_COMMAND.get(command, "runtime"), Progress())

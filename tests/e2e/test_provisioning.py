@@ -123,7 +123,7 @@ def test_undo_puts_back_what_the_last_apply_changed(stage: Stage) -> None:
     stage.set_attribute("gwen.parry", "c", "SG")
     moved = stage.apply()
 
-    back = plans.undo_plan(stage.actor, moved.id, needs_approval=False)
+    back = plans.undo_plan(stage.actor, moved.id)
     plans.apply_plan(stage.actor, back.id)
 
     assert (stage.sees("gwen.parry", "uk-prod"), stage.sees("gwen.parry", "apac-prod")) == (True, False)

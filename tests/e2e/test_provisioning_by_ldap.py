@@ -145,7 +145,7 @@ def test_undo_puts_back_what_was_changed(by_ldap: ByLdap) -> None:
     plan = by_ldap.apply()
     assert "gwen.parry" in by_ldap.members("exs.apac-prod.designer")
 
-    back = plans.undo_plan(by_ldap.stage.actor, plan.id, needs_approval=False)
+    back = plans.undo_plan(by_ldap.stage.actor, plan.id)
     plans.apply_plan(by_ldap.stage.actor, back.id)
 
     assert "gwen.parry" in by_ldap.members("exs.uk-prod.designer")

@@ -47,9 +47,9 @@ class ApplyView(ApiView):
 
 class UndoView(ApiView):
     @operation(
-        "Plan to take back what a plan changed", id="plans_undo", takes=shapes.UndoInput, gives=shapes.PlanOutput,
+        "Plan to take back what a plan changed", id="plans_undo", gives=shapes.PlanOutput,
         status=201,
     )  # fmt: skip
     def post(self, request: Request, plan: str) -> Response:
-        made = plans.undo_plan(self.actor, plan, **self.read(shapes.UndoInput))
+        made = plans.undo_plan(self.actor, plan)
         return self.answer(made, shapes.PlanOutput, status=201)

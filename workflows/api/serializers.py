@@ -147,10 +147,6 @@ class DecisionInput(Input):
     comment = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
 
 
-class UndoInput(Input):
-    needs_approval = serializers.BooleanField(required=False, default=True)
-
-
 class PlanOutput(serializers.ModelSerializer[Plan]):
     explanation = serializers.CharField(source="get_state_display")
     run = serializers.UUIDField(

@@ -93,13 +93,16 @@ def apply_plan(actor: Actor, plan_id: uuid.UUID | str) -> Plan:
 
 
 @transaction.atomic
-def undo_plan(actor: Actor, plan_id: uuid.UUID | str, *, needs_approval: bool = True) -> Plan:
-    """A new plan that takes back what this one changed. Raises Conflict when it was not applied."""
+def undo_plan(actor: Actor, plan_id: uuid.UUID | str) -> Plan:
+    """A new plan that takes back what this one changed; somebody has to approve it if somebody approved this one.
+
+    Raises Conflict when it was not applied.
+    """
     allow(actor, "plan.undo")
     plan = fetch(actor, Plan, id=plan_id, locked=True)
     if plan.state not in UNDOABLE:
         raise Conflict(f"Only an applied plan can be undone; this one is {plan.state}.", code="plan-not-applied")
-    made = plan_undo(actor, plan, needs_approval=needs_approval)
+    made = plan_undo(actor, plan, needs_approval=plan.decided_at is not None)
     record(actor, "plan.undo-planned", made, {"undoes": str(plan.id)})
     return made
 

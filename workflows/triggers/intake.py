@@ -19,6 +19,7 @@ from hub.accounts.models import new_id
 from hub.api.errors import Invalid, NotFound, ProblemError
 from hub.api.guessing import note_wrong_secret
 from hub.api.handling import PROBLEM_TYPE, headers_of, problem_of
+from hub.api.proxies import address_of
 from hub.expr import ExpressionError, evaluate
 from workflows.engine.bell import ring_unless_rung
 from workflows.engine.queueing import Called, queue_called
@@ -144,7 +145,7 @@ def _judge(hook: Webhook, environ: dict[str, Any], unread: _Body) -> Called:
         hook.check.verify(call.headers, body)
         payload = call.payload()
     except CallRefused as refused:
-        note_wrong_secret(str(environ.get("REMOTE_ADDR", "")))
+        note_wrong_secret(address_of(environ))
         raise ProblemError(
             str(refused), code="call-refused", title="The call did not prove who sent it.", status=401
         ) from None
@@ -152,8 +153,8 @@ def _judge(hook: Webhook, environ: dict[str, Any], unread: _Body) -> Called:
         raise ProblemError(str(wrong), code="bad-body", title="The body cannot be read.") from None
     _check_shape(hook, payload)
     cause = {"kind": "webhook", "trigger": hook.name}
-    if environ.get("REMOTE_ADDR"):
-        cause["from"] = str(environ["REMOTE_ADDR"])
+    if caller := address_of(environ):
+        cause["from"] = caller
     key = _key(hook, call, payload)
     return Called(new_id(), hook.id, hook.fence, _dumped(payload), _dumped(cause), key)
 

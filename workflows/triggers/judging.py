@@ -69,7 +69,7 @@ def _of_schema(place: str, value: Any, schema: Mapping[str, Any]) -> Iterator[Pr
             case "required":
                 for name in missing_fields(error):
                     title = known.get(name, {}).get("title", name)
-                    yield Problem("trigger", f"The trigger has no {title}.", "", f"{where}/{name}", "Fill it in.")
+                    yield Problem("trigger", f'The trigger lacks "{title}".', "", f"{where}/{name}", "Fill it in.")
             case "additionalProperties":
                 for name in unknown_fields(error):
                     yield Problem(

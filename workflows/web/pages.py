@@ -26,6 +26,7 @@ from workflows.services import triggers as trigger_services
 from workflows.services import workflows as workflow_services
 
 MOST_ITEMS = 50
+MOST_SHOWN = 20_000
 TONES = {
     RunState.SUCCEEDED: "good", RunState.FAILED: "bad", RunState.RUNNING: "busy", StepState.IN_DOUBT: "warn",
     RunState.WAITING: "warn",
@@ -98,7 +99,7 @@ def _show(
     shown = {
         "workflow": held,
         "problems": workflow_services.find_problems(actor, slug),
-        "document": _pretty(held.draft),
+        "document": json.dumps(held.draft, indent=2, ensure_ascii=False),
         "versions": held.versions.all()[:20],
         "runs": [_row(run) for run in run_services.list_runs(actor, workflow=slug)[:10]],
         "triggers": [_of_trigger(each) for each in trigger_services.list_triggers(actor, slug)],
@@ -249,4 +250,8 @@ def _is_item(row: RunStep, steps: list[dict[str, Any]], depth: int = 0) -> bool:
 
 
 def _pretty(value: Any) -> str:
-    return "" if value is None else json.dumps(value, indent=2, ensure_ascii=False)
+    """A value to read. What is too long for a page is cut off; the API gives all of it."""
+    text = "" if value is None else json.dumps(value, indent=2, ensure_ascii=False)
+    if len(text) <= MOST_SHOWN:
+        return text
+    return f"{text[:MOST_SHOWN]}\n… and {len(text) - MOST_SHOWN:,} characters more, which the API gives."

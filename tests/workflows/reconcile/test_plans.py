@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.db import Error, transaction
 from hypothesis import given
 from hypothesis import strategies as st
+from rest_framework.test import APIClient
 
 from hub.accounts.access import Actor
 from hub.api.errors import Conflict
@@ -80,11 +82,25 @@ def test_undo_puts_back_what_was_changed(alice: Actor, shelf: Connection, the_sh
     plan = plan_for(alice, shelf, {"ink": 3, "cup": 2})
     apply_plan(alice, plan.id)
 
-    back = undo_plan(alice, plan.id, needs_approval=False)
+    back = undo_plan(alice, plan.id)
     apply_plan(alice, back.id)
 
     assert the_shop.shelf == before
     assert back.undoes == plan
+
+
+def test_what_somebody_approved_is_taken_back_only_when_somebody_approves(
+    alice: Actor, shelf: Connection, the_shop: Shop, api: Callable[..., APIClient]
+) -> None:
+    plan = plan_for(alice, shelf, {"ink": 3, "cup": 2})
+    Plan.objects.filter(id=plan.id).update(state=PlanState.PROPOSED)
+    decide(Actor.system(alice.workspace), plan.id, approve=True, digest=plan.digest)
+    apply_plan(alice, plan.id)
+
+    back = api(alice).post(f"/api/v1/plans/{plan.id}/undo", {"needs_approval": False}).json()
+    assert back["state"] == "proposed"
+    with pytest.raises(Conflict):
+        apply_plan(alice, back["id"])
 
 
 def test_what_changed_since_the_plan_is_parked_and_the_rest_goes_on(

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
 
 from hub.accounts.access import Actor
 from hub.accounts.models import Workspace
@@ -42,6 +43,12 @@ class Command(BaseCommand):
             verbs.add_parser(verb, help=words).add_argument("plan")
 
     def handle(self, *, verb: str, workspace: str, **options: Any) -> None:
+        try:
+            self._in(workspace, verb, options)
+        except OperationalError:
+            raise CommandError("The database does not answer. Start the hub: python3 manage.py up") from None
+
+    def _in(self, workspace: str, verb: str, options: dict[str, Any]) -> None:
         place = Workspace.objects.filter(slug=workspace).first()
         if place is None:
             raise CommandError(f'There is no workspace "{workspace}".')

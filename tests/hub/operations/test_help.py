@@ -1,0 +1,34 @@
+"""What `manage.py` says of itself."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def said(*arguments: str, **env: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=os.environ | env, capture_output=True, text=True
+    )
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("arguments", [[], ["help"], ["--help"]])
+def test_the_commands_of_the_hub_are_listed(arguments: list[str]) -> None:
+    assert "up             set up and start the hub" in said(*arguments)
+
+
+def test_each_command_says_what_it_takes() -> None:
+    assert "--otds-port" in said("help", "up")
+
+
+def test_a_command_whose_database_is_away_says_how_to_start_it() -> None:
+    told = said("template", "list", DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
+    assert "Start the hub: python3 manage.py up" in told
+    assert "Traceback" not in told
