@@ -14,11 +14,11 @@ from hub.registry import catalog
 from hub.sdk import Call, Effect, Misconfigured, Settled
 from workflows.engine import asking, calling, gate, items, notifying, subflows
 from workflows.engine.frames import Frame
+from workflows.engine.graphs import graph_of
 from workflows.engine.items import Items
 from workflows.engine.journal import Claim, Journal, LeaseLost, tries
 from workflows.engine.kinds import COMPUTED, decide, values_of
-from workflows.graph.document import migrate
-from workflows.graph.graph import Graph, Step
+from workflows.graph.graph import Step
 from workflows.models import Attempt, AttemptState, Run, RunStep
 from workflows.planning.moves import Moves, next_moves
 from workflows.planning.retry import RetryPolicy
@@ -43,7 +43,7 @@ class _Execution:
     def __init__(self, journal: Journal) -> None:
         self.journal = journal
         self.run, rows = journal.read()
-        self.root = Frame(self.run, Graph.of(migrate(self.run.version.document)), rows)
+        self.root = Frame(self.run, graph_of(self.run.version_id), rows)
         self.items: dict[uuid.UUID, Items] = {}
 
     def go(self) -> None:
@@ -289,6 +289,6 @@ def _time(text: Any) -> datetime:
 
 def uncaught_failures(run: Run) -> list[str]:
     """The steps that made a run fail: failed, with no edge that catches it."""
-    graph = Graph.of(migrate(run.version.document))
+    graph = graph_of(run.version_id)
     failed = run.steps.filter(state=StepState.FAILED, item="").values_list("step", flat=True)
     return [step for step in failed if not any(edge.port == "error" for edge in graph.outgoing.get(step, []))]

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from workflows.engine.queueing import queue_run
@@ -86,21 +87,22 @@ class Journal:
     def __init__(self, claimed: Claim) -> None:
         self.claim = claimed
         self._unwritten = _Unwritten()
+        self._may_have_parent = True
 
     @contextmanager
     def _held(self) -> Iterator[Run]:
         """The run's row, held; what was kept back is written first."""
         with transaction.atomic():
-            run = (
-                Run.objects.select_for_update(of=("self",))
-                .select_related("version", "workflow", "workspace")
-                .filter(id=self.claim.run_id, fence=self.claim.fence, state=RunState.RUNNING)
-                .first()
-            )
+            run = self._mine().select_for_update().defer("payload", "cause").first()
             if run is None:
                 raise LeaseLost(str(self.claim.run_id))
             self._unwritten.write()
             yield run
+
+    def _mine(self) -> QuerySet[Run]:
+        """The run, as long as it is ours."""
+        rows = Run.objects.filter(id=self.claim.run_id, fence=self.claim.fence, state=RunState.RUNNING)
+        return rows.order_by()
 
     @contextmanager
     def _at(self, step: RunStep) -> Iterator[None]:
@@ -113,8 +115,14 @@ class Journal:
 
     def read(self) -> tuple[Run, dict[str, RunStep]]:
         """The run, and its steps outside of bodies by id. Raises LeaseLost."""
-        with self._held() as run:
-            return run, {step.step: step for step in run.steps.filter(item="")}
+        joined = self._mine().select_related("version", "workflow", "workspace")
+        run = joined.defer("version__document", "workflow__draft").first()
+        if run is None:
+            raise LeaseLost(str(self.claim.run_id))
+        self._may_have_parent = run.parent_id is not None
+        # A run that was never claimed before has no step yet.
+        rows = run.steps.filter(item="") if self.claim.fence > 1 else []
+        return run, {step.step: step for step in rows}
 
     @contextmanager
     def together(self) -> Iterator[Run]:
@@ -124,13 +132,11 @@ class Journal:
 
     def renew(self, seconds: float) -> None:
         """Still at it: nobody else claims the run for so long. Changes nothing when it is not ours any more."""
-        mine = Run.objects.filter(id=self.claim.run_id, fence=self.claim.fence, state=RunState.RUNNING)
-        mine.update(lease_until=timezone.now() + timedelta(seconds=seconds))
+        self._mine().update(lease_until=timezone.now() + timedelta(seconds=seconds))
 
     def is_wanted(self) -> bool:
         """Whether the run is still ours, and nobody asked to cancel it."""
-        mine = Run.objects.filter(id=self.claim.run_id, fence=self.claim.fence, state=RunState.RUNNING)
-        return mine.filter(cancel_asked=False).exists()
+        return self._mine().filter(cancel_asked=False).exists()
 
     def item_rows(self, each: RunStep) -> dict[int, RunStep]:
         """What became of the items of a for-each that have begun, by their index."""
@@ -256,7 +262,8 @@ class Journal:
 
     def finish(self, state: RunState, error: dict[str, Any] | None = None) -> None:
         """The run has ended. What was still open is cancelled; what is in doubt stays so, to be settled later."""
-        with transaction.atomic(), _waiting_for(self.claim.run_id), self._held() as run:
+        waiting = _waiting_for(self.claim.run_id) if self._may_have_parent else nullcontext()
+        with transaction.atomic(), waiting, self._held() as run:
             if run.cancel_asked:
                 state, error = RunState.CANCELLED, None
             now = timezone.now()

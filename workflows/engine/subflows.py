@@ -7,9 +7,9 @@ from typing import Any
 from hub.accounts.access import Actor
 from hub.audit import Ref, record
 from hub.sdk import Misconfigured
+from workflows.engine.graphs import graph_of
 from workflows.engine.journal import Journal
-from workflows.graph.document import migrate
-from workflows.graph.graph import Graph, Step
+from workflows.graph.graph import Step
 from workflows.models import Attempt, Run, RunStep, Workflow
 from workflows.planning.states import RunState, StepState
 
@@ -42,7 +42,7 @@ def carry_out(journal: Journal, run: Run, step: Step, row: RunStep, attempt: Att
 
 def end_outputs(run: Run) -> dict[str, Any]:
     """What the steps gave that nothing follows, by their ids."""
-    ends = Graph.of(migrate(run.version.document)).ends
+    ends = graph_of(run.version_id).ends
     done = run.steps.filter(state=StepState.SUCCEEDED, item="").values_list("step", "output")
     return {step: output for step, output in done if step in ends}
 
