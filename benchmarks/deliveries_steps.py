@@ -25,7 +25,7 @@ def prepare(about: str, port: str) -> dict[str, Any]:
     from hub.connections import egress_rules
     from hub.connections.services import create_connection
     from workflows.engine import executor
-    from workflows.engine.journal import claim
+    from workflows.engine.claiming import claim
     from workflows.models import Delivery
     from workflows.services import runs, sample, workflows
 

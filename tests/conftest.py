@@ -13,6 +13,7 @@ from hub.operations.local.postgres import Postgres
 from hub.operations.local.valkey import Valkey
 from tests.echo import connection, service, sign_in
 from tests.people import alice, api, bob, charlie, elsewhere, team
+from workflows.engine import leases
 
 __all__ = ["alice", "api", "bob", "charlie", "connection", "elsewhere", "service", "sign_in", "team"]
 
@@ -29,6 +30,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequ
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+@pytest.fixture(autouse=True)
+def _leases(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No lease outlives its test, and a database that was started just now delays nothing."""
+    monkeypatch.setattr(leases, "GRACE_SECONDS", 0)
+    yield
+    leases.keeper.let_go_of_all()
 
 
 @pytest.fixture

@@ -2,61 +2,26 @@
 
 from __future__ import annotations
 
-import time
-from collections import deque
 from uuid import UUID
 
 from celery import shared_task
 from django.db.models import Q
 from django.utils import timezone
 
-from workflows.engine import delivering, executor, mailing, tending
-from workflows.engine.bell import hear, ring
-from workflows.engine.journal import Claim, claim
+from workflows.engine import delivering, draining, mailing, tending
+from workflows.engine.bell import ring
 from workflows.models import Run
 from workflows.planning.states import RunState
 from workflows.triggers import firing, polling
 
 DRAIN_SECONDS = 5.0
 MOST_BELLS = 16
-CLAIMED_AT_ONCE = 8
-QUICK_SECONDS = 0.1
 
 
 @shared_task(name="workflows.drain")
 def drain() -> int:
-    """Carry out runs that are due, one after the other, until there is none; returns how many. Bounded in time.
-
-    While runs are quick, several are claimed at a time and wait in this process: whichever thread is free carries out
-    the next one. A thread that finds plenty calls another to help.
-    """
-    count, at_once, until = 0, 1, time.monotonic() + DRAIN_SECONDS
-    while time.monotonic() < until or _claimed:
-        if (claimed := _next(at_once)) is None:
-            return count
-        began = time.monotonic()
-        executor.carry_out(claimed)
-        at_once = CLAIMED_AT_ONCE if time.monotonic() - began < QUICK_SECONDS else 1
-        count += 1
-    ring()
-    return count
-
-
-_claimed: deque[Claim] = deque()
-
-
-def _next(at_once: int) -> Claim | None:
-    """One of those that this process has claimed; if there is none, some are claimed."""
-    try:
-        return _claimed.popleft()
-    except IndexError:
-        pass
-    hear()
-    claims = claim(at_once)
-    _claimed.extend(claims[1:])
-    if len(claims) >= at_once:
-        ring()
-    return claims[0] if claims else None
+    """Carry out runs that are due, until there is none; returns how many. Bounded in time."""
+    return draining.drain(DRAIN_SECONDS)
 
 
 @shared_task(name="workflows.ask")
@@ -101,6 +66,4 @@ def sweep() -> None:
     waiting = Run.objects.filter(due | lapsed)[:MOST_BELLS].count()
     if waiting and not ring(waiting):
         # Without the broker the work goes on here, more slowly.
-        while claims := claim():
-            for claimed in claims:
-                executor.carry_out(claimed)
+        draining.drain(DRAIN_SECONDS)

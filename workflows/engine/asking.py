@@ -11,13 +11,10 @@ from hub.sdk import ConnectorError, TryLater
 from workflows.engine import mailing, questions
 from workflows.engine.calling import Later, error_of
 from workflows.engine.journal import Journal
-from workflows.engine.keepalive import kept_alive
 from workflows.engine.starter import starter_of
 from workflows.models import Approval, Attempt, Run, RunStep
 from workflows.planning.approvals import ApprovalState
 
-LEASE_SECONDS = 120.0
-BEAT_SECONDS = 20.0
 _PORTS = {ApprovalState.APPROVED: "approved", ApprovalState.REJECTED: "rejected"}
 
 
@@ -33,8 +30,7 @@ def carry_out(journal: Journal, run: Run, row: RunStep, attempt: Attempt, values
     """Ask, wait, or go on, and note it; a Later is the caller's to note."""
     actor = Actor.system(run.workspace)
     try:
-        with kept_alive(lambda: journal.renew(LEASE_SECONDS), every_seconds=BEAT_SECONDS):
-            approval = _looked_at(row) or _ask(actor, journal, run, row, values)
+        approval = _looked_at(row) or _ask(actor, journal, run, row, values)
     except _AskedAlready as same:
         journal.succeed(row, attempt, same.output, "expired")
         return None

@@ -13,11 +13,13 @@ from hub.expr import ExpressionError
 from hub.registry import catalog
 from hub.sdk import Call, Effect, Misconfigured, Settled
 from workflows.engine import asking, calling, gate, items, notifying, subflows
+from workflows.engine.claiming import Claim, let_go
 from workflows.engine.frames import Frame
 from workflows.engine.graphs import graph_of
 from workflows.engine.items import Items
-from workflows.engine.journal import Claim, Journal, LeaseLost, tries
-from workflows.engine.kinds import COMPUTED, decide, values_of
+from workflows.engine.journal import Journal, LeaseLost, tries
+from workflows.engine.kinds import COMPUTED, decide, expression_error, setting_error, values_of
+from workflows.engine.storing import Shelf
 from workflows.graph.graph import Step
 from workflows.models import Attempt, AttemptState, Run, RunStep
 from workflows.planning.moves import Moves, next_moves
@@ -34,39 +36,70 @@ MOST_LAPSES = 20
 def carry_out(claimed: Claim) -> None:
     """Go on with a run until it has ended or nothing can be done now. Leaves quietly when the lease is lost."""
     try:
-        _Execution(Journal(claimed)).go()
+        Execution(claimed).go()
     except LeaseLost:
         return
+    finally:
+        let_go(claimed)
 
 
-class _Execution:
-    def __init__(self, journal: Journal) -> None:
-        self.journal = journal
-        self.run, rows = journal.read()
+class Execution:
+    """A claimed run, carried out."""
+
+    def __init__(self, claimed: Claim, shelf: Shelf | None = None) -> None:
+        self.claim = claimed
+        self.journal = Journal(claimed, shelf)
+        self.run, rows = self.journal.read()
         self.root = Frame(self.run, graph_of(self.run.version_id), rows)
         self.items: dict[uuid.UUID, Items] = {}
+        self._is_restored = claimed.fence == 1
 
-    def go(self) -> None:
+    def go(self, *, as_far_as_computed: bool = False) -> bool:
+        """Go on until the run has ended or nothing can be done now. False when it was to stop before what leaves or
+        waits, and has: going on later goes on from there."""
         if self.run.cancel_asked:
-            return self.journal.finish(RunState.CANCELLED)
-        self._restore(self.root)
-        for frame, row in self._in_state(StepState.RUNNING):
-            self._recover(frame, row)
-        if self.run.lapses > MOST_LAPSES:
-            message = f"Its worker ended {self.run.lapses} times in a row while it carried out this run."
-            return self.journal.finish(RunState.FAILED, {"code": "broken-off", "message": message})
+            self.journal.finish(RunState.CANCELLED)
+            return True
+        if not self._is_restored:
+            if as_far_as_computed:
+                return False
+            if not self._take_up():
+                return True
         while True:
             self._wake()
             moves = self._advance(self.root)
             ready = self._in_state(StepState.READY)
             if ready:
-                if not self._do(*ready[0]):
-                    return self.journal.finish(RunState.CANCELLED)
+                frame, row = next((each for each in ready if self._is_computed(*each)), ready[0])
+                if self._is_computed(frame, row):
+                    self._compute(frame, row)
+                elif as_far_as_computed:
+                    return False
+                elif not self._do(frame, row):
+                    self.journal.finish(RunState.CANCELLED)
+                    return True
                 continue
             if moves.outcome is not None:
-                return self.journal.finish(moves.outcome, self._error_of(moves.failed_step))
-            due = [row.due_at for _, row in self._in_state(StepState.WAITING) if row.due_at]
-            return self.journal.rest(min(due, default=None))
+                self.journal.finish(moves.outcome, self._error_of(moves.failed_step))
+            else:
+                due = [row.due_at for _, row in self._in_state(StepState.WAITING) if row.due_at]
+                self.journal.rest(min(due, default=None))
+            return True
+
+    def _take_up(self) -> bool:
+        """Go on with a run that others have worked on. False when that happened too often: it has failed."""
+        self._restore(self.root)
+        for frame, row in self._in_state(StepState.RUNNING):
+            self._recover(frame, row)
+        self._is_restored = True
+        if self.run.lapses <= MOST_LAPSES:
+            return True
+        message = f"Its worker ended {self.run.lapses} times in a row while it carried out this run."
+        self.journal.finish(RunState.FAILED, {"code": "broken-off", "message": message})
+        return False
+
+    def _is_computed(self, frame: Frame, row: RunStep) -> bool:
+        return frame.graph.steps[row.step].kind in COMPUTED
 
     def _in_state(self, state: StepState) -> list[tuple[Frame, RunStep]]:
         return [(frame, row) for frame in self.root.all() for row in frame.in_state(state)]
@@ -128,8 +161,25 @@ class _Execution:
 
     # One step
 
+    def _compute(self, frame: Frame, row: RunStep) -> None:
+        """Carry out a ready step that calls nothing and waits for nothing."""
+        step, evaluate = frame.graph.steps[row.step], frame.evaluator(row, row.step)
+        error: dict[str, Any]
+        try:
+            values = values_of(step, evaluate)
+            self.journal.compute(row, values)
+            if step.kind != "stop":
+                return self.journal.succeed(row, None, *decide(step, values, evaluate))
+            message = str(values.get("message") or f'The workflow was stopped by step "{step.title}".')
+            error = {"code": "stopped", "message": message}
+        except ExpressionError as wrong:
+            error = expression_error(wrong)
+        except (TypeError, ValueError) as wrong:
+            error = setting_error(step, wrong)
+        return self.journal.fail(row, None, error)
+
     def _do(self, frame: Frame, row: RunStep) -> bool:
-        """Carry out a ready step. False when the run is to be cancelled instead."""
+        """Carry out a ready step that calls something or may wait. False when the run is to be cancelled instead."""
         step = frame.graph.steps[row.step]
         timeout = step.timeout_seconds or USUAL_TIMEOUT_SECONDS
         prepared = None
@@ -141,12 +191,10 @@ class _Execution:
                 prepared = calling.prepare(self.run.workspace, step.action, step.connection, values)
                 values = prepared.shown_input()
         except ExpressionError as wrong:
-            error = {"code": "expression", "message": str(wrong), "field": wrong.place}
+            error = expression_error(wrong)
         except Misconfigured as wrong:
             error = calling.error_of(wrong)
-        attempt = self.journal.begin(
-            row, values if error is None else None, timeout_seconds=timeout, only_computes=step.kind in COMPUTED
-        )
+        attempt = self.journal.begin(row, values if error is None else None)
         if attempt is None:
             return False
         if error is not None:
@@ -163,7 +211,7 @@ class _Execution:
             if later is not None:
                 self._later(step, row, attempt, later.error, later.after_seconds)
         else:
-            self._decide(frame, row, attempt, values)
+            self._begin_waiting(frame, row, attempt, values)
         return True
 
     def _call(self, row: RunStep, attempt: Attempt, timeout: float) -> Call:
@@ -235,8 +283,8 @@ class _Execution:
             return self.journal.doubt(row, attempt, error)
         return self.journal.fail(row, attempt, error)
 
-    def _decide(self, frame: Frame, row: RunStep, attempt: Attempt, values: Any) -> None:
-        """Every kind of step that calls nothing."""
+    def _begin_waiting(self, frame: Frame, row: RunStep, attempt: Attempt, values: Any) -> None:
+        """The kinds of steps that wait for a time, another run or their items."""
         step = frame.graph.steps[row.step]
         try:
             match step.kind:
@@ -246,15 +294,12 @@ class _Execution:
                     subflows.carry_out(self.journal, self.run, step, row, attempt, values)
                 case "each":
                     items.begin(self.journal, frame, step, row, attempt)
-                case "stop":
-                    message = str(values.get("message") or f'The workflow was stopped by step "{step.title}".')
-                    self.journal.fail(row, attempt, {"code": "stopped", "message": message})
                 case _:
-                    self.journal.succeed(row, attempt, *decide(step, values, frame.evaluator(row, row.step)))
+                    raise ValueError(f'nobody knows how to carry out a step of the kind "{step.kind}".')
         except ExpressionError as wrong:
-            self.journal.fail(row, attempt, {"code": "expression", "message": str(wrong), "field": wrong.place})
+            self.journal.fail(row, attempt, expression_error(wrong))
         except (TypeError, ValueError) as wrong:
-            self.journal.fail(row, attempt, {"code": "setting", "message": f'Step "{step.title}": {wrong}'})
+            self.journal.fail(row, attempt, setting_error(step, wrong))
 
     def _wait(self, row: RunStep, attempt: Attempt, values: dict[str, Any]) -> None:
         until = (

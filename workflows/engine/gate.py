@@ -19,7 +19,6 @@ from hub.sdk import ConnectorError, TryLater
 from workflows.engine import plan_questions, plans
 from workflows.engine.calling import Later, error_of
 from workflows.engine.journal import Journal, LeaseLost
-from workflows.engine.keepalive import kept_alive
 from workflows.engine.starter import starter_of
 from workflows.graph.graph import Step
 from workflows.models import Attempt, AttemptState, ChangeState, Plan, PlanState, Run, RunStep
@@ -30,8 +29,6 @@ from workflows.templates.gallery import UnknownReconcile, reconcile_called
 log = structlog.get_logger(__name__)
 
 KINDS = ("plan", "apply")
-LEASE_SECONDS = 120.0
-BEAT_SECONDS = 20.0
 MOST_NAMED = 10
 _COUNTED = (ChangeState.APPLIED, ChangeState.ALREADY, ChangeState.PARKED)
 _ENDED = {PlanState.REJECTED: "was rejected", PlanState.SUPERSEDED: "gave way to a newer one"}
@@ -50,23 +47,22 @@ class Gate:
     def carry_out(self, values: dict[str, Any]) -> Later | None:
         """Do it and note what came of it; a Later is the caller's to note."""
         work = self._plan if self.step.kind == "plan" else self._apply
-        with kept_alive(lambda: self.journal.renew(LEASE_SECONDS), every_seconds=BEAT_SECONDS):
-            try:
-                work(values)
-            except TryLater as trouble:
-                return Later(error_of(trouble), trouble.after_seconds)
-            except ConnectorError as trouble:
-                self._fail(error_of(trouble))
-            except ProblemError as problem:
-                self._fail({"code": problem.code, "message": problem.detail})
-            except (LeaseLost, DatabaseError):
-                raise
-            except Exception as trouble:
-                log.exception("step.failed", kind=self.step.kind)
-                message = (
-                    f'Step "{self.step.title}" met a mistake of ours ({type(trouble).__name__}). It has been logged.'
-                )
-                self._fail({"code": "step-failed", "message": message})
+        try:
+            work(values)
+        except TryLater as trouble:
+            return Later(error_of(trouble), trouble.after_seconds)
+        except ConnectorError as trouble:
+            self._fail(error_of(trouble))
+        except ProblemError as problem:
+            self._fail({"code": problem.code, "message": problem.detail})
+        except (LeaseLost, DatabaseError):
+            raise
+        except Exception as trouble:
+            log.exception("step.failed", kind=self.step.kind)
+            message = (
+                f'Step "{self.step.title}" met a mistake of ours ({type(trouble).__name__}). It has been logged.'
+            )
+            self._fail({"code": "step-failed", "message": message})
         return None
 
     def _fail(self, error: dict[str, Any]) -> None:

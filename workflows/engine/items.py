@@ -7,7 +7,7 @@ from typing import Any
 from hub.expr import ExpressionError
 from workflows.engine.frames import Frame, evaluator, path, scope
 from workflows.engine.journal import Journal
-from workflows.engine.kinds import PURE, decide, values_of
+from workflows.engine.kinds import PURE, decide, expression_error, setting_error, values_of
 from workflows.graph.graph import ERROR, Graph, Step
 from workflows.models import Attempt, RunStep
 from workflows.planning.moves import Done, Failed, Moves, Outcome, Skipped, verdict
@@ -58,7 +58,7 @@ def _computed(frame: Frame, step: Step, row: RunStep, items: list[Any]) -> tuple
                 results.append(_result(step, outputs, evaluator(row, names, index)))
                 continue
             except ExpressionError as wrong:
-                error = {"code": "expression", "message": str(wrong), "field": wrong.place, "step": ""}
+                error = expression_error(wrong) | {"step": ""}
         results.append(None)
         errors.append({"index": index, "error": error})
         if step.settings.get("on_error", "stop") == "stop":
@@ -78,9 +78,9 @@ def _run_through(
         try:
             output, port = decide(step, values_of(step, evaluate), evaluate)
         except ExpressionError as wrong:
-            error = {"code": "expression", "message": str(wrong), "field": wrong.place}
+            error = expression_error(wrong)
         except (TypeError, ValueError) as wrong:
-            error = {"code": "setting", "message": f'Step "{step.title}": {wrong}'}
+            error = setting_error(step, wrong)
         else:
             history[name], outputs[name] = Done(port), output
             continue
@@ -140,7 +140,7 @@ class Items:
         try:
             result = _result(self.step, inner.outputs(), inner.evaluator(held))
         except ExpressionError as wrong:
-            error = {"code": "expression", "message": str(wrong), "field": wrong.place, "step": ""}
+            error = expression_error(wrong) | {"step": ""}
             return self.journal.fail(held, None, error)
         return self.journal.succeed(held, None, result)
 

@@ -1,11 +1,12 @@
-"""Writes runs, steps, attempts and events; beside it only `queueing.py` and `interventions.py` do.
+"""Writes runs, steps and attempts; beside it only `queueing.py` and `interventions.py` do.
 
 Every write happens in a transaction that holds the run's row and checks the fence: a worker that lost its lease,
 because it was too slow or thought dead, writes nothing more.
 
 Steps that only compute are carried out between two such transactions. What is to be said about them is kept here and
-written with whatever is written next: the intent of a call, a wait, the run's end. A worker that dies before has
-changed nothing, and another computes the same again.
+written with whatever is written next: the intent of a call, a wait, the run's end; a run that ends before anything
+of it was written is written together with others. A worker that dies before has changed nothing, and another computes
+the same again.
 """
 
 from __future__ import annotations
@@ -13,80 +14,33 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from workflows.engine.claiming import Claim
 from workflows.engine.queueing import queue_run
+from workflows.engine.storing import Shelf, storable, store
 from workflows.models import Attempt, AttemptState, Event, Run, RunStep
 from workflows.planning.states import ENDED_RUNS, OPEN_STEPS, STEP_MOVES, RunState, StepState
-
-LEASE_SECONDS = 60
-_CLAIM = """
-WITH due AS (
-    SELECT id FROM workflows_run WHERE state IN ('queued', 'waiting') AND due_at <= clock_timestamp()
-    ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
-), lapsed AS (
-    SELECT id FROM workflows_run WHERE state = 'running' AND lease_until < clock_timestamp()
-    ORDER BY lease_until LIMIT %(limit)s FOR UPDATE SKIP LOCKED
-)
-UPDATE workflows_run SET state = 'running', fence = fence + 1, due_at = NULL,
-    lapses = CASE WHEN state = 'running' THEN lapses + 1 ELSE lapses END,
-    lease_until = clock_timestamp() + make_interval(secs => %(lease)s),
-    started_at = coalesce(started_at, clock_timestamp())
-WHERE id IN (SELECT id FROM due UNION ALL SELECT id FROM lapsed)
-RETURNING id, fence
-"""
 
 
 class LeaseLost(Exception):
     """Another worker carries out this run now. What this one wanted to write is not written."""
 
 
-@dataclass(frozen=True)
-class Claim:
-    """The right to carry out a run, until the lease lapses or somebody else claims it."""
-
-    run_id: uuid.UUID
-    fence: int
-
-
-def claim(limit: int = 1) -> list[Claim]:
-    """Take runs that are due, and runs whose worker has not been heard of for too long. Each goes to one worker.
-
-    At most so many of either.
-    """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_CLAIM, {"lease": LEASE_SECONDS, "limit": limit})
-        return [Claim(run_id, fence) for run_id, fence in cursor.fetchall()]
-
-
-@dataclass
-class _Unwritten:
-    """What is kept back until something is written."""
-
-    steps: list[RunStep] = field(default_factory=list)
-    attempts: list[Attempt] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
-
-    def write(self) -> None:
-        steps, attempts, events = self.steps, self.attempts, self.events
-        self.steps, self.attempts, self.events = [], [], []
-        RunStep.objects.bulk_create(steps)
-        Attempt.objects.bulk_create(attempts)
-        Event.objects.bulk_create(events)
-
-
 class Journal:
     """What is written about one claimed run."""
 
-    def __init__(self, claimed: Claim) -> None:
+    def __init__(self, claimed: Claim, shelf: Shelf | None = None) -> None:
         self.claim = claimed
-        self._unwritten = _Unwritten()
+        self._shelf = shelf
+        """Where a run goes that ends before anything of it was written: it is written together with others."""
+        self._unwritten: list[RunStep] = []
+        self._is_untouched = claimed.fence == 1
         self._may_have_parent = True
 
     @contextmanager
@@ -96,7 +50,9 @@ class Journal:
             run = self._mine().select_for_update().defer("payload", "cause").first()
             if run is None:
                 raise LeaseLost(str(self.claim.run_id))
-            self._unwritten.write()
+            self._is_untouched = False
+            steps, self._unwritten = self._unwritten, []
+            store(steps)
             yield run
 
     def _mine(self) -> QuerySet[Run]:
@@ -115,8 +71,9 @@ class Journal:
 
     def read(self) -> tuple[Run, dict[str, RunStep]]:
         """The run, and its steps outside of bodies by id. Raises LeaseLost."""
-        joined = self._mine().select_related("version", "workflow", "workspace")
-        run = joined.defer("version__document", "workflow__draft").first()
+        run = self.claim.run
+        if run is None:
+            run = self._mine().select_related("workflow").defer("workflow__draft").first()
         if run is None:
             raise LeaseLost(str(self.claim.run_id))
         self._may_have_parent = run.parent_id is not None
@@ -129,10 +86,6 @@ class Journal:
         """What is written in the block is written together with the journal's lines about it, or not at all."""
         with self._held() as run:
             yield run
-
-    def renew(self, seconds: float) -> None:
-        """Still at it: nobody else claims the run for so long. Changes nothing when it is not ours any more."""
-        self._mine().update(lease_until=timezone.now() + timedelta(seconds=seconds))
 
     def is_wanted(self) -> bool:
         """Whether the run is still ours, and nobody asked to cancel it."""
@@ -164,8 +117,7 @@ class Journal:
             RunStep(run_id=self.claim.run_id, step=step, item=item, state=state, ended_at=ended.get(state))
             for step, state in states
         ]
-        self._unwritten.steps += made
-        self._unwritten.events += [_event(row, row.state) for row in made]
+        self._unwritten += made
         return made
 
     def await_items(self, step: RunStep, attempt: Attempt) -> None:
@@ -174,34 +126,36 @@ class Journal:
             self._close(attempt, AttemptState.SUCCEEDED)
             self._move(step, StepState.WAITING)
 
-    def begin(
-        self, step: RunStep, shown_input: Any, *, timeout_seconds: float, only_computes: bool = False
-    ) -> Attempt | None:
+    def begin(self, step: RunStep, shown_input: Any) -> Attempt | None:
         """Store the intent to carry out a step, before anything leaves; None when the run is to be cancelled."""
-        if step._state.adding and only_computes:
-            self._move(step, StepState.RUNNING, input=shown_input, due_at=None)
-            attempt = Attempt(step=step, number=1)
-            self._unwritten.attempts.append(attempt)
-            return attempt
+        begun = {"input": storable(shown_input), "due_at": None}
+        if is_new := step._state.adding:
+            self._move(step, StepState.RUNNING, **begun)
         with self._held() as run:
             if run.cancel_asked:
                 return None
-            self._move(step, StepState.RUNNING, input=shown_input, due_at=None)
-            run.lease_until = timezone.now() + timedelta(seconds=timeout_seconds + LEASE_SECONDS)
-            run.save(update_fields=["lease_until"])
+            if is_new:
+                return Attempt.objects.create(step=step, number=1)
+            self._move(step, StepState.RUNNING, **begun)
             return Attempt.objects.create(step=step, number=step.attempts.count() + 1)
+
+    def compute(self, step: RunStep, shown_input: Any) -> None:
+        """A step that only computes is carried out. Nothing leaves, so that nothing is stored before it has ended."""
+        step.input = storable(shown_input)
 
     def succeed(self, step: RunStep, attempt: Attempt | None, output: Any, port: str = "ok") -> None:
         """The step is done."""
         with self._at(step):
             self._close(attempt, AttemptState.SUCCEEDED)
-            self._move(step, StepState.SUCCEEDED, output=output, port=port, error=None, ended_at=timezone.now())
+            ended = {"port": port, "error": None, "due_at": None, "ended_at": timezone.now()}
+            self._move(step, StepState.SUCCEEDED, input=step.input, output=storable(output), **ended)
 
     def fail(self, step: RunStep, attempt: Attempt | None, error: dict[str, Any]) -> None:
         """The step could not be done, and is not tried again."""
         with self._at(step):
             self._close(attempt, AttemptState.FAILED, error)
-            self._move(step, StepState.FAILED, error=error, port="error", ended_at=timezone.now())
+            ended = {"port": "error", "due_at": None, "ended_at": timezone.now()}
+            self._move(step, StepState.FAILED, input=step.input, error=storable(error), **ended)
 
     def postpone(
         self, step: RunStep, attempt: Attempt, due_at: datetime, error: dict[str, Any] | None = None
@@ -262,6 +216,10 @@ class Journal:
 
     def finish(self, state: RunState, error: dict[str, Any] | None = None) -> None:
         """The run has ended. What was still open is cancelled; what is in doubt stays so, to be settled later."""
+        is_alone = self._is_untouched and not self._may_have_parent
+        if self._shelf is not None and is_alone and state is RunState.SUCCEEDED:
+            self._shelf.put(self.claim, timezone.now(), self._unwritten)
+            return
         waiting = _waiting_for(self.claim.run_id) if self._may_have_parent else nullcontext()
         with transaction.atomic(), waiting, self._held() as run:
             if run.cancel_asked:
@@ -277,33 +235,16 @@ class Journal:
         if now not in STEP_MOVES[StepState(step.state)]:
             raise LeaseLost(f"{step} is {step.state} and cannot become {now}")
         changes["state"] = now
-        if step._state.adding:
-            for name, value in changes.items():
-                setattr(step, name, value)
-            detail = {"error": changes["error"]} if changes.get("error") else {}
-            self._unwritten.events.append(_event(step, now, **detail))
-            return
-        moved = RunStep.objects.filter(id=step.id, state=step.state).update(**changes)
-        if not moved:
+        if not step._state.adding and not RunStep.objects.filter(id=step.id, state=step.state).update(**changes):
             raise LeaseLost(f"{step} has left {step.state}")
         for name, value in changes.items():
             setattr(step, name, value)
-        detail = {"error": changes["error"]} if changes.get("error") else {}
-        _event(step, now, **detail).save()
 
     def _close(self, attempt: Attempt | None, state: AttemptState, error: dict[str, Any] | None = None) -> None:
-        if attempt is not None and attempt._state.adding:
-            attempt.state, attempt.error, attempt.ended_at = state, error, timezone.now()
-        elif attempt is not None:
+        if attempt is not None:
             Attempt.objects.filter(id=attempt.id, state=AttemptState.OPEN).update(
-                state=state, error=error, ended_at=timezone.now()
+                state=state, error=storable(error), ended_at=timezone.now()
             )
-
-
-def _event(step: RunStep, state: str, **detail: Any) -> Event:
-    if step.item:
-        detail["item"] = step.item
-    return Event(run_id=step.run_id, step=step.step, state=state, detail=detail)
 
 
 @contextmanager
@@ -331,7 +272,6 @@ def _end_claim(run: Run, state: RunState, **changes: Any) -> None:
     for name, value in (changes | {"state": state, "lease_until": None, "lapses": 0}).items():
         setattr(run, name, value)
     run.save(update_fields=["state", "lease_until", "lapses", *changes])
-    Event.objects.create(run=run, state=state, detail={"error": run.error} if run.error else {})
 
 
 def wake_waiting_for(plan_id: uuid.UUID) -> None:

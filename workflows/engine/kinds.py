@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from hub.expr import ExpressionError
 from workflows.graph.graph import Step
 from workflows.rules import Rules, parse
 from workflows.rules.evaluation import NoRow
@@ -35,6 +36,16 @@ def values_of(step: Step, evaluate: Evaluate) -> Any:
             return evaluate({"cases": [{"name": case["name"]} for case in step.settings["cases"]]}, "settings")
         case _:
             return evaluate(step.settings, "settings")
+
+
+def expression_error(wrong: ExpressionError) -> dict[str, Any]:
+    """Why a step failed whose expression gave nothing."""
+    return {"code": "expression", "message": str(wrong), "field": wrong.place}
+
+
+def setting_error(step: Step, wrong: Exception) -> dict[str, Any]:
+    """Why a step failed that cannot work with its values."""
+    return {"code": "setting", "message": f'Step "{step.title}": {wrong}'}
 
 
 def decide(step: Step, values: Any, evaluate: Evaluate) -> tuple[Any, str]:

@@ -15,29 +15,25 @@ from hub.sdk import ConnectorError, Misconfigured, TryLater
 from workflows.engine import calling, channels, concluding, recipients
 from workflows.engine.calling import Later, error_of
 from workflows.engine.journal import Journal
-from workflows.engine.keepalive import kept_alive
 from workflows.engine.recipients import Recipient
 from workflows.graph.notices import SCHEMA
 from workflows.graph.problem import complaint
 from workflows.models import Attempt, Delivery, DeliveryState, Notice, NoticeState, Run, RunStep
 from workflows.planning.quiet import QuietError, due
 
-LEASE_SECONDS = 120.0
-BEAT_SECONDS = 20.0
 _AT_ONCE = 1000
 
 
 def carry_out(journal: Journal, run: Run, row: RunStep, attempt: Attempt, values: dict[str, Any]) -> Later | None:
     """Store whom to tell, together with the end of the step; a Later is the caller's to note."""
     try:
-        with kept_alive(lambda: journal.renew(LEASE_SECONDS), every_seconds=BEAT_SECONDS):
-            due_at = _check(run.workspace, values)
-            members = recipients.members_of(run.workspace, values.get("members", []))
-            with journal.together():
-                notice = _notice(run.workspace, row, values)
-                meant = recipients.sorted_out(run.workspace, members, values.get("to", []), notice.kind)
-                _store(notice, meant, values, due_at)
-                _end(journal, row, attempt, notice)
+        due_at = _check(run.workspace, values)
+        members = recipients.members_of(run.workspace, values.get("members", []))
+        with journal.together():
+            notice = _notice(run.workspace, row, values)
+            meant = recipients.sorted_out(run.workspace, members, values.get("to", []), notice.kind)
+            _store(notice, meant, values, due_at)
+            _end(journal, row, attempt, notice)
     except TryLater as trouble:
         return Later(error_of(trouble), trouble.after_seconds)
     except ConnectorError as trouble:

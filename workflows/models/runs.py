@@ -99,7 +99,7 @@ class AttemptState(models.TextChoices):
 
 
 class Attempt(models.Model):
-    """One try of a step: stored before the call, completed after it."""
+    """One try of a step: stored before the call, completed after it. A step that only computes has none."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     step = models.ForeignKey(RunStep, on_delete=models.CASCADE, related_name="attempts")
@@ -119,7 +119,7 @@ class Attempt(models.Model):
 
 
 class Event(models.Model):
-    """A line of a run's history."""
+    """What a person did to a run. What became of it and its steps by itself stands in their own rows."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="events")

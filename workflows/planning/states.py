@@ -56,7 +56,8 @@ RUN_MOVES: dict[RunState, frozenset[RunState]] = {
     RunState.CANCELLED: frozenset(),
 }
 STEP_MOVES: dict[StepState, frozenset[StepState]] = {
-    StepState.READY: frozenset({StepState.RUNNING, StepState.CANCELLED}),
+    # What only computes is never seen running.
+    StepState.READY: frozenset({StepState.RUNNING, StepState.SUCCEEDED, StepState.FAILED, StepState.CANCELLED}),
     StepState.RUNNING: frozenset(
         {StepState.SUCCEEDED, StepState.FAILED, StepState.WAITING, StepState.IN_DOUBT, StepState.CANCELLED}
     ),

@@ -22,7 +22,8 @@ from tests.workflows.drawing import drawn
 from tests.workflows.engine.conftest import error_of, later, states, work
 from tests.workflows.engine.test_durability import WRITES, Died, dying_at
 from workflows.engine import tending
-from workflows.engine.journal import Journal, claim
+from workflows.engine.claiming import claim
+from workflows.engine.journal import Journal
 from workflows.models import Approval, ApprovalDecision, Run, RunStep
 from workflows.services import approvals, deputies, runs
 from workflows.services.runs import start_run

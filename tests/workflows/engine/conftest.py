@@ -16,7 +16,7 @@ from hub.vault import seal
 from tests.shop_connector.service import Shop
 from tests.workflows.drawing import drawn
 from workflows.engine import executor
-from workflows.engine.journal import claim
+from workflows.engine.claiming import claim
 from workflows.models import Run, RunStep
 from workflows.services.runs import start_run
 from workflows.services.workflows import create_workflow, publish

@@ -13,7 +13,9 @@ from tests.shop_connector.service import Shop
 from tests.workflows.engine.conftest import error_of, later, states, work
 from tests.workflows.engine.shelving import Shelving, publish_shelving, shelving
 from workflows.engine import plans as plan_engine
-from workflows.engine.journal import Journal, claim
+from workflows.engine.claiming import claim
+from workflows.engine.journal import Journal
+from workflows.engine.leases import Keeper
 from workflows.models import ChangeState, Plan, PlanState, Run, RunStep
 from workflows.services import plans, runs
 
@@ -204,16 +206,20 @@ def test_cancelling_stops_before_the_next_change_and_the_plan_can_go_on(
 def test_whoever_lost_the_run_renews_no_lease_and_applies_nothing_more(actor: Actor, the_shop: Shop) -> None:
     publish_shelving(actor, WANTED)
     run = runs.start_run(actor, "shelving", payload={})
-    slow = Journal(claim()[0])
+    slow, slow_keeper = claim()[0], Keeper()
     later(run)
-    fast = Journal(claim()[0])
+    fast, fast_keeper = claim()[0], Keeper()
     lease = Run.objects.get(id=run.id).lease_until
+    slow_keeper.hold([(slow.run_id, slow.fence)])
+    fast_keeper.hold([(fast.run_id, fast.fence)])
 
-    slow.renew(600)
+    slow_keeper.renew()
     assert Run.objects.get(id=run.id).lease_until == lease
-    assert (slow.is_wanted(), fast.is_wanted()) == (False, True)
-    fast.renew(600)
+    assert (Journal(slow).is_wanted(), Journal(fast).is_wanted()) == (False, True)
+    fast_keeper.renew()
     assert (Run.objects.get(id=run.id).lease_until or lease) != lease
+    for keeper, held in ((slow_keeper, slow), (fast_keeper, fast)):
+        keeper.let_go(held.run_id, held.fence)
 
 
 def test_parameters_that_a_run_finds_wrong_fail_the_step_at_their_place(actor: Actor, shelving: Shelving) -> None:

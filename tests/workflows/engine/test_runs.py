@@ -16,7 +16,8 @@ from tests.workflows.drawing import drawn
 from tests.workflows.engine.conftest import act, error_of, later, states, work
 from workflows.engine import executor
 from workflows.engine.calling import hidden
-from workflows.engine.journal import Journal, claim
+from workflows.engine.claiming import claim
+from workflows.engine.journal import Journal
 from workflows.models import Attempt, Run, RunStep
 from workflows.services.runs import cancel_run, retry_run, settle_step, start_run
 from workflows.services.workflows import Stale, create_workflow, publish, save_draft

@@ -15,7 +15,7 @@ from tests.workflows.drawing import drawn
 from tests.workflows.engine.conftest import act, error_of, later, states, work
 from tests.workflows.engine.test_durability import Died, dying_at
 from workflows.engine import executor
-from workflows.engine.journal import claim
+from workflows.engine.claiming import claim
 from workflows.models import Run, RunStep
 from workflows.services.runs import cancel_run, retry_run, start_run
 from workflows.services.workflows import create_workflow, publish

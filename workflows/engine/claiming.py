@@ -1,0 +1,91 @@
+"""Taking runs that are due. Each goes to one worker, until its lease lapses."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection, transaction
+
+from workflows.engine import leases
+from workflows.models import Run, Workflow
+
+_NEEDED = frozenset(
+    {"id", "fence", "workspace_id", "workflow_id", "version_id", "trigger_id", "parent_id", "cause", "payload", "key",
+     "lapses", "cancel_asked", "created_at"}
+)  # fmt: skip
+_COLUMNS = tuple(each.attname for each in Run._meta.concrete_fields if each.attname in _NEEDED)
+_PAYLOAD, _CAUSE = _COLUMNS.index("payload"), _COLUMNS.index("cause")
+_CLAIM = f"""
+WITH due AS (
+    SELECT id FROM workflows_run WHERE state IN ('queued', 'waiting') AND due_at <= clock_timestamp()
+    ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+), lapsed AS (
+    SELECT id FROM workflows_run WHERE state = 'running' AND lease_until < clock_timestamp()
+        AND pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => %(grace)s)
+    ORDER BY lease_until LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+)
+UPDATE workflows_run run SET state = 'running', fence = fence + 1, due_at = NULL,
+    lapses = CASE WHEN state = 'running' THEN lapses + 1 ELSE lapses END,
+    lease_until = clock_timestamp() + make_interval(secs => %(lease)s),
+    started_at = coalesce(started_at, clock_timestamp())
+FROM workflows_workflow workflow
+WHERE run.id IN (SELECT id FROM due UNION ALL SELECT id FROM lapsed) AND workflow.id = run.workflow_id
+RETURNING {", ".join(f"run.{name}" for name in _COLUMNS)}, workflow.slug
+"""  # noqa: S608 - names of ours
+_GIVE_BACK = """
+UPDATE workflows_run run SET state = 'queued', lease_until = NULL, due_at = clock_timestamp()
+FROM unnest(%s::uuid[], %s::int[]) AS held(id, fence)
+WHERE run.id = held.id AND run.fence = held.fence AND run.state = 'running'
+"""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to carry out a run, until the lease lapses or somebody else claims it."""
+
+    run_id: uuid.UUID
+    fence: int
+    run: Run | None = field(default=None, compare=False)
+    """The run as it was when it was claimed."""
+
+
+def claim(limit: int = 1) -> list[Claim]:
+    """Take runs that are due, and runs whose worker has not been heard of for too long; at most so many of either,
+    in the order in which they were made.
+
+    Their leases are renewed until they are let go of.
+    """
+    given = {"lease": leases.LEASE_SECONDS, "grace": leases.GRACE_SECONDS, "limit": limit}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_CLAIM, given)
+        claims = sorted((_claim(row) for row in cursor.fetchall()), key=lambda each: each.run_id)
+    if claims:
+        leases.keeper.hold((each.run_id, each.fence) for each in claims)
+    return claims
+
+
+def let_go(claimed: Claim) -> None:
+    """Renew its lease no more."""
+    leases.keeper.let_go(claimed.run_id, claimed.fence)
+
+
+def give_back(claims: Collection[Claim]) -> None:
+    """Let others have runs that were claimed and of which nothing was written."""
+    if not claims:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_GIVE_BACK, [[each.run_id for each in claims], [each.fence for each in claims]])
+    for each in claims:
+        let_go(each)
+
+
+def _claim(row: Sequence[Any]) -> Claim:
+    values = list(row[:-1])
+    values[_PAYLOAD], values[_CAUSE] = json.loads(values[_PAYLOAD]), json.loads(values[_CAUSE])
+    run = Run.from_db("default", _COLUMNS, values)
+    run.workflow = Workflow.from_db("default", ("id", "slug"), (run.workflow_id, row[-1]))
+    return Claim(run.id, run.fence, run)

@@ -1,0 +1,115 @@
+"""How new steps reach the database: many in one statement, of one run or of many."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.db import connection, transaction
+
+from workflows.engine.claiming import Claim
+from workflows.models import RunStep
+from workflows.planning.states import RunState
+
+_COLUMNS = {
+    "id": "uuid", "run_id": "uuid", "step": "text", "item": "text", "state": "text", "port": "text", "input": "jsonb",
+    "output": "jsonb", "error": "jsonb", "due_at": "timestamptz", "created_at": "timestamptz",
+    "ended_at": "timestamptz",
+}  # fmt: skip
+_JSON = frozenset(name for name, kind in _COLUMNS.items() if kind == "jsonb")
+_NAMES = ", ".join(_COLUMNS)
+_GIVEN = ", ".join(f"%s::{kind}[]" for kind in _COLUMNS.values())
+_INSERT = f"INSERT INTO workflows_runstep ({_NAMES}) SELECT {_NAMES} FROM unnest({_GIVEN}) AS made({_NAMES})"  # noqa: S608
+_END = f"""
+WITH ended AS (
+    UPDATE workflows_run run
+    SET state = '{RunState.SUCCEEDED}', lease_until = NULL, lapses = 0, due_at = NULL, ended_at = given.ended_at
+    FROM unnest(%s::uuid[], %s::int[], %s::timestamptz[]) AS given(id, fence, ended_at)
+    WHERE run.id = given.id AND run.fence = given.fence AND run.state = '{RunState.RUNNING}' AND NOT run.cancel_asked
+    RETURNING run.id
+), stored AS (
+    {_INSERT} WHERE run_id IN (SELECT id FROM ended)
+)
+SELECT id FROM ended
+"""  # noqa: S608 - names of ours
+
+
+def store(steps: Sequence[RunStep]) -> None:
+    """Insert new steps."""
+    if steps:
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT, _columns(steps))
+        _are_stored(steps)
+
+
+@dataclass
+class Shelf:
+    """Runs that have come to their end in memory, and of which nothing is stored yet: all of it is stored at once."""
+
+    ended: list[tuple[Claim, datetime]] = field(default_factory=list)
+    steps: list[RunStep] = field(default_factory=list)
+
+    def put(self, claimed: Claim, ended_at: datetime, steps: Sequence[RunStep]) -> None:
+        """A run has succeeded."""
+        self.ended.append((claimed, ended_at))
+        self.steps += steps
+
+    def store(self) -> list[Claim]:
+        """Store all in one transaction; returns the claims of runs of which nothing was stored, because they are not
+        ours any more or are to be cancelled."""
+        ended, steps = self.ended, self.steps
+        self.ended, self.steps = [], []
+        if not ended:
+            return []
+        ids = [each.run_id for each, _ in ended]
+        given: list[Any] = [ids, [each.fence for each, _ in ended], [at for _, at in ended], *_columns(steps)]
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_END, given)
+            stored = {row[0] for row in cursor.fetchall()}
+        return [each for each, _ in ended if each.run_id not in stored]
+
+
+def _columns(steps: Sequence[RunStep]) -> list[list[Any]]:
+    return [
+        [_text(getattr(step, name)) for step in steps] if name in _JSON else [getattr(step, name) for step in steps]
+        for name in _COLUMNS
+    ]
+
+
+def storable(value: Any) -> Any:
+    """The value as the database can hold it: the character NUL becomes the replacement character."""
+    return value if value is None or b"\\u0000" not in _json(value) else _without_nul(value)
+
+
+def _without_nul(value: Any) -> Any:
+    match value:
+        case str():
+            return value.replace("\x00", "\ufffd")
+        case dict():
+            return {_without_nul(name): _without_nul(inner) for name, inner in value.items()}
+        case list():
+            return [_without_nul(inner) for inner in value]
+        case _:
+            return value
+
+
+def _json(value: Any) -> bytes:
+    try:
+        return orjson.dumps(value)
+    except TypeError:
+        # An integer of more than 64 bits.
+        return json.dumps(value, ensure_ascii=False).encode()
+
+
+def _text(value: Any) -> str | None:
+    """A value as JSON; none is no value."""
+    return None if value is None else _json(value).decode()
+
+
+def _are_stored(steps: Sequence[RunStep]) -> None:
+    for step in steps:
+        step._state.adding, step._state.db = False, "default"
