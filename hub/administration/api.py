@@ -15,8 +15,8 @@ from hub.accounts.roles import verbs_of
 from hub.administration import members, people, sessions, tokens, workspaces
 from hub.administration import serializers as shapes
 from hub.api.errors import NotFound
-from hub.api.schema import PAGE, operation
-from hub.api.serializers import paged
+from hub.api.schema import operation
+from hub.api.serializers import PageQuery, paged
 from hub.api.views import ApiView
 
 
@@ -60,7 +60,7 @@ class PasswordView(ApiView):
 class WorkspacesView(ApiView):
     needs_workspace = False
 
-    @operation("List my workspaces", id="workspaces_list", gives=paged(shapes.WorkspaceOutput), query=PAGE)
+    @operation("List my workspaces", id="workspaces_list", gives=paged(shapes.WorkspaceOutput), query=PageQuery)
     def get(self, request: Request) -> Response:
         rows = workspaces_of(self.person)
         actor: Actor | None = getattr(request, "actor", None)
@@ -97,7 +97,7 @@ class WorkspaceView(ApiView):
 
 
 class MembersView(ApiView):
-    @operation("List members", id="members_list", gives=paged(shapes.MemberOutput), query=PAGE)
+    @operation("List members", id="members_list", gives=paged(shapes.MemberOutput), query=PageQuery)
     def get(self, request: Request) -> Response:
         return self.page(members.list_members(self.actor), shapes.MemberOutput, newest_first=False)
 
@@ -133,7 +133,7 @@ class PeopleView(ApiView):
 
 
 class TokensView(ApiView):
-    @operation("List tokens", id="tokens_list", gives=paged(shapes.TokenOutput), query=PAGE)
+    @operation("List tokens", id="tokens_list", gives=paged(shapes.TokenOutput), query=PageQuery)
     def get(self, request: Request) -> Response:
         return self.page(tokens.list_tokens(self.actor), shapes.TokenOutput)
 

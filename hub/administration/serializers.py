@@ -5,7 +5,7 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from hub.accounts.roles import Role
-from hub.api.serializers import Input, Output
+from hub.api.serializers import Choice, Input, Output
 
 ROLES = [role.value for role in Role]
 
@@ -33,7 +33,7 @@ class MeWorkspaceOutput(Output):
     id = serializers.UUIDField()
     slug = serializers.CharField()
     name = serializers.CharField()
-    roles = serializers.ListField(child=serializers.ChoiceField(ROLES))
+    roles = serializers.ListField(child=Choice(ROLES))
 
 
 class MeOutput(Output):
@@ -41,7 +41,7 @@ class MeOutput(Output):
 
     person = PersonOutput()
     workspace = WorkspaceOutput(allow_null=True)
-    roles = serializers.ListField(child=serializers.ChoiceField(ROLES))
+    roles = serializers.ListField(child=Choice(ROLES))
     verbs = serializers.ListField(child=serializers.CharField())
     workspaces = MeWorkspaceOutput(many=True)
     token = serializers.UUIDField(allow_null=True, help_text="The token that was used, when one was.")
@@ -59,17 +59,17 @@ class RenameInput(Input):
 class MemberOutput(Output):
     id = serializers.UUIDField()
     person = PersonOutput()
-    roles = serializers.ListField(child=serializers.ChoiceField(ROLES))
+    roles = serializers.ListField(child=Choice(ROLES))
     created_at = serializers.DateTimeField()
 
 
 class MemberInput(Input):
     username = serializers.CharField(max_length=150)
-    roles = serializers.ListField(child=serializers.ChoiceField(ROLES), allow_empty=False)
+    roles = serializers.ListField(child=Choice(ROLES), allow_empty=False)
 
 
 class RolesInput(Input):
-    roles = serializers.ListField(child=serializers.ChoiceField(ROLES), allow_empty=False)
+    roles = serializers.ListField(child=Choice(ROLES), allow_empty=False)
 
 
 class PersonInput(Input):
@@ -91,7 +91,7 @@ class TokenOutput(Output):
     name = serializers.CharField()
     ending = serializers.CharField()
     owner = PersonOutput()
-    roles = serializers.ListField(child=serializers.ChoiceField(ROLES))
+    roles = serializers.ListField(child=Choice(ROLES))
     created_at = serializers.DateTimeField()
     expires_at = serializers.DateTimeField(allow_null=True)
     revoked_at = serializers.DateTimeField(allow_null=True)
@@ -106,7 +106,7 @@ class NewTokenOutput(Output):
 class TokenInput(Input):
     name = serializers.CharField(max_length=200)
     roles = serializers.ListField(
-        child=serializers.ChoiceField(ROLES),
+        child=Choice(ROLES),
         required=False,
         help_text="At most the roles you have. Without any: all of them.",
     )

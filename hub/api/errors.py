@@ -68,6 +68,14 @@ class Invalid(ProblemError):
     status = 422
 
 
+class InvalidQuery(Invalid):
+    """The address asks for what it does not offer: an unknown parameter, or a value that it cannot have."""
+
+    code = "invalid-query"
+    title = "The address's query is not valid."
+    status = 400
+
+
 class NotSignedIn(ProblemError):
     code = "not-signed-in"
     title = "Sign in first."

@@ -9,13 +9,14 @@ from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
 
-from hub.api.errors import Invalid
+from hub.api.errors import InvalidQuery
 
 Row = TypeVar("Row", bound=Model)
 Item = TypeVar("Item")
 
 USUAL_LIMIT = 50
 LARGEST_LIMIT = 200
+NO_CURSOR = "This should be the next_cursor of an earlier page."
 
 
 @dataclass(frozen=True)
@@ -37,21 +38,20 @@ def page_of(rows: QuerySet[Row], query: Mapping[str, Any], *, newest_first: bool
 
 
 def limit_of(query: Mapping[str, Any]) -> int:
-    """How many items are wanted. Raises Invalid."""
+    """How many items are wanted. Raises InvalidQuery."""
     text = str(query.get("limit") or USUAL_LIMIT)
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= LARGEST_LIMIT:
-        detail = f"limit should be a whole number from 1 to {LARGEST_LIMIT}."
-        raise Invalid(errors=[{"pointer": "/limit", "code": "limit", "detail": detail}])
+        detail = f"This should be a whole number from 1 to {LARGEST_LIMIT}."
+        raise InvalidQuery(errors=[{"pointer": "/limit", "code": "limit", "detail": detail}])
     return int(text)
 
 
 def cursor_of(query: Mapping[str, Any]) -> uuid.UUID | None:
-    """Where to go on, or None at the beginning. Raises Invalid."""
+    """Where to go on, or None at the beginning. Raises InvalidQuery."""
     text = str(query.get("cursor") or "")
     if not text:
         return None
     try:
         return uuid.UUID(text)
     except ValueError:
-        detail = "cursor should be the next_cursor of an earlier page."
-        raise Invalid(errors=[{"pointer": "/cursor", "code": "cursor", "detail": detail}]) from None
+        raise InvalidQuery(errors=[{"pointer": "/cursor", "code": "cursor", "detail": NO_CURSOR}]) from None

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Literal, TypeVar
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 
-from hub.api.serializers import ProblemOutput
-from hub.api.views import WORKSPACE_HEADER
+from hub.api.serializers import ProblemOutput, Query
+from hub.api.views import QUERY_OF_METHOD, WORKSPACE_HEADER
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-PAGE = (
-    OpenApiParameter("limit", int, description="How many at most, from 1 to 200. Usually 50."),
-    OpenApiParameter("cursor", str, description="The `next_cursor` of the page before."),
-)
 NOTHING = None
 
 
@@ -28,11 +24,14 @@ def operation(
     takes: Any = None,
     gives: Any = NOTHING,
     status: int = 200,
-    query: Sequence[OpenApiParameter] = (),
+    query: type[Query] = Query,
     description: str = "",
     public: bool = False,
 ) -> Callable[[View], View]:
-    """Describe one method of a view. Without `gives` the answer has no body, and `status` is 204."""
+    """Describe one method of a view. Without `gives` the answer has no body, and `status` is 204.
+
+    `query` is also what the view reads: a parameter that it does not declare is refused.
+    """
     described = OpenApiResponse(gives, description=title) if gives is not None else OpenApiResponse(description=title)
     made: Callable[[View], View] = extend_schema(
         operation_id=id or None,
@@ -40,10 +39,16 @@ def operation(
         description=description or None,
         request=takes,
         responses={status if gives is not None or status != 200 else 204: described},
-        parameters=list(query),
+        parameters=[query] if query is not Query else [],
         auth=[] if public else None,
     )
-    return made
+
+    def described_and_read(method: View) -> View:
+        shown = made(method)
+        setattr(shown, QUERY_OF_METHOD, query)
+        return shown
+
+    return described_and_read
 
 
 class Schema(AutoSchema):

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import difflib
+from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, NoReturn
 
 from rest_framework import serializers
+
+from hub.api.paging import LARGEST_LIMIT, USUAL_LIMIT
 
 
 class Input(serializers.Serializer[Any]):
     """What a request's body holds. A field that is not declared is refused, because it may be a misspelt one."""
+
+    called = "field"
 
     def to_internal_value(self, data: Any) -> Any:
         errors: dict[str, list[str]] = {}
         if isinstance(data, Mapping):
             known = ", ".join(name for name, field in self.fields.items() if not field.read_only)
             errors = {
-                str(name): [f"There is no such field. The fields are: {known or 'none'}."]
+                str(name): [f"There is no such {self.called}. The {self.called}s are: {known or 'none'}."]
                 for name in data
                 if name not in self.fields or self.fields[name].read_only
             }
@@ -33,11 +38,59 @@ class Input(serializers.Serializer[Any]):
         return value
 
 
-class PageQuery(Input):
-    """The query of a list that also filters: subclasses add their filters. `ApiView.page` checks the two."""
+class Choice(serializers.ChoiceField):
+    """One of some words; whoever gives another one is told which there are."""
 
-    limit = serializers.CharField(required=False)
-    cursor: serializers.Field[Any, Any, Any, Any] = serializers.CharField(required=False)
+    def fail(self, key: str, **given: Any) -> NoReturn:
+        if key != "invalid_choice":
+            super().fail(key, **given)
+        detail = f"This should be one of: {', '.join(map(str, self.choices))}."
+        raise serializers.ValidationError(detail, code=key)
+
+
+class Moment(serializers.DateTimeField):
+    """A time with its zone; a day alone is its beginning in UTC."""
+
+    default_error_messages = {
+        "invalid": "This should be a time, such as 2026-03-31T09:00:00Z, or a day, such as 2026-03-31."
+    }
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(input_formats=["iso-8601", "%Y-%m-%d"], **given)
+
+
+def known(name: str, offered: Iterable[str], kind: str) -> str:
+    """The name, when there is such a thing. Raises ValidationError, with names that look like it."""
+    among = list(offered)
+    if name in among:
+        return name
+    close = difflib.get_close_matches(name, among, n=1)
+    hint = f' Did you mean "{close[0]}"?' if close else ""
+    raise serializers.ValidationError(f'There is no {kind} "{name}" here.{hint}', code="unknown")
+
+
+class Query(Input):
+    """The parameters of an address. The view finds their values in `self.query`; an empty one counts as not given."""
+
+    called = "parameter"
+
+
+_LIMIT = f"This should be a whole number from 1 to {LARGEST_LIMIT}."
+
+
+class PageQuery(Query):
+    """The parameters of a list; subclasses add their filters. `ApiView.page` follows these two."""
+
+    limit = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=LARGEST_LIMIT,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value", "max_string_length"), _LIMIT),
+        help_text=f"How many at most, from 1 to {LARGEST_LIMIT}. Usually {USUAL_LIMIT}.",
+    )
+    cursor: serializers.Field[Any, Any, Any, Any] = serializers.CharField(
+        required=False, help_text="The `next_cursor` of the page before."
+    )
 
 
 class Output(serializers.Serializer[Any]):

@@ -3,7 +3,7 @@
 A view finds no rows and checks no roles: it reads the input, calls a service with the actor, and answers.
 
     class ConnectionsView(ApiView):
-        @operation("List connections", gives=paged(ConnectionOutput), query=PAGE)
+        @operation("List connections", gives=paged(ConnectionOutput), query=PageQuery)
         def get(self, request: Request) -> Response:
             return self.page(list_connections(self.actor), ConnectionOutput)
 
@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from rest_framework.exceptions import MethodNotAllowed
+from rest_framework.exceptions import MethodNotAllowed, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
@@ -28,10 +28,14 @@ from rest_framework.views import APIView
 
 from hub.accounts.access import Actor, actor_for
 from hub.accounts.models import Person
-from hub.api.errors import NotFound, NotSignedIn, ProblemError
+from hub.api.errors import FieldProblem, InvalidQuery, NotFound, NotSignedIn, ProblemError
+from hub.api.handling import problem_of
 from hub.api.paging import Page, page_of
+from hub.api.serializers import Query
 
 WORKSPACE_HEADER = "X-Lockgate-Workspace"
+QUERY_OF_METHOD = "query"
+"""The attribute of a view's method that says which parameters the address takes; set by `operation`."""
 SESSION_WORKSPACE = "workspace"
 """Where a session keeps the slug of the workspace chosen last."""
 
@@ -43,12 +47,18 @@ class ApiView(APIView):
     """Answers also to whoever is not signed in; there is no actor then."""
     needs_workspace: ClassVar[bool] = True
     """Somebody who belongs to no workspace is refused."""
+    query: dict[str, Any]
+    """The values of the address's parameters, checked. Those that were not given are missing."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         request.actor = None  # type: ignore[attr-defined]
-        if self.open_to_all:
-            return
+        if not self.open_to_all:
+            self._find_actor(request)
+        method = getattr(self, str(request.method).lower(), None)
+        self.query = _read_query(request, getattr(method, QUERY_OF_METHOD, Query))
+
+    def _find_actor(self, request: Request) -> None:
         if not isinstance(request.user, Person):
             raise NotSignedIn("Sign in, or send a token: Authorization: Bearer lgt_...")
         try:
@@ -91,12 +101,6 @@ class ApiView(APIView):
         reading.is_valid(raise_exception=True)
         return dict(reading.validated_data)
 
-    def read_query(self, serializer: type[BaseSerializer[Any]]) -> dict[str, Any]:
-        """The values of the address's query. A parameter that is not declared is refused."""
-        reading = serializer(data=self.request.query_params.dict())
-        reading.is_valid(raise_exception=True)
-        return dict(reading.validated_data)
-
     def answer(self, value: Any, serializer: type[BaseSerializer[Any]], *, status: int = 200) -> Response:
         return Response(serializer(value).data, status=status)
 
@@ -104,9 +108,7 @@ class ApiView(APIView):
         self, rows: QuerySet[Any] | Page[Any], serializer: type[BaseSerializer[Any]], *, newest_first: bool = True
     ) -> Response:
         """Part of a list, as `limit` and `cursor` of the address ask for."""
-        found = (
-            rows if isinstance(rows, Page) else page_of(rows, self.request.query_params, newest_first=newest_first)
-        )
+        found = rows if isinstance(rows, Page) else page_of(rows, self.query, newest_first=newest_first)
         items = serializer(found.items, many=True).data
         return Response({"items": items, "next_cursor": found.next_cursor})
 
@@ -143,6 +145,23 @@ def actor_in(request: Request) -> Actor:
     person: Any = request.user
     session: Mapping[str, Any] = getattr(request._request, "session", {})
     return actor_for(person, named, preferred=str(session.get(SESSION_WORKSPACE, "")))
+
+
+def _read_query(request: Request, query: type[Query]) -> dict[str, Any]:
+    """Raises InvalidQuery with every parameter at fault."""
+    twice: list[FieldProblem] = [
+        {"pointer": f"/{name}", "code": "twice", "detail": "This is given more than once."}
+        for name, given in request.query_params.lists()
+        if len(given) > 1
+    ]
+    if twice:
+        raise InvalidQuery(errors=twice)
+    reading = query(data={name: value for name, value in request.query_params.items() if value != ""})
+    try:
+        reading.is_valid(raise_exception=True)
+    except ValidationError as wrong:
+        raise InvalidQuery(errors=problem_of(wrong).errors) from None
+    return dict(reading.validated_data)
 
 
 def etag_of(*parts: object) -> str:

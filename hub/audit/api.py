@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from hub.api.paging import Page, limit_of
-from hub.api.schema import PAGE, operation
-from hub.api.serializers import Input, Output, PageQuery, paged
+from hub.api.paging import NO_CURSOR, Page, limit_of
+from hub.api.schema import operation
+from hub.api.serializers import Input, Moment, Output, PageQuery, paged
 from hub.api.views import ApiView
 from hub.audit.models import AuditEntry
 from hub.audit.services import list_entries, verify_trail
 
-_QUERY = (
-    *PAGE,
-    OpenApiParameter("verb", str, description='One verb, or the beginning of some, with its dot: "connection.".'),
-    OpenApiParameter("by", str, description="The id of the person who did it."),
-    OpenApiParameter("target_type", str),
-    OpenApiParameter("target", str, description="The id of what it was done to."),
-    OpenApiParameter("since", str, description="From this time on."),
-    OpenApiParameter("until", str, description="Before this time."),
-)
-
 
 class AuditQuery(PageQuery):
-    verb = serializers.CharField(required=False)
-    by = serializers.UUIDField(required=False)
-    target_type = serializers.CharField(required=False)
-    target = serializers.CharField(required=False)
-    since = serializers.DateTimeField(required=False)
-    until = serializers.DateTimeField(required=False)
-    cursor = serializers.IntegerField(required=False, min_value=1, max_value=2**62)
+    verb = serializers.CharField(
+        required=False, help_text='One verb, or the beginning of some, with its dot: "connection.".'
+    )
+    by = serializers.UUIDField(required=False, help_text="The id of the person who did it.")
+    target_type = serializers.CharField(required=False, help_text='Of what it was done to, such as "connection".')
+    target = serializers.CharField(required=False, help_text="The id of what it was done to.")
+    since = Moment(required=False, help_text="From this time on.")
+    until = Moment(required=False, help_text="Before this time.")
+
+    def validate_cursor(self, cursor: str) -> int:
+        """The number of the page's last entry."""
+        if not (cursor.isascii() and cursor.isdigit() and 0 < int(cursor[:20]) < 2**62):
+            raise serializers.ValidationError(NO_CURSOR, code="cursor")
+        return int(cursor)
 
 
 class ActorOutput(Output):
@@ -72,11 +68,12 @@ class VerdictOutput(Output):
 
 
 class AuditView(ApiView):
-    @operation("List the audit trail, the newest first", id="audit_list", gives=paged(AuditEntryOutput), query=_QUERY)
+    @operation(
+        "List the audit trail, the newest first", id="audit_list", gives=paged(AuditEntryOutput), query=AuditQuery
+    )
     def get(self, request: Request) -> Response:
-        query = self.read_query(AuditQuery)
-        limit, cursor = limit_of(query), query.get("cursor")
-        wanted = {name: value for name, value in query.items() if name not in {"limit", "cursor"}}
+        limit, cursor = limit_of(self.query), self.query.get("cursor")
+        wanted = {name: value for name, value in self.query.items() if name not in {"limit", "cursor"}}
         rows = list_entries(self.actor, **wanted)
         if cursor is not None:
             rows = rows.filter(number__lt=cursor)

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from hub.api.schema import PAGE, operation
-from hub.api.serializers import paged
+from hub.api.schema import operation
+from hub.api.serializers import PageQuery, paged
 from hub.api.views import ApiView
 from hub.connections import egress_rules, services
 from hub.connections import serializers as shapes
-from hub.connections.models import Health
-
-_QUERY = (
-    *PAGE,
-    OpenApiParameter("connector", str, description="Only those of this connector."),
-    OpenApiParameter("health", str, enum=Health.values, description="Only those in this state."),
-)
 
 
 class ConnectionsView(ApiView):
-    @operation("List connections", id="connections_list", gives=paged(shapes.ConnectionOutput), query=_QUERY)
+    @operation(
+        "List connections", id="connections_list", gives=paged(shapes.ConnectionOutput), query=shapes.ConnectionQuery
+    )
     def get(self, request: Request) -> Response:
-        query = self.read_query(shapes.ConnectionQuery)
-        wanted = {name: query[name] for name in ("connector", "health") if name in query}
+        wanted = {name: self.query[name] for name in ("connector", "health") if name in self.query}
         return self.page(services.list_connections(self.actor, **wanted), shapes.ConnectionOutput)
 
     @operation(
@@ -87,7 +80,7 @@ class ConnectionChoicesView(ApiView):
 
 
 class EgressRulesView(ApiView):
-    @operation("List egress rules", id="egress_rules_list", gives=paged(shapes.EgressRuleOutput), query=PAGE)
+    @operation("List egress rules", id="egress_rules_list", gives=paged(shapes.EgressRuleOutput), query=PageQuery)
     def get(self, request: Request) -> Response:
         return self.page(egress_rules.list_rules(self.actor), shapes.EgressRuleOutput)
 

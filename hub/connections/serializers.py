@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from hub.api.serializers import Input, ObjectField, Output, PageQuery
+from hub.api.serializers import Choice, Input, ObjectField, Output, PageQuery, known
 from hub.connections.checking import hosts_of
 from hub.connections.models import Connection, Health
 from hub.registry import catalog
@@ -81,8 +81,11 @@ class ConnectionChangeInput(Input):
 
 
 class ConnectionQuery(PageQuery):
-    connector = serializers.CharField(required=False)
-    health = serializers.ChoiceField(Health.values, required=False)
+    connector = serializers.CharField(required=False, help_text="Only those of this connector.")
+    health = Choice(Health.values, required=False, help_text="Only those in this state.")
+
+    def validate_connector(self, name: str) -> str:
+        return known(name, catalog().connectors, "connector")
 
 
 class ChoicesInput(Input):

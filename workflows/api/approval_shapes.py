@@ -7,17 +7,15 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from hub.api.serializers import Input
+from hub.api.serializers import Choice, Input, PageQuery
 from workflows.models import Approval, ApprovalDecision, Deputy
 from workflows.planning.approvals import ApprovalState
 from workflows.services import approvals
 
 
-class ApprovalQuery(serializers.Serializer[Any]):
-    mine = serializers.BooleanField(required=False, default=False, help_text="Only those that you are asked now.")
-    state = serializers.ChoiceField(choices=[str(state) for state in ApprovalState], required=False, default="")
-    limit = serializers.IntegerField(required=False)
-    cursor = serializers.CharField(required=False)
+class ApprovalQuery(PageQuery):
+    mine = serializers.BooleanField(required=False, help_text="Only those that you are asked now.")
+    state = Choice([str(state) for state in ApprovalState], required=False)
 
 
 class QuestionInput(Input):

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hub.administration.signed_in import how_signed_in
-from hub.api.schema import PAGE, operation
-from hub.api.serializers import paged
+from hub.api.schema import operation
+from hub.api.serializers import PageQuery, paged
 from hub.api.views import ApiView
 from workflows.api import approval_shapes as shapes
 from workflows.engine.bell import ring
 from workflows.models import Approval
-from workflows.planning.approvals import ApprovalState
 from workflows.services import approvals, deputies
-
-_QUERY = (
-    OpenApiParameter("mine", bool, description="Only those that you are asked now."),
-    OpenApiParameter("state", str, enum=[str(state) for state in ApprovalState]),
-    *PAGE,
-)
 
 
 class _ApprovalView(ApiView):
@@ -29,13 +21,12 @@ class _ApprovalView(ApiView):
 
 
 class ApprovalsView(_ApprovalView):
-    @operation("List approvals", id="approvals_list", gives=paged(shapes.ApprovalSummary), query=_QUERY)
+    @operation("List approvals", id="approvals_list", gives=paged(shapes.ApprovalSummary), query=shapes.ApprovalQuery)
     def get(self, request: Request) -> Response:
-        query = self.read_query(shapes.ApprovalQuery)
-        if query["mine"]:
+        if self.query.get("mine"):
             rows = approvals.inbox(self.actor)
         else:
-            rows = approvals.list_approvals(self.actor, state=query["state"])
+            rows = approvals.list_approvals(self.actor, state=self.query.get("state", ""))
         return self.page(rows, shapes.ApprovalSummary)
 
     @operation("Ask people", id="approvals_ask", takes=shapes.QuestionInput, gives=shapes.ApprovalOutput, status=201)
@@ -72,7 +63,7 @@ class WithdrawView(_ApprovalView):
 
 
 class DeputiesView(ApiView):
-    @operation("List deputies", id="deputies_list", gives=paged(shapes.DeputyOutput), query=PAGE)
+    @operation("List deputies", id="deputies_list", gives=paged(shapes.DeputyOutput), query=PageQuery)
     def get(self, request: Request) -> Response:
         return self.page(deputies.list_deputies(self.actor), shapes.DeputyOutput)
 

@@ -6,8 +6,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hub.accounts.access import allow
-from hub.api.schema import PAGE, operation
-from hub.api.serializers import paged
+from hub.api.schema import operation
+from hub.api.serializers import PageQuery, paged
 from hub.api.views import ApiView
 from workflows.api import design_shapes as shapes
 from workflows.graph.kinds import STEP_KINDS
@@ -46,7 +46,9 @@ class PreviewView(ApiView):
 
 
 class VersionsView(ApiView):
-    @operation("List a workflow's versions", id="versions_list", gives=paged(shapes.VersionLineOutput), query=PAGE)
+    @operation(
+        "List a workflow's versions", id="versions_list", gives=paged(shapes.VersionLineOutput), query=PageQuery
+    )
     def get(self, request: Request, workflow: str) -> Response:
         return self.page(versions.list_versions(self.actor, workflow), shapes.VersionLineOutput)
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rest_framework import serializers
 
+from hub.api.serializers import Choice, Input, PageQuery
 from workflows.models import Delivery, DeliveryState, Notice, OptOut
 
 
-class DeliveryQuery(serializers.Serializer[Any]):
-    notice = serializers.UUIDField(required=False)
-    state = serializers.ChoiceField(choices=list(DeliveryState.values), required=False, default="")
-    person = serializers.CharField(required=False, default="", help_text="The directory's id, or an address.")
-    reason = serializers.CharField(required=False, default="", help_text="Why it was withheld, such as opted-out.")
-    limit = serializers.IntegerField(required=False)
-    cursor = serializers.CharField(required=False)
+class DeliveryQuery(PageQuery):
+    notice = serializers.UUIDField(required=False, help_text="The id of a notice.")
+    state = Choice(DeliveryState.values, required=False)
+    person = serializers.CharField(required=False, help_text="The directory's id, or an address.")
+    reason = serializers.CharField(required=False, help_text="Why it was withheld, such as opted-out.")
 
 
 class NoticeOutput(serializers.ModelSerializer[Notice]):
@@ -35,11 +32,11 @@ class DeliveryOutput(serializers.ModelSerializer[Delivery]):
                   "due_at", "made_at", "ended_at"]  # fmt: skip
 
 
-class SettledDeliveryInput(serializers.Serializer[Any]):
+class SettledDeliveryInput(Input):
     arrived = serializers.BooleanField(help_text="True: it arrived. False: it did not, and is sent again.")
 
 
-class OptOutInput(serializers.Serializer[Any]):
+class OptOutInput(Input):
     person = serializers.CharField(max_length=320, help_text="The directory's id, or an address.")
     kind = serializers.CharField(
         max_length=100,

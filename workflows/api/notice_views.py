@@ -2,41 +2,30 @@
 
 from __future__ import annotations
 
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from hub.api.schema import PAGE, operation
-from hub.api.serializers import paged
+from hub.api.schema import operation
+from hub.api.serializers import PageQuery, paged
 from hub.api.views import ApiView
 from workflows.api import notice_shapes as shapes
 from workflows.engine.bell import ring
-from workflows.models import DeliveryState
 from workflows.services import notices
-
-_QUERY = (
-    OpenApiParameter("notice", str, description="The id of a notice."),
-    OpenApiParameter("state", str, enum=list(DeliveryState.values)),
-    OpenApiParameter("person", str, description="The directory's id, or an address."),
-    OpenApiParameter("reason", str, description="Why it was withheld, such as opted-out."),
-    *PAGE,
-)
 
 
 class DeliveriesView(ApiView):
-    @operation("List deliveries", id="deliveries_list", gives=paged(shapes.DeliveryOutput), query=_QUERY)
+    @operation(
+        "List deliveries", id="deliveries_list", gives=paged(shapes.DeliveryOutput), query=shapes.DeliveryQuery
+    )
     def get(self, request: Request) -> Response:
-        query = self.read_query(shapes.DeliveryQuery)
-        rows = notices.list_deliveries(
-            self.actor,
-            notice=str(query.get("notice") or ""),
-            **{name: query[name] for name in ("state", "person", "reason")},
-        )
+        names = ("notice", "state", "person", "reason")
+        wanted = {name: str(self.query[name]) for name in names if name in self.query}
+        rows = notices.list_deliveries(self.actor, **wanted)
         return self.page(rows, shapes.DeliveryOutput)
 
 
 class UntoldView(ApiView):
-    @operation("List what nobody was told", id="notices_untold", gives=paged(shapes.NoticeOutput), query=PAGE)
+    @operation("List what nobody was told", id="notices_untold", gives=paged(shapes.NoticeOutput), query=PageQuery)
     def get(self, request: Request) -> Response:
         return self.page(notices.untold(self.actor), shapes.NoticeOutput)
 
@@ -53,7 +42,7 @@ class SettleDeliveryView(ApiView):
 
 
 class OptOutsView(ApiView):
-    @operation("List opt-outs", id="opt_outs_list", gives=paged(shapes.OptOutOutput), query=PAGE)
+    @operation("List opt-outs", id="opt_outs_list", gives=paged(shapes.OptOutOutput), query=PageQuery)
     def get(self, request: Request) -> Response:
         return self.page(notices.list_opt_outs(self.actor), shapes.OptOutOutput)
 

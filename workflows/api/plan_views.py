@@ -5,7 +5,7 @@ from __future__ import annotations
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from hub.api.schema import PAGE, operation
+from hub.api.schema import operation
 from hub.api.serializers import paged
 from hub.api.views import ApiView
 from workflows.api import serializers as shapes
@@ -14,9 +14,9 @@ from workflows.services import plans
 
 
 class PlansView(ApiView):
-    @operation("List plans", id="plans_list", gives=paged(shapes.PlanOutput), query=PAGE)
+    @operation("List plans", id="plans_list", gives=paged(shapes.PlanOutput), query=shapes.PlanQuery)
     def get(self, request: Request) -> Response:
-        return self.page(plans.list_plans(self.actor), shapes.PlanOutput)
+        return self.page(plans.list_plans(self.actor, state=self.query.get("state", "")), shapes.PlanOutput)
 
 
 class PlanView(ApiView):
@@ -26,9 +26,12 @@ class PlanView(ApiView):
 
 
 class ChangesView(ApiView):
-    @operation("List a plan's changes", id="plans_changes", gives=paged(shapes.ChangeOutput), query=PAGE)
+    @operation(
+        "List a plan's changes", id="plans_changes", gives=paged(shapes.ChangeOutput), query=shapes.ChangeQuery
+    )
     def get(self, request: Request, plan: str) -> Response:
-        return self.page(plans.changes_of(self.actor, plan), shapes.ChangeOutput, newest_first=False)
+        rows = plans.changes_of(self.actor, plan, state=self.query.get("state", ""))
+        return self.page(rows, shapes.ChangeOutput, newest_first=False)
 
 
 class DecideView(ApiView):

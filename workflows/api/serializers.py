@@ -6,8 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from hub.api.serializers import Input
-from workflows.models import Change, Plan, Run, Version, Workflow
+from hub.api.serializers import Choice, Input, PageQuery
+from workflows.models import Change, ChangeState, Plan, PlanState, Run, Version, Workflow
 from workflows.planning.states import RUN_SENTENCES, RunState
 from workflows.services.runs import explained, plan_of
 
@@ -74,7 +74,7 @@ class StartInput(Input):
 
 
 class SettleInput(Input):
-    verdict = serializers.ChoiceField(
+    verdict = Choice(
         choices=["happened", "again", "failed"],
         help_text="The write happened; or it did not, and the step is tried again, or has failed.",
     )
@@ -84,11 +84,17 @@ class SettleInput(Input):
     output = serializers.DictField(required=False, default=dict, help_text="The step's output, when it happened.")
 
 
-class RunQuery(serializers.Serializer[Any]):
-    workflow = serializers.CharField(required=False)
-    state = serializers.ChoiceField(choices=[str(state) for state in RunState], required=False)
-    limit = serializers.IntegerField(required=False)
-    cursor = serializers.CharField(required=False)
+class RunQuery(PageQuery):
+    workflow = serializers.CharField(required=False, help_text="Only runs of the workflow with this slug.")
+    state = Choice([str(state) for state in RunState], required=False, help_text="Only runs in this state.")
+
+
+class PlanQuery(PageQuery):
+    state = Choice(PlanState.values, required=False, help_text="Only plans in this state.")
+
+
+class ChangeQuery(PageQuery):
+    state = Choice(ChangeState.values, required=False, help_text="Only changes in this state.")
 
 
 class RunSummary(serializers.ModelSerializer[Run]):

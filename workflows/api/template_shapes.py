@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from hub.api.serializers import Input, Output
+from hub.api.serializers import Input, Output, PageQuery, known
 from workflows.models import Installation
+from workflows.templates.gallery import templates
 
 
 class TemplateSummary(Output):
@@ -25,6 +26,13 @@ class TemplateOutput(TemplateSummary):
 
 class TemplatesOutput(Output):
     items = TemplateSummary(many=True)
+
+
+class InstallationQuery(PageQuery):
+    template = serializers.CharField(required=False, help_text="Only those of this template.")
+
+    def validate_template(self, name: str) -> str:
+        return known(name, templates(), "template")
 
 
 class InstallInput(Input):

@@ -5,11 +5,17 @@ from __future__ import annotations
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from hub.api.schema import PAGE, operation
+from hub.api.schema import operation
 from hub.api.serializers import paged
 from hub.api.views import ApiView
 from workflows.api import serializers as shapes
-from workflows.api.template_shapes import InstallationOutput, InstallInput, TemplateOutput, TemplatesOutput
+from workflows.api.template_shapes import (
+    InstallationOutput,
+    InstallationQuery,
+    InstallInput,
+    TemplateOutput,
+    TemplatesOutput,
+)
 from workflows.engine.bell import ring
 from workflows.services import runs, templates
 
@@ -38,9 +44,13 @@ class InstallView(ApiView):
 
 
 class InstallationsView(ApiView):
-    @operation("List installations", id="installations_list", gives=paged(InstallationOutput), query=PAGE)
+    @operation(
+        "List installations", id="installations_list", gives=paged(InstallationOutput), query=InstallationQuery
+    )
     def get(self, request: Request) -> Response:
-        return self.page(templates.list_installations(self.actor), InstallationOutput)
+        return self.page(
+            templates.list_installations(self.actor, template=self.query.get("template", "")), InstallationOutput
+        )
 
 
 class InstallationView(ApiView):

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from hub.api.schema import PAGE, operation
-from hub.api.serializers import paged
+from hub.api.errors import InvalidQuery
+from hub.api.schema import operation
+from hub.api.serializers import PageQuery, paged
 from hub.api.views import ApiView
 from workflows.api import serializers as shapes
 from workflows.engine.bell import ring
-from workflows.planning.states import RunState
 from workflows.services import runs, workflows
-
-_QUERY = (
-    *PAGE,
-    OpenApiParameter("workflow", str, description="Only runs of the workflow with this slug."),
-    OpenApiParameter("state", str, enum=[str(state) for state in RunState], description="Only runs in this state."),
-)
 
 
 class WorkflowsView(ApiView):
-    @operation("List workflows", id="workflows_list", gives=paged(shapes.WorkflowSummary), query=PAGE)
+    @operation("List workflows", id="workflows_list", gives=paged(shapes.WorkflowSummary), query=PageQuery)
     def get(self, request: Request) -> Response:
         return self.page(workflows.list_workflows(self.actor), shapes.WorkflowSummary)
 
@@ -79,10 +72,12 @@ class StartView(ApiView):
 
 
 class RunsView(ApiView):
-    @operation("List runs", id="runs_list", gives=paged(shapes.RunSummary), query=_QUERY)
+    @operation("List runs", id="runs_list", gives=paged(shapes.RunSummary), query=shapes.RunQuery)
     def get(self, request: Request) -> Response:
-        query = self.read_query(shapes.RunQuery)
-        wanted = {name: query[name] for name in ("workflow", "state") if name in query}
+        wanted = {name: self.query[name] for name in ("workflow", "state") if name in self.query}
+        if "workflow" in wanted and not workflows.exists(self.actor, wanted["workflow"]):
+            detail = f'There is no workflow "{wanted["workflow"]}" here.'
+            raise InvalidQuery(errors=[{"pointer": "/workflow", "code": "unknown", "detail": detail}])
         return self.page(runs.list_runs(self.actor, **wanted), shapes.RunSummary)
 
 

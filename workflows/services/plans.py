@@ -23,10 +23,11 @@ UNDOABLE = frozenset({PlanState.APPLIED, PlanState.SUPERSEDED})
 """One that another took the place of may have been applied in part."""
 
 
-def list_plans(actor: Actor) -> QuerySet[Plan]:
+def list_plans(actor: Actor, *, state: str = "") -> QuerySet[Plan]:
     """The newest first."""
     allow(actor, "plan.view")
-    return visible(actor, Plan.objects.select_related("step"))
+    rows = visible(actor, Plan.objects.select_related("step"))
+    return rows.filter(state=state) if state else rows
 
 
 def get_plan(actor: Actor, plan_id: uuid.UUID | str) -> Plan:

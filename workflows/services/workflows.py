@@ -33,6 +33,11 @@ def list_workflows(actor: Actor) -> QuerySet[Workflow]:
     return visible(actor, Workflow).select_related("published")
 
 
+def exists(actor: Actor, slug: str) -> bool:
+    """Whether there is such a workflow here, also for somebody who may see nothing else of it."""
+    return visible(actor, Workflow).filter(slug=slug).exists()
+
+
 def get_workflow(actor: Actor, slug: str) -> Workflow:
     """Raises NotFound."""
     allow(actor, "workflow.view")

@@ -282,14 +282,15 @@ def test_lists_can_be_narrowed(api, bob, connection):
 
     assert len(client.get(ADDRESS, {"health": "failing", "connector": "http"}).json()["items"]) == 1
     assert client.get(ADDRESS, {"connector": "email"}).json()["items"] == []
-    assert client.get(ADDRESS, {"health": "ill"}).status_code == 422
-    assert client.get(ADDRESS, {"helth": "well"}).status_code == 422
+    assert client.get(ADDRESS, {"health": "ill"}).status_code == 400
+    assert client.get(ADDRESS, {"helth": "well"}).status_code == 400
 
 
 @pytest.mark.parametrize("method", ["get", "patch", "delete"])
 def test_a_connection_of_another_workspace_is_not_found(api, charlie, connection, method):
-    answer = getattr(api(charlie), method)(f"{ADDRESS}/{connection.id}", {"revision": 1})
-    unknown = getattr(api(charlie), method)(f"{ADDRESS}/{uuid.uuid4()}", {"revision": 1})
+    given = {"revision": 1} if method == "patch" else None
+    answer = getattr(api(charlie), method)(f"{ADDRESS}/{connection.id}", given)
+    unknown = getattr(api(charlie), method)(f"{ADDRESS}/{uuid.uuid4()}", given)
 
     assert answer.status_code == unknown.status_code == 404
     assert answer.json() == unknown.json()
