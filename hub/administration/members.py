@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from hub.accounts.access import Actor, allow
 from hub.accounts.models import Membership, Person, Workspace, roles_in_order
 from hub.accounts.roles import Role
-from hub.api.errors import Conflict, Invalid, NotFound
+from hub.api.errors import Conflict, Invalid, NotFound, Taken
 from hub.audit import Ref, record
 
 
@@ -39,7 +39,9 @@ def add_member(actor: Actor, *, username: str, roles: Iterable[str]) -> Membersh
             made = Membership.objects.create(workspace=actor.workspace, person=person, roles=held)
             record(actor, "member.added", _ref(made), {"roles": held})
     except IntegrityError:
-        raise Conflict(f'"{person}" already belongs to this workspace. Change their roles instead.') from None
+        raise Taken(
+            f'"{person}" already belongs to this workspace. Change their roles instead.', code="member-already"
+        ) from None
     return made
 
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from hub.accounts.access import Actor, allow
 from hub.accounts.models import Person
-from hub.api.errors import Conflict, FieldProblem, Forbidden, Invalid
+from hub.api.errors import FieldProblem, Forbidden, Invalid, Taken
 from hub.audit import record
 
 
@@ -33,7 +33,7 @@ def create_person(actor: Actor, *, username: str, password: str, name: str = "",
             person.save(force_insert=True)
             record(actor, "person.created", person, {"username": username})
     except IntegrityError:
-        raise Conflict(
+        raise Taken(
             f'The user name "{username}" is taken. Add the person who has it, or choose another.',
             code="username-taken",
             errors=[{"pointer": "/username", "code": "username-taken", "detail": "This user name is taken."}],

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from hub.accounts.access import Actor, allow
 from hub.accounts.models import SLUG, Membership, Workspace
 from hub.accounts.roles import Role
-from hub.api.errors import Conflict, Forbidden, Invalid
+from hub.api.errors import Forbidden, Invalid, Taken
 from hub.audit import record
 
 
@@ -25,7 +25,7 @@ def create_workspace(actor: Actor, *, slug: str, name: str) -> Workspace:
             there = Actor.member(actor.person, workspace)
             record(there, "workspace.created", workspace, {"slug": slug})
     except IntegrityError:
-        raise Conflict(
+        raise Taken(
             f'There is a workspace "{slug}" already. Choose another slug.',
             code="slug-taken",
             errors=[{"pointer": "/slug", "code": "slug-taken", "detail": "This slug is taken."}],

@@ -99,8 +99,29 @@ class NotFound(ProblemError):
 
 
 class Conflict(ProblemError):
-    """The thing is not in a state that allows this, or was changed by somebody else in the meantime."""
+    """The thing is not in a state that allows this. The kinds below have titles that say more."""
 
     code = "conflict"
-    title = "This was changed in the meantime, or is not in a state that allows it."
+    title = "Its state does not allow this."
     status = 409
+
+
+class Taken(Conflict):
+    """There is one already, where only one can be."""
+
+    code = "taken"
+    title = "There is one already."
+
+
+class Changed(Conflict):
+    """The caller looked at something that is not what is there now."""
+
+    code = "stale"
+    title = "This was changed in the meantime."
+
+
+class AtWork(Conflict):
+    """Somebody else works on it just now; later it may be possible."""
+
+    code = "busy"
+    title = "Somebody else is at work on this."

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from hub.accounts.access import Actor, allow, fetch, visible
-from hub.api.errors import Conflict, Invalid
+from hub.api.errors import Invalid, Taken
 from hub.audit import record
 from hub.connections.models import EgressRule
 from hub.sdk.addresses import read_rule
@@ -36,7 +36,7 @@ def add_rule(actor: Actor, *, target: str, note: str) -> EgressRule:
             )
             record(actor, "egress.allowed", rule, {"target": target, "note": note})
     except IntegrityError:
-        raise Conflict(f'"{target}" is allowed already.', code="allowed-already") from None
+        raise Taken(f'"{target}" is allowed already.', code="allowed-already") from None
     return rule
 
 

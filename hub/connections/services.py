@@ -13,7 +13,7 @@ from django.utils.module_loading import import_string
 
 from hub.accounts.access import Actor, allow, fetch, visible
 from hub.accounts.models import SLUG, new_id
-from hub.api.errors import Conflict, Invalid, NotFound
+from hub.api.errors import Changed, Conflict, Invalid, NotFound, Taken
 from hub.audit import record
 from hub.connections import signing_in
 from hub.connections.checking import check_settings, hosts_of, split_secrets
@@ -243,10 +243,9 @@ def _tried(connection: Connection) -> Any:
 
 def _check_revision(held: Connection, revision: int) -> None:
     if held.revision != revision:
-        raise Conflict(
+        raise Changed(
             f'Connection "{held}" was changed in the meantime: it is at revision {held.revision}, not {revision}. '
             "Load it again and repeat your change.",
-            code="stale",
             extra={"revision": held.revision},
         )
 
@@ -258,6 +257,6 @@ def _check_slug(slug: str) -> None:
         raise Invalid(errors=[{"pointer": "/slug", "code": "slug", "detail": trouble.messages[0]}]) from None
 
 
-def _slug_taken(slug: str) -> Conflict:
+def _slug_taken(slug: str) -> Taken:
     detail = f'There is a connection "{slug}" in this workspace already. Choose another name or slug.'
-    return Conflict(detail, code="slug-taken", errors=[{"pointer": "/slug", "code": "slug-taken", "detail": detail}])
+    return Taken(detail, code="slug-taken", errors=[{"pointer": "/slug", "code": "slug-taken", "detail": detail}])

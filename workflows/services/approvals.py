@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from hub.accounts.access import Actor, allow, fetch, visible, workspaces_of
 from hub.accounts.models import Person
-from hub.api.errors import Conflict, Forbidden, Invalid
+from hub.api.errors import Changed, Conflict, Forbidden, Invalid
 from hub.audit import record
 from hub.sdk import Misconfigured
 from workflows.engine import approvers, mailing, questions
@@ -185,9 +185,11 @@ def _invalid(wrong: Misconfigured, within: str) -> Invalid:
 
 def _is_ones_own(actor: Actor, approval: Approval) -> None:
     if approval.plan_id is not None:
-        raise Conflict("A plan asks this: it is decided, or gives way to a newer one.", code="approval-of-a-plan")
+        detail = "A plan asks this: it is decided, or gives way to a newer one."
+        raise Conflict(detail, code="approval-of-a-plan", title="This is not for a person to take back.")
     if approval.step_id is not None:
-        raise Conflict("A run asks this. Cancel the run to take it back.", code="approval-of-a-run")
+        detail = "A run asks this. Cancel the run to take it back."
+        raise Conflict(detail, code="approval-of-a-run", title="This is not for a person to take back.")
     if approval.created_by_id != actor.id and not actor.may("approval.manage"):
         raise Forbidden("Somebody else asked this.")
     if approval.state != ApprovalState.OPEN:
@@ -215,16 +217,18 @@ def _decided(actor: Actor, approval: Approval, places: list[frozenset[str]], sta
     if approval.plan is not None and approval.plan.state != PlanState.PROPOSED:
         raise Conflict("A newer plan took the place of this one: nothing would follow.", code="approval-ended")
     if digest != approval.digest:
-        raise Conflict("What is asked is not what you looked at. Look again.", code="approval-differs")
+        raise Changed("What is asked is not what you looked at. Look again.", code="approval-differs")
     offered = _offered(actor, approval, places)
     wanted = [may for may in offered if not stage or approval.stages[may.stage]["name"] == stage]
     if not wanted:
-        raise Conflict(f'There is no stage "{stage}".', code="approval-refused")
+        names = ", ".join(f'"{each["name"]}"' for each in approval.stages)
+        detail = f'There is no stage "{stage}". There are: {names}.'
+        raise Invalid(errors=[{"pointer": "/stage", "code": "unknown", "detail": detail}])
     allowed = next((may for may in wanted if may.allowed), None)
     if allowed is None:
         now = standing(questions.rules_of(approval, places), questions.decisions_of(approval)).open_stages
         reason = next((may.reason for may in wanted if may.stage in now), wanted[0].reason)
-        raise Conflict(reason, code="approval-refused")
+        raise Conflict(reason, code="approval-refused", title="You cannot decide here.")
     return allowed
 
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from hub.accounts.access import Actor, allow, fetch, visible
-from hub.api.errors import Conflict
+from hub.api.errors import AtWork, Changed, Conflict
 from hub.audit import record
 from workflows.engine.journal import wake_waiting_for
 from workflows.engine.plans import Busy, begin
@@ -52,11 +52,13 @@ def decide(actor: Actor, plan_id: uuid.UUID | str, *, approve: bool, digest: str
     asked = Approval.objects.filter(plan=plan, state=ApprovalState.OPEN).first()
     if asked is not None:
         message = "People are asked about this plan in stages. Decide there."
-        raise Conflict(message, code="plan-asked", extra={"approval": str(asked.id)})
+        title = "This plan is decided in stages."
+        raise Conflict(message, code="plan-asked", title=title, extra={"approval": str(asked.id)})
     if digest != plan.digest:
-        raise Conflict("This is not the plan that you looked at. Load it again.", code="plan-differs")
+        raise Changed("This is not the plan that you looked at. Load it again.", code="plan-differs")
     if approve and actor.id is not None and actor.id == plan.created_by_id:
-        raise Conflict("Whoever made a plan cannot approve it. Ask somebody else.", code="own-plan")
+        title = "Somebody else decides about this plan."
+        raise Conflict("Whoever made a plan cannot approve it. Ask somebody else.", code="own-plan", title=title)
     plan.state = PlanState.APPROVED if approve else PlanState.REJECTED
     plan.decided_at, plan.decided_by, plan.comment = timezone.now(), actor.person, comment
     plan.save()
@@ -73,12 +75,12 @@ def apply_plan(actor: Actor, plan_id: uuid.UUID | str) -> Plan:
         fence = begin(plan)
     except Busy:
         message = "Another plan of the same workflow is being applied. Apply this one when that has ended."
-        raise Conflict(message, code="plan-busy") from None
+        raise AtWork(message, code="plan-busy") from None
     except applier.Altered:
         message = "The plan's rows are not those that it was made of. It is not applied; look at the audit trail."
-        raise Conflict(message, code="plan-altered") from None
+        raise Conflict(message, code="plan-altered", title="The plan is not what it was.") from None
     if fence is None and plan.state == PlanState.APPLYING:
-        raise Conflict("Somebody is applying this plan just now.", code="plan-taken")
+        raise AtWork("Somebody is applying this plan just now.", code="plan-taken")
     if fence is None:
         raise Conflict(f"Only an approved plan can be applied; this one is {plan.state}.", code="plan-not-approved")
     record(actor, "plan.applying", plan)
@@ -87,7 +89,7 @@ def apply_plan(actor: Actor, plan_id: uuid.UUID | str) -> Plan:
     except applier.Interrupted as broken:
         raise broken.trouble from None
     except applier.NotYours:
-        raise Conflict("Somebody else is applying this plan.", code="plan-taken") from None
+        raise AtWork("Somebody else is applying this plan.", code="plan-taken") from None
     plan.refresh_from_db()
     record(actor, "plan.applied", plan, summary(plan))
     return plan

@@ -93,7 +93,8 @@ def start_run(
     allow(actor, "run.start")
     workflow = fetch(actor, Workflow.objects.select_related("published"), slug=slug)
     if workflow.published is None:
-        raise Conflict(f'"{workflow}" has no published version. Publish it first.', code="not-published")
+        detail = f'"{workflow}" has no published version. Publish it first.'
+        raise Conflict(detail, code="not-published", title="This workflow is not published.")
     _check_input(workflow.published, payload)
     run = Run(
         workspace=actor.workspace,

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from hub.accounts.access import Actor, allow, fetch, visible
 from hub.accounts.models import SLUG
-from hub.api.errors import Conflict, FieldProblem, Invalid, NotFound
+from hub.api.errors import Conflict, FieldProblem, Invalid, NotFound, Taken
 from hub.audit import record
 from hub.expr import literal
 from hub.registry import catalog
@@ -66,7 +66,7 @@ def install(actor: Actor, name: str, *, slug: str, parameters: dict[str, Any]) -
     _check(actor, template, slug, parameters)
     held = visible(actor, Installation.objects.select_for_update()).filter(slug=slug).first()
     if held is not None and held.template != name:
-        raise Conflict(f'"{slug}" is an installation of {held.template}. Choose another slug.', code="slug-taken")
+        raise Taken(f'"{slug}" is an installation of {held.template}. Choose another slug.', code="slug-taken")
     held = held or Installation(workspace=actor.workspace, slug=slug, template=name)
     document = _document(actor, template, slug, parameters)
     if held.workflow is None:
@@ -107,7 +107,7 @@ def simulate(actor: Actor, slug: str) -> Plan:
     reconcile = get_template(actor, held.template).reconcile
     if reconcile is None:
         said = "This template makes no plan that could be simulated. Its description says when it writes."
-        raise Conflict(said, code="nothing-to-simulate")
+        raise Conflict(said, code="nothing-to-simulate", title="This template makes no plan.")
     given, _ = split(held.parameters)
     if wrong := problems_of(reconcile, actor, given):
         raise Invalid(errors=wrong)

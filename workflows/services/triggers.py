@@ -81,7 +81,8 @@ def make_secret(actor: Actor, trigger_id: uuid.UUID | str) -> str:
     check = held.settings.get("check") or {}
     kind = CheckKind(check.get("kind", CheckKind.NONE))
     if held.kind != "webhook" or kind is CheckKind.NONE:
-        raise Conflict("This trigger checks no secret. Set a check and publish first.", code="no-check")
+        detail = "This trigger checks no secret. Set a check and publish first."
+        raise Conflict(detail, code="no-check", title="This trigger has no secret.")
     secret = new_secret(kind, own_header=bool(check.get("header")))
     held.sealed = seal({"secret": secret}, held.place)
     held.fence += 1  # What the intake keeps in memory is worthless from now on.
@@ -96,7 +97,8 @@ def reset(actor: Actor, trigger_id: uuid.UUID | str) -> Trigger:
     allow(actor, "trigger.edit")
     held = fetch(actor, Trigger.objects.select_related("workflow"), id=trigger_id, is_live=True, locked=True)
     if held.kind != "event":
-        raise Conflict("Only event triggers have a reading to forget.", code="not-an-event")
+        detail = "Only event triggers have a reading to forget."
+        raise Conflict(detail, code="not-an-event", title="This trigger reads nothing.")
     rows.forget(held)
     held.due_at = timezone.now() if held.workflow.is_active else None
     held.save()

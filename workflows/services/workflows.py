@@ -9,7 +9,7 @@ from django.db.models import Max, QuerySet
 
 from hub.accounts.access import Actor, allow, fetch, visible
 from hub.accounts.models import SLUG
-from hub.api.errors import Conflict, FieldProblem, Invalid
+from hub.api.errors import Changed, Conflict, FieldProblem, Invalid, Taken
 from hub.audit import record
 from workflows.graph.problems import Problem, problems
 from workflows.graph.shape import is_too_deep
@@ -21,10 +21,9 @@ from workflows.triggers.judging import trigger_problems
 LARGEST_DOCUMENT = 2_000_000
 
 
-class Stale(Conflict):
+class Stale(Changed):
     """Somebody else saved in the meantime. `extra` holds the current revision and draft."""
 
-    code = "stale"
     title = "Somebody else saved this workflow in the meantime."
 
 
@@ -56,7 +55,7 @@ def create_workflow(actor: Actor, *, slug: str, document: dict[str, Any]) -> Wor
                 workspace=actor.workspace, slug=slug, name=_name(document, slug), draft=document
             )
     except IntegrityError:
-        raise Conflict(f'There is a workflow "{slug}" already. Choose another slug.', code="slug-taken") from None
+        raise Taken(f'There is a workflow "{slug}" already. Choose another slug.', code="slug-taken") from None
     record(actor, "workflow.created", made)
     return made
 
@@ -118,7 +117,8 @@ def switch(actor: Actor, slug: str, *, on: bool) -> Workflow:
     allow(actor, "workflow.pause")
     held = fetch(actor, Workflow.objects.select_related("published"), slug=slug, locked=True)
     if on and held.published is None:
-        raise Conflict(f'"{held}" has no published version. Publish it first.', code="not-published")
+        detail = f'"{held}" has no published version. Publish it first.'
+        raise Conflict(detail, code="not-published", title="This workflow is not published.")
     if held.is_active != on:
         held.is_active = on
         held.save(update_fields=["is_active", "updated_at"])
@@ -146,7 +146,7 @@ def _bring_up_to_date(held: Workflow, *, switched: bool = False) -> None:
         else:
             rows.bring_up_to_date(held)
     except rows.PathTaken as taken:
-        raise Conflict(
+        raise Taken(
             f'Another webhook has the address "{taken}" already. Choose another path.', code="path-taken"
         ) from None
 
