@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from hub.accounts.access import Actor
+from hub.accounts.models import Person
 from hub.sdk import Misconfigured
 from workflows.engine import questions
 from workflows.engine.starter import starter_of
@@ -35,6 +36,24 @@ def prepare(run: Run, asked: Any) -> Prepared:
     except Misconfigured as wrong:
         wrong.field = f"settings/ask/{wrong.field}".rstrip("/")
         raise
+
+
+def prepare_again(asked: Approval, person: Person | None) -> Prepared:
+    """The same question for another plan: by this person, who then does not decide, and without a deadline.
+
+    Raises Misconfigured, and what a directory raises that does not tell who is asked.
+    """
+    approval = Approval(
+        workspace=asked.workspace,
+        stages=asked.stages,
+        parallel=asked.parallel,
+        allow_same_person=asked.allow_same_person,
+        requester=person,
+        requester_name=str(person) if person else "",
+        mail=asked.mail,
+        escalation=asked.escalation,
+    )
+    return Prepared(approval, questions.ready(approval))
 
 
 def ask(actor: Actor, prepared: Prepared, plan: Plan) -> Approval:

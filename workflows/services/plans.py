@@ -12,6 +12,8 @@ from django.utils import timezone
 from hub.accounts.access import Actor, allow, fetch, visible
 from hub.api.errors import AtWork, Changed, Conflict
 from hub.audit import record
+from hub.sdk import Misconfigured
+from workflows.engine import plan_questions
 from workflows.engine.journal import wake_waiting_for
 from workflows.engine.plans import Busy, begin
 from workflows.models import Approval, Change, ChangeState, Plan, PlanState
@@ -95,19 +97,36 @@ def apply_plan(actor: Actor, plan_id: uuid.UUID | str) -> Plan:
     return plan
 
 
-@transaction.atomic
 def undo_plan(actor: Actor, plan_id: uuid.UUID | str) -> Plan:
-    """A new plan that takes back what this one changed; somebody has to approve it if somebody approved this one.
+    """A new plan that takes back what this one changed; it needs the approval that this one needed, stage by stage.
 
-    Raises Conflict when it was not applied.
+    Raises Conflict when it was not applied, and when too few people could decide about taking it back.
     """
     allow(actor, "plan.undo")
-    plan = fetch(actor, Plan, id=plan_id, locked=True)
+    question = _question_again(actor, _undoable(fetch(actor, Plan, id=plan_id)))
+    with transaction.atomic():
+        plan = _undoable(fetch(actor, Plan, id=plan_id, locked=True))
+        made = plan_undo(actor, plan, needs_approval=plan.decided_at is not None)
+        if question is not None and made.state == PlanState.PROPOSED:
+            plan_questions.ask(actor, question, made)
+        record(actor, "plan.undo-planned", made, {"undoes": str(plan.id)})
+    return made
+
+
+def _undoable(plan: Plan) -> Plan:
     if plan.state not in UNDOABLE:
         raise Conflict(f"Only an applied plan can be undone; this one is {plan.state}.", code="plan-not-applied")
-    made = plan_undo(actor, plan, needs_approval=plan.decided_at is not None)
-    record(actor, "plan.undo-planned", made, {"undoes": str(plan.id)})
-    return made
+    return plan
+
+
+def _question_again(actor: Actor, plan: Plan) -> plan_questions.Prepared | None:
+    """What was asked about this plan, for whoever takes it back; may ask a directory who decides."""
+    asked = Approval.objects.filter(plan=plan).first()
+    try:
+        return plan_questions.prepare_again(asked, actor.person) if asked else None
+    except Misconfigured as wrong:
+        detail = f"Taking this back asks the same people as the plan did, and that cannot be: {wrong.message}"
+        raise Conflict(detail, code="plan-cannot-ask", title="Too few people can decide about this.") from None
 
 
 def summary(plan: Plan) -> dict[str, Any]:

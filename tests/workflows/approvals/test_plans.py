@@ -110,3 +110,42 @@ def test_a_plan_that_changes_nothing_asks_nobody(actor: Actor, people: dict[str,
     run = start(actor, {"ink": 1})
     assert states(run)["run"] == "succeeded"
     assert not Approval.objects.exists()
+
+
+def test_taking_back_asks_as_many_people_in_the_same_stages(
+    actor: Actor, people: dict[str, Actor], the_shop: Shop
+) -> None:
+    start(actor, {"ink": 1}, stage("legal", "ada", "ben", "cleo", need=2), stage("print", "dan"))
+    first = Approval.objects.get()
+    for name in ("ada", "ben", "dan"):
+        decide(people[name], first)
+    plan = Plan.objects.get()
+
+    back = plans.undo_plan(people["cleo"], plan.id)
+
+    asked = Approval.objects.get(plan=back)
+    assert (asked.stages, asked.requester) == (first.stages, people["cleo"].person)
+    with pytest.raises(Conflict, match="You asked for this"):
+        decide(people["cleo"], asked)
+    for name in ("ada", "ben"):
+        with pytest.raises(Conflict, match="in stages"):
+            plans.decide(people[name], back.id, approve=True, digest=back.digest)
+        decide(people[name], asked)
+        with pytest.raises(Conflict, match="Only an approved plan"):
+            plans.apply_plan(actor, back.id)
+    decide(people["dan"], asked)
+    plans.apply_plan(actor, back.id)
+    assert the_shop.shelf == {}
+
+
+def test_nobody_takes_back_what_too_few_others_could_decide_about(
+    actor: Actor, people: dict[str, Actor], the_shop: Shop
+) -> None:
+    start(actor, {"ink": 1}, stage("legal", "ben", "cleo", need=2))
+    asked = Approval.objects.get()
+    decide(people["ben"], asked)
+    decide(people["cleo"], asked)
+
+    with pytest.raises(Conflict, match="whoever asks is not counted"):
+        plans.undo_plan(people["cleo"], Plan.objects.get().id)
+    assert Plan.objects.count() == 1
