@@ -3,6 +3,7 @@ from django.urls import path
 from workflows.api import (
     approval_views,
     design_views,
+    inbox_views,
     notice_views,
     plan_views,
     rule_table_views,
@@ -47,6 +48,7 @@ urlpatterns = [
     path("plans/<str:plan>/decide", plan_views.DecideView.as_view()),
     path("plans/<str:plan>/apply", plan_views.ApplyView.as_view()),
     path("plans/<str:plan>/undo", plan_views.UndoView.as_view()),
+    path("inbox", inbox_views.InboxView.as_view()),
     path("approvals", approval_views.ApprovalsView.as_view()),
     path("approvals/<str:approval>", approval_views.ApprovalView.as_view()),
     path("approvals/<str:approval>/decide", approval_views.DecideApprovalView.as_view()),
