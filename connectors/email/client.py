@@ -108,7 +108,9 @@ class EmailClient:
         if 400 <= code < 500:
             raise TryLater(f"{self._name} does not take {what} now (code {code}).", sent=False, detail=detail)
         if code == 530:
-            raise SignInRefused(f"{self._name} wants a sign-in. Give user and password.", detail=detail)
+            raise SignInRefused(
+                f"{self._name} wants a sign-in. Give user and password.", detail=detail, field="username"
+            )
         if code >= 500:
             raise Rejected(f"{self._name} refused {what}: {_text(code, said)}.", detail=detail, field=field)
         raise UnexpectedReply(f"{self._name} answered {code} to {what}.", detail=detail)
@@ -177,6 +179,7 @@ class EmailClient:
             return SignInRefused(
                 f"{self._name} refused user or password (code {trouble.smtp_code}). Check the connection.",
                 detail={"code": trouble.smtp_code},
+                field="password",
             )
         if isinstance(trouble, smtplib.SMTPResponseException):
             detail: dict[str, object] = {"code": trouble.smtp_code}
@@ -190,7 +193,9 @@ class EmailClient:
                 f"{self._name} shows a certificate that is not trusted ({trouble.verify_message}).", field="authority"
             )
         if isinstance(trouble, ssl.SSLError):
-            return Misconfigured(f"{self._name} does not speak TLS from the start here. Check port and security.")
+            return Misconfigured(
+                f"{self._name} does not speak TLS from the start here. Check port and security.", field="security"
+            )
         return TryLater(f"{self._name} broke off, or did not answer in time.", sent=False)
 
 

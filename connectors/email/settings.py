@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import model_validator
 
-from hub.sdk import Fields, field
+from hub.sdk import Fields, Misfit, field
 
 
 class Security(StrEnum):
@@ -33,5 +33,5 @@ class Settings(Fields):
     @model_validator(mode="after")
     def _is_complete(self) -> Self:
         if bool(self.username) != bool(self.password):
-            raise ValueError("Give user and password, or neither")
+            raise Misfit("Give user and password, or neither", "password" if self.username else "username")
         return self

@@ -11,8 +11,17 @@ import requests
 from connectors.http.replies import check_status
 from connectors.http.settings import Settings, SignInKind
 from connectors.http.tokens import Tokens
-from hub.sdk import Misconfigured, Opening
+from hub.sdk import Misconfigured, Opening, SignInRefused
 
+_REFUSED = {
+    SignInKind.NONE: "sign_in",
+    SignInKind.BASIC: "password",
+    SignInKind.BEARER: "token",
+    SignInKind.KEY_IN_HEADER: "api_key",
+    SignInKind.KEY_IN_QUERY: "api_key",
+    SignInKind.OAUTH2: "sign_in",
+}
+"""The field to look at when the service refuses the sign-in. One that refuses a fresh token takes another kind."""
 USUAL_BYTES = 10_000_000
 MOST_BYTES = 50_000_000
 
@@ -56,7 +65,11 @@ class HttpClient:
             if last or not refused or 401 in expected:
                 break
             self._tokens.drop(sent_headers["Authorization"].removeprefix("Bearer "))
-        check_status(reply, what, expected)
+        try:
+            check_status(reply, what, expected)
+        except SignInRefused as refused:
+            refused.field = _REFUSED[self.settings.sign_in]
+            raise
         return reply
 
     def url_of(self, path: str) -> str:

@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import model_validator
 
-from hub.sdk import Fields, field
+from hub.sdk import Fields, Misfit, field
 
 
 class SignInKind(StrEnum):
@@ -56,9 +56,8 @@ class Settings(Fields):
 
     @model_validator(mode="after")
     def _is_complete(self) -> Self:
-        missing = [
-            str(type(self).model_fields[name].title) for name in _NEEDED[self.sign_in] if not getattr(self, name)
-        ]
+        missing = [name for name in _NEEDED[self.sign_in] if not getattr(self, name)]
         if missing:
-            raise ValueError(f"This sign-in needs: {', '.join(missing)}")
+            titles = (str(type(self).model_fields[name].title) for name in missing)
+            raise Misfit(f"This sign-in needs: {', '.join(titles)}", *missing)
         return self

@@ -57,7 +57,9 @@ class Tokens:
         detail: dict[str, object] = {"status": reply.status_code, "code": str(code)[:100]}
         if reply.status_code in {401, 403} or code in {"invalid_client", "unauthorized_client"}:
             raise SignInRefused(
-                "The token address refused the client. Check the client and its secret.", detail=detail
+                "The token address refused the client. Check the client and its secret.",
+                detail=detail,
+                field="client_secret",
             )
         if reply.status_code == 429 or reply.status_code >= 500:
             # No call to the service itself was made.

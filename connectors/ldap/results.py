@@ -39,11 +39,11 @@ def meaning(result: Result, what: str, *, signing_in: bool = False) -> Connector
             detail=detail,
         )
     if code in {48, 49} or (signing_in and code in {32, 50, 53}):
-        return SignInRefused(f"{words} Check user and password.", detail=detail)
+        return SignInRefused(f"{words} Check user and password.", detail=detail, field="password")
     if code in {7, 8, 13}:
         return Misconfigured(f"{words} Choose TLS or STARTTLS for this connection.", detail=detail, field="security")
     if code == 1 and "bind" in said.lower():
-        return SignInRefused(f"{words} This directory wants a sign-in.", detail=detail)
+        return SignInRefused(f"{words} This directory wants a sign-in.", detail=detail, field="username")
     if code == REFERRAL:
         where = ", ".join(result.referrals) or "another server"
         return Rejected(f"{what}: this is kept by {where}. Make a connection to that server.", detail=detail)

@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import model_validator
 
-from hub.sdk import Fields, field
+from hub.sdk import Fields, Misfit, field
 
 _NAME = r"^[A-Za-z0-9.;_-]*$"
 
@@ -97,7 +97,7 @@ class Settings(Fields):
     def _is_complete(self) -> Self:
         if bool(self.username) != bool(self.password):
             # A user with an empty password would be signed in as nobody (RFC 4513, 5.1.2), and see less.
-            raise ValueError("Give user and password, or neither")
+            raise Misfit("Give user and password, or neither", "password" if self.username else "username")
         return self
 
 

@@ -7,12 +7,21 @@ from typing import Self
 
 from pydantic import model_validator
 
-from hub.sdk import Fields, field
+from hub.sdk import Fields, Misfit, field
 
 
 class SignInKind(StrEnum):
     PASSWORD = "password"  # noqa: S105 - the name of a way to sign in.
     CLIENT_CREDENTIALS = "client_credentials"
+
+
+_NEEDED = {
+    SignInKind.PASSWORD: (("username", "password"), "Signing in with a password needs the user and the password."),
+    SignInKind.CLIENT_CREDENTIALS: (
+        ("client_id", "client_secret"),
+        "Signing in with client credentials needs the OAuth client and its secret.",
+    ),
+}
 
 
 class TicketIn(StrEnum):
@@ -67,10 +76,9 @@ class Settings(Fields):
 
     @model_validator(mode="after")
     def _has_credentials(self) -> Self:
-        if self.sign_in is SignInKind.PASSWORD and not (self.username and self.password):
-            raise ValueError("Signing in with a password needs the user and the password.")
-        if self.sign_in is SignInKind.CLIENT_CREDENTIALS and not (self.client_id and self.client_secret):
-            raise ValueError("Signing in with client credentials needs the OAuth client and its secret.")
+        needed, said = _NEEDED[self.sign_in]
+        if missing := [name for name in needed if not getattr(self, name)]:
+            raise Misfit(said, *missing)
         return self
 
 

@@ -84,13 +84,23 @@ class Tickets:
             field = "token_url" if name == "access_token" else "base_url"
             raise Misconfigured("Signing in: OTDS does not answer at this address.", field=field, detail=detail)
         if reply.status_code in {401, 403} or code in _REFUSED or (name == "ticket" and reply.status_code >= 400):
-            raise SignInRefused("OTDS refused the sign-in. Check the account and its secret.", detail=detail)
+            raise SignInRefused(
+                "OTDS refused the sign-in. Check the account and its secret.",
+                detail=detail,
+                field="password" if name == "ticket" else "client_secret",
+            )
         if reply.status_code >= 400:
-            raise Misconfigured(f"Signing in: OTDS gives no token ({code or reply.status_code}).", detail=detail)
+            raise Misconfigured(
+                f"Signing in: OTDS gives no token ({code or reply.status_code}).",
+                detail=detail,
+                field="scope" if code == "invalid_scope" else "",
+            )
         ticket = answer.get(name)
         if not isinstance(ticket, str) or not ticket:
             if answer.get("continuation"):
-                raise SignInRefused("OTDS asks for a second factor. Use an account that needs none.", detail=detail)
+                raise SignInRefused(
+                    "OTDS asks for a second factor. Use an account that needs none.", detail=detail, field="username"
+                )
             raise UnexpectedReply(f"Signing in: OTDS answered without {name}.", detail=detail)
         try:
             lives = float(answer.get("expires_in", 300))

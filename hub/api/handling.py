@@ -118,7 +118,8 @@ def too_large(limit_bytes: int = 0) -> ProblemError:
 def _of_connector(trouble: ConnectorError) -> ProblemError:
     errors: list[FieldProblem] = []
     if trouble.field:
-        errors = [{"pointer": f"/{_escaped(trouble.field)}", "code": trouble.code, "detail": trouble.message}]
+        # A field may be a path, such as "settings/password".
+        errors = [{"pointer": f"/{trouble.field}", "code": trouble.code, "detail": trouble.message}]
     if isinstance(trouble, TryLater):
         after = math.ceil(trouble.after_seconds) if trouble.after_seconds is not None else None
         return ProblemError(

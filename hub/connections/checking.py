@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 
 from hub.api.errors import FieldProblem, Invalid
 from hub.registry import Connector
+from hub.sdk import Misfit
 
 BASE = "/settings"
 
@@ -59,11 +60,14 @@ def _by_model(connector: Connector, values: dict[str, Any]) -> Iterator[FieldPro
         connector.sign_in.Settings.model_validate(values)
     except pydantic.ValidationError as trouble:
         secrets = [str(values[name]) for name in connector.secret_fields if values.get(name)]
-        for error in trouble.errors(include_url=False, include_input=False, include_context=False):
+        for error in trouble.errors(include_url=False, include_input=False):
             message = error["msg"].removeprefix("Value error, ").rstrip(".") + "."
             if any(secret in message for secret in secrets):
                 message = "This does not fit."
-            yield _problem(list(error["loc"]), error["type"].replace("_", "-"), message)
+            misfit = error.get("ctx", {}).get("error")
+            at: list[list[Any]] = [[name] for name in misfit.fields] if isinstance(misfit, Misfit) else []
+            for place in at or [list(error["loc"])]:
+                yield _problem(place, error["type"].replace("_", "-"), message)
 
 
 def _order(error: Any) -> list[str]:

@@ -20,7 +20,7 @@ from hub.connections.checking import check_settings, hosts_of, split_secrets
 from hub.connections.models import Connection, Health
 from hub.connections.opening import connector_of
 from hub.registry import Connector, UnknownEntry, catalog
-from hub.sdk import Choice, ConnectorError
+from hub.sdk import Choice, ConnectorError, SignInRefused
 from hub.slugs import slug_of
 from hub.vault import seal, unseal
 
@@ -235,6 +235,15 @@ def _tried(connection: Connection) -> Any:
     """Who it signs in as. The error of a failed test points at the setting."""
     try:
         return signing_in.try_sign_in(connection)
+    except SignInRefused as refused:
+        # These are the caller's own values, not those of a service that failed.
+        place = f"/settings/{refused.field}".rstrip("/")
+        raise Invalid(
+            refused.message,
+            code=refused.code,
+            title="The service refuses this sign-in.",
+            errors=[{"pointer": place, "code": refused.code, "detail": refused.message}],
+        ) from None
     except ConnectorError as trouble:
         if trouble.field:
             trouble.field = f"settings/{trouble.field}"

@@ -27,6 +27,14 @@ class OpenFields(BaseModel):
     model_config = ConfigDict(extra="allow", frozen=True, populate_by_name=True)
 
 
+class Misfit(ValueError):
+    """Fields that are wrong together, or missing for what others say; for `model_validator`. Names them."""
+
+    def __init__(self, message: str, *fields: str) -> None:
+        super().__init__(message)
+        self.fields = fields
+
+
 def field(
     title: str,
     *,

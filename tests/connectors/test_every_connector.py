@@ -163,6 +163,7 @@ def test_the_right_sign_in_is_accepted_and_a_wrong_one_is_refused(
             connector.sign_in.who_am_i(_open(connector, wrong))
 
     assert "wr0ng-s3cret" not in f"{caught.value.message}{caught.value.detail}"
+    assert caught.value.field in connector.secret_fields, "Point at the field whose value was refused."
 
 
 @pytest.mark.parametrize("kind", list(FaultKind))

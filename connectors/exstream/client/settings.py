@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from hub.sdk import Fields, field
+from pydantic import model_validator
+
+from hub.sdk import Fields, Misfit, field
 
 
 class Settings(Fields):
@@ -51,3 +53,9 @@ class Settings(Fields):
     csrf_mode: Literal["off", "cookie"] = field(
         "CSRF token on submit", default="off", help="Some installations ask for a csrfToken cookie.", advanced=True
     )
+
+    @model_validator(mode="after")
+    def _has_credentials(self) -> Self:
+        if self.user and not self.password:
+            raise Misfit("A user needs a password. Without a user, the OAuth client signs in as itself", "password")
+        return self

@@ -79,10 +79,7 @@ class Transport:
             # Signing in changes nothing, and the request itself was not sent yet.
             raise TryLater(trouble.message, after_seconds=trouble.after_seconds, sent=False) from trouble
         if response.status_code in {400, 401, 403}:
-            raise SignInRefused(
-                "OTDS refused the sign-in. Check the OAuth client, the user and their secrets.",
-                detail={"status": response.status_code},
-            )
+            raise _refused(settings, response)
         if response.status_code == 404:
             raise Misconfigured("OTDS has no token service at this address. Check it.", field="token_url")
         if response.status_code in _BUSY:
@@ -95,6 +92,25 @@ class Transport:
             self._token_name, token, lives_seconds=float(lives) if isinstance(lives, int | float) else 900.0
         )
         return token
+
+
+def _refused(settings: Settings, response: requests.Response) -> SignInRefused | Misconfigured:
+    """What OTDS has against the sign-in, by the code of RFC 6749: the client, the user, or the scope."""
+    try:
+        said = response.json()
+    except (ValueError, requests.RequestException):
+        said = None
+    code = str(said.get("error") or "")[:100] if isinstance(said, dict) else ""
+    detail: dict[str, object] = {"status": response.status_code, "code": code}
+    if code == "invalid_scope":
+        return Misconfigured("OTDS does not give this scope to the OAuth client.", field="scope", detail=detail)
+    of_user = bool(settings.user) and code in {"invalid_grant", "access_denied"}
+    whom = "the user and the password" if of_user else "the OAuth client and its secret"
+    return SignInRefused(
+        f"OTDS refused the sign-in. Check {whom}.",
+        detail=detail,
+        field="password" if of_user else "client_secret",
+    )
 
 
 def read_json(response: requests.Response) -> Json:

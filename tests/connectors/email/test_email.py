@@ -167,6 +167,7 @@ def test_a_wrong_password_is_a_refused_sign_in(starttls: tuple[Catcher, int], au
         Auth().who_am_i(_client(starttls[1], **settings))
 
     assert "wr0ng" not in f"{caught.value.message}{caught.value.detail}"
+    assert caught.value.field == "password"
 
 
 def test_a_missing_sign_in_is_said_so(starttls: tuple[Catcher, int], authority: Authority) -> None:

@@ -80,7 +80,9 @@ def _token(exchange: Exchange) -> Any:
     assert isinstance(app, TokenService)
     client, secret = exchange.basic() or ("", "")
     person = form.get("username") or f"{client}@OAuthClients"
-    if secret != "sandbox-secret" or person not in app.groups or form.get("password", "right") != "right":
+    if secret != "sandbox-secret":
         raise Refusal(401, {"error": "invalid_client"})
+    if person not in app.groups or form.get("password", "right") != "right":
+        raise Refusal(400, {"error": "invalid_grant"})
     app.issued += 1
     return {"access_token": app.token(person), "expires_in": 900, "token_type": "Bearer"}

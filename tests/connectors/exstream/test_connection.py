@@ -37,6 +37,14 @@ def test_a_wrong_secret_is_a_refused_sign_in_that_does_not_quote_it(stage: Stage
         stage.client(client_secret="not-it-at-all").design.domains()
 
     assert "not-it-at-all" not in caught.value.message + str(caught.value.detail)
+    assert caught.value.field == "client_secret"
+
+
+def test_a_wrong_password_of_a_person_is_pointed_at(stage: Stage) -> None:
+    with pytest.raises(SignInRefused) as caught:
+        stage.client(user="amara.diallo@Northwind", password="not-it-at-all").design.domains()
+
+    assert caught.value.field == "password"
 
 
 def test_another_tenant_than_the_one_named_is_misconfigured(stage: Stage) -> None:

@@ -75,6 +75,7 @@ def test_each_sign_in_is_accepted_and_refused(server: Server, sign_in: dict[str,
     with pytest.raises(SignInRefused) as caught:
         Auth().who_am_i(_client(server, **wrong))
     assert "wr0ng" not in caught.value.message
+    assert wrong[caught.value.field] == "wr0ng"
 
 
 def test_a_service_without_sign_in_is_called_as_it_is(server: Server) -> None:

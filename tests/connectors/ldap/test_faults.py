@@ -178,6 +178,7 @@ def test_a_wrong_password_and_an_unknown_user_are_refused(connect: Connect) -> N
             Auth().who_am_i(connect(**wrong))
         assert PASSWORD not in f"{caught.value.message}{caught.value.detail}"
         assert "wr0ng" not in f"{caught.value.message}{caught.value.detail}"
+        assert caught.value.field == "password"
 
 
 def test_a_user_without_a_password_is_not_signed_in_as_nobody(shared: Slapd) -> None:

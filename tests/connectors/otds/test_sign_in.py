@@ -58,6 +58,7 @@ def test_a_wrong_secret_is_refused_and_not_quoted(connect: Connect, given: dict[
         Auth().who_am_i(connect(**given))
 
     assert "wrong-one" not in f"{caught.value} {caught.value.detail}"
+    assert given[caught.value.field] == "wrong-one"
 
 
 def test_a_disabled_person_cannot_sign_in(connect: Connect) -> None:

@@ -112,6 +112,13 @@ def test_a_name_without_a_latin_letter_still_makes_a_connection(api, bob, sign_i
     assert api(bob).post(ADDRESS, {"name": "目录", "connector": "http", "settings": sign_in}).status_code == 201
 
 
+def test_what_the_chosen_sign_in_lacks_is_pointed_at(api, bob):
+    answer = _create(api(bob), {"base_url": "https://api.example.com", "sign_in": "oauth2", "client_id": "lockgate"})
+
+    assert answer.status_code == 422
+    assert [each["pointer"] for each in answer.json()["errors"]] == ["/settings/token_url", "/settings/client_secret"]
+
+
 def test_a_nul_character_is_refused(api, bob, sign_in):
     answer = _create(api(bob), {**sign_in, "username": "am\x00ara"})
 
@@ -126,8 +133,9 @@ def test_a_connection_is_tested_before_it_is_saved_when_asked(api, bob, sign_in)
     saved_before = Connection.objects.count()
     made = _create(client, sign_in, test=True)
 
-    assert refused.status_code == 502
+    assert refused.status_code == 422
     assert refused.json()["code"] == "sign-in-refused"
+    assert refused.json()["errors"][0]["pointer"] == "/settings/password"
     assert saved_before == 0
     assert made.json()["health"]["state"] == "well"
     assert made.json()["identity"]["name"] == "amara"
@@ -157,6 +165,7 @@ def test_a_sign_in_that_fails_is_kept_with_its_reason_and_then_mended(api, bob, 
 
     assert failing["health"]["state"] == "failing"
     assert failing["health"]["code"] == "sign-in-refused"
+    assert failing["health"]["field"] == "password"
     assert "wrong" not in json.dumps(failing)
     assert well["health"] | {"tested_at": None} == {
         "state": "well",

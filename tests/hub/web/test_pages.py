@@ -97,7 +97,7 @@ def test_a_connection_is_made_with_the_form(bob, service):
     refused = browser.post("/connections/new", form)
     made = browser.post("/connections/new", {**form, "settings.password": PASSWORD}, follow=True)
 
-    assert refused.status_code == 502
+    assert refused.status_code == 422
     assert Connection.objects.count() == 1
     assert 'value="By form"' in refused.content.decode()
     assert "wrong" not in re.sub(r'class="wrong"|-wrong"', "", refused.content.decode())
