@@ -31,7 +31,10 @@ _NEEDED = {
 
 class Settings(Fields):
     base_url: str = field(
-        "Base address", pattern=r"^https?://[^/?#@\s]+[^?#\s]*$", placeholder="https://api.example.com/v2"
+        "Base address",
+        pattern=r"^https?://[^/?#@\s]+[^?#\s]*$",
+        form="an address that begins with https:// or http://, without query and user",
+        placeholder="https://api.example.com/v2",
     )
     sign_in: SignInKind = field("Sign-in", default=SignInKind.NONE)
     username: str = field("User", default="")
@@ -41,7 +44,12 @@ class Settings(Fields):
         "Name of the key", default="", help="The header or query parameter that carries the API key."
     )
     api_key: str = field("API key", default="", secret=True)
-    token_url: str = field("Token address", default="", pattern=r"^(https?://[^/?#@\s]+[^#\s]*)?$")
+    token_url: str = field(
+        "Token address",
+        default="",
+        pattern=r"^(https?://[^/?#@\s]+[^#\s]*)?$",
+        form="an address that begins with https:// or http://",
+    )
     client_id: str = field("Client", default="")
     client_secret: str = field("Client secret", default="", secret=True)
     scope: str = field("Scope", default="")

@@ -43,7 +43,12 @@ class Reader(StrEnum):
 
 
 class Settings(Fields):
-    host: str = field("Server", pattern=r"^[^\s/@]+$", placeholder="ldap.example.com")
+    host: str = field(
+        "Server",
+        pattern=r"^[^\s/@]+$",
+        form="the name or number of a host, without port and path",
+        placeholder="ldap.example.com",
+    )
     port: int = field("Port", default=0, ge=0, le=65535, help="0: 636 for TLS, 389 otherwise.")
     further_servers: list[str] = field(
         "Further servers",
@@ -65,12 +70,24 @@ class Settings(Fields):
     people_filter: str = field("Filter of the people", default="", placeholder="(objectClass=person)", advanced=True)
     groups_filter: str = field("Filter of the groups", default="", advanced=True)
     kind: Kind = field("Product", default=Kind.FOUND, help="Empty: as the server says.", advanced=True)
-    identity_attribute: str = field("Attribute with the stable id", default="", pattern=_NAME, advanced=True)
-    login_attribute: str = field("Attribute with the login", default="", pattern=_NAME, advanced=True)
-    title_attribute: str = field("Attribute with the job title", default="", pattern=_NAME, advanced=True)
-    department_attribute: str = field("Attribute with the department", default="", pattern=_NAME, advanced=True)
-    country_attribute: str = field("Attribute with the country", default="", pattern=_NAME, advanced=True)
-    mail_attribute: str = field("Attribute with the e-mail address", default="", pattern=_NAME, advanced=True)
+    identity_attribute: str = field(
+        "Attribute with the stable id", default="", pattern=_NAME, form="the name of an attribute", advanced=True
+    )
+    login_attribute: str = field(
+        "Attribute with the login", default="", pattern=_NAME, form="the name of an attribute", advanced=True
+    )
+    title_attribute: str = field(
+        "Attribute with the job title", default="", pattern=_NAME, form="the name of an attribute", advanced=True
+    )
+    department_attribute: str = field(
+        "Attribute with the department", default="", pattern=_NAME, form="the name of an attribute", advanced=True
+    )
+    country_attribute: str = field(
+        "Attribute with the country", default="", pattern=_NAME, form="the name of an attribute", advanced=True
+    )
+    mail_attribute: str = field(
+        "Attribute with the e-mail address", default="", pattern=_NAME, form="the name of an attribute", advanced=True
+    )
     must_be_found: list[str] = field(
         "Logins that must be found",
         default_factory=list,

@@ -40,6 +40,7 @@ class Settings(Fields):
         help="Where OTDS answers, with or without /otdsws and a tenant prefix.",
         placeholder="https://otds.example.com",
         pattern=r"^https?://",
+        form="an address that begins with https:// or http://",
     )
     tenant: str = field("Tenant", default="", help="Empty for the system tenant.")
     sign_in: SignInKind = field("Sign-in", default=SignInKind.CLIENT_CREDENTIALS)

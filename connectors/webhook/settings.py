@@ -14,7 +14,10 @@ PREFIX = "whsec_"
 
 class Settings(Fields):
     address: str = field(
-        "Web address", pattern=r"^https?://[^\s#]+$", placeholder="https://hooks.example.com/lockgate"
+        "Web address",
+        pattern=r"^https?://[^\s#]+$",
+        form="an address that begins with https:// or http://",
+        placeholder="https://hooks.example.com/lockgate",
     )
     secret: str = field("Signing secret", secret=True, help="As the receiver gives it: whsec_ and base64.")
 

@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 from hub.api.errors import FieldProblem, Invalid
 from hub.registry import Connector
 from hub.sdk import Misfit
+from hub.sdk.schemas import limit_in_words
 
 BASE = "/settings"
 
@@ -93,21 +94,8 @@ def _sentence(error: Any) -> str:
             return f"This should be {' or '.join(kinds.get(name, name) for name in names)}."
         case "enum":
             return f"This should be one of: {', '.join(map(str, wanted))}."
-        case "const":
-            return f"This should be {wanted}."
-        case "pattern":
-            return f"This does not have the right form. It should match {wanted}."
-        case "minLength":
-            return "This is missing." if wanted == 1 else f"This should have at least {wanted} characters."
-        case "maxLength":
-            return f"This should have at most {wanted} characters."
-        case "minimum" | "exclusiveMinimum":
-            return f"This should be {'at least' if error.validator == 'minimum' else 'more than'} {wanted}."
-        case "maximum" | "exclusiveMaximum":
-            return f"This should be {'at most' if error.validator == 'maximum' else 'less than'} {wanted}."
-        case "minItems":
-            return f"This needs at least {wanted}."
-        case "maxItems":
-            return f"This may have at most {wanted}."
-        case _:
-            return "This does not fit any of the forms it may have."
+        case "minLength" if wanted == 1:
+            return "This is missing."
+        case rule:
+            words = limit_in_words(str(rule), wanted, error.schema)
+            return f"This {words}." if words else "This does not fit any of the forms it may have."

@@ -10,6 +10,8 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from hub.sdk.schemas import FORM, limit_in_words
+
 QUALITY = {
     "sandbox": "A sandbox answers like the service, and the tests run against it.",
     "who-am-i": "The connection test says who signed in, to which tenant, with which rights.",
@@ -18,7 +20,7 @@ QUALITY = {
     "pagination": "Lists are read to their last page, and the reading proves it.",
     "choices": "Form fields that name objects of the service offer a live list.",
 }
-_TEXT = {"type": "string", "pattern": r"\S", "maxLength": 300}
+_TEXT = {"type": "string", "pattern": r"\S", "maxLength": 300, FORM: "some text"}
 SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "Connector manifest",
@@ -27,12 +29,16 @@ SCHEMA: dict[str, Any] = {
     "required": ["name", "category", "description", "sign-in", "talks-to", "owner", "version"],
     "properties": {
         "name": _TEXT | {"maxLength": 60},
-        "category": {"type": "string", "pattern": r"^[a-z][a-z0-9 -]{1,40}$"},
+        "category": {"type": "string", "pattern": r"^[a-z][a-z0-9 -]{1,40}$", FORM: "a word or two in small letters"},
         "description": _TEXT,
         "sign-in": {"type": "array", "items": _TEXT, "minItems": 1},
         "talks-to": {"type": "array", "items": _TEXT},
         "owner": _TEXT,
-        "version": {"type": "string", "pattern": r"^\d+\.\d+(\.\d+)?([.+-][0-9A-Za-z.+-]+)?$"},
+        "version": {
+            "type": "string",
+            "pattern": r"^\d+\.\d+(\.\d+)?([.+-][0-9A-Za-z.+-]+)?$",
+            FORM: "a version such as 1.2.0",
+        },
         "documentation": _TEXT,
         "requires": {"type": "array", "items": _TEXT},
         "quality": {
@@ -162,7 +168,7 @@ def _sentence(error: Any) -> str:
             kinds = {"array": "a list", "object": "a table", "string": "text"}
             return f"This should be {kinds.get(error.validator_value, error.validator_value)}."
         case "pattern":
-            return f'"{error.instance}" does not fit. It should match {error.validator_value}.'
+            return f'"{error.instance}" {limit_in_words("pattern", error.validator_value, error.schema)}.'
         case "oneOf":
             return 'This should be "done", or { exempt = "a reason of three words or more" }.'
         case "minItems":

@@ -2,7 +2,8 @@
 
 The platform and the browser speak only JSON Schema 2020-12. What JSON Schema has no word for travels in
 `x-` keywords: `x-choices` (name of a live choice list), `x-lines` (height of a text field), `x-secret` (sealed,
-never shown again), `x-depends-on` (fields whose values the live choices need), `x-placeholder`, `x-advanced`.
+never shown again), `x-form` (what its pattern asks for, in words), `x-depends-on` (fields whose values the live
+choices need), `x-placeholder`, `x-advanced`.
 """
 
 from __future__ import annotations
@@ -46,10 +47,14 @@ def field(
     lines: int = 1,
     secret: bool = False,
     placeholder: str = "",
+    form: str = "",
     advanced: bool = False,
     **constraints: Any,
 ) -> Any:
-    """Declare a field with the words a person sees. Constraints (`ge`, `max_length`, ...) are pydantic's."""
+    """Declare a field with the words a person sees. Constraints (`ge`, `max_length`, ...) are pydantic's.
+
+    `form` says in words what a `pattern` asks for: "an address that begins with https://".
+    """
     extra: dict[str, Any] = {}
     if choices:
         extra["x-choices"] = choices
@@ -60,6 +65,8 @@ def field(
     if secret:
         extra["x-secret"] = True
         extra["writeOnly"] = True
+    if form:
+        extra["x-form"] = form
     if placeholder:
         extra["x-placeholder"] = placeholder
     if advanced:

@@ -1,4 +1,4 @@
-"""JSON Schemas that users write: validated without ever fetching anything."""
+"""JSON Schemas that users write: validated without ever fetching anything, and complaints put into words."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
 
+FORM = "x-form"
+"""In a schema with a `pattern`: what is right, in words, such as "a cron rule of five parts"."""
 _REFERENCES = ("$ref", "$dynamicRef")
 
 
@@ -42,3 +44,47 @@ def _references(value: Any) -> Iterator[str]:
     inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
     for each in inner:
         yield from _references(each)
+
+
+def limit_in_words(rule: str, limit: Any, schema: Any) -> str:
+    """What a rule about form or size asks of a value, as "should be ..." or "should have ..."; empty for other rules.
+
+    A regular expression is never shown: it says nothing to most people.
+    """
+    told: Mapping[str, Any] = schema if isinstance(schema, Mapping) else {}
+    match rule:
+        case "pattern":
+            return _form_in_words(told)
+        case "minLength" | "minItems" | "minProperties" if limit == 1:
+            return "should not be empty"
+        case "minLength":
+            return f"should have at least {limit} characters"
+        case "maxLength":
+            return f"should have at most {limit} characters"
+        case "minimum":
+            return f"should be at least {limit}"
+        case "exclusiveMinimum":
+            return f"should be more than {limit}"
+        case "maximum":
+            return f"should be at most {limit}"
+        case "exclusiveMaximum":
+            return f"should be less than {limit}"
+        case "multipleOf":
+            return f"should be a multiple of {limit}"
+        case "minItems" | "minProperties":
+            return f"should have at least {limit} entries"
+        case "maxItems" | "maxProperties":
+            return f"should have at most {limit} entries"
+        case "uniqueItems":
+            return "should not have the same entry twice"
+        case "const":
+            return f"should be {limit}"
+    return ""
+
+
+def _form_in_words(schema: Mapping[str, Any]) -> str:
+    if schema.get(FORM):
+        return f"should be {schema[FORM]}"
+    examples = schema.get("examples")
+    example = schema.get("x-placeholder") or (examples[0] if isinstance(examples, list) and examples else "")
+    return f"does not have the right form; an example: {example}" if example else "does not have the right form"

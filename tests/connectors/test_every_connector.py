@@ -71,6 +71,22 @@ def test_everything_it_offers_says_what_it_is(connector: Connector) -> None:
         assert isinstance(action.effect, Effect)
 
 
+def _patterns(schema: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(schema, dict):
+        yield from [schema] if isinstance(schema.get("pattern"), str) else []
+        for inner in schema.values():
+            yield from _patterns(inner)
+    elif isinstance(schema, list):
+        for inner in schema:
+            yield from _patterns(inner)
+
+
+def test_no_person_is_shown_a_regular_expression(connector: Connector) -> None:
+    for schema in (connector.settings_schema, *(entry.input_schema for entry in _entries(connector))):
+        for field in _patterns(schema):
+            assert field.get("x-form"), f"Say in words (form=...) what is right for {field.get('title')}."
+
+
 def test_its_schemas_are_json_schema(connector: Connector) -> None:
     schemas = [connector.settings_schema]
     schemas += [schema for entry in _entries(connector) for schema in (entry.input_schema, entry.output_schema)]

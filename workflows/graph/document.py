@@ -70,7 +70,7 @@ SCHEMA: dict[str, Any] = {
     "required": ["format", "name", "steps"],
     "properties": {
         "format": {"const": FORMAT},
-        "name": {"type": "string", "pattern": r"\S", "maxLength": 200},
+        "name": {"type": "string", "pattern": r"\S", "x-form": "some text", "maxLength": 200},
         "description": {"type": "string", "maxLength": 4000},
         "triggers": {
             "type": "array",

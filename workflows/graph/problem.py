@@ -9,6 +9,8 @@ from typing import Any, Protocol
 
 from jsonschema import ValidationError
 
+from hub.sdk.schemas import limit_in_words
+
 _KINDS_OF_VALUE = {
     "string": "text",
     "integer": "a whole number",
@@ -85,7 +87,8 @@ def complaint(error: ValidationError) -> str:
         case "anyOf" | "oneOf":
             return "is of none of the kinds that are possible here"
         case _:
-            return f"is wrong: {error.message if len(error.message) < 200 else error.message[:200] + '…'}"
+            words = limit_in_words(str(error.validator), said, schema)
+            return words or f"is wrong: {error.message if len(error.message) < 200 else error.message[:200] + '…'}"
 
 
 def missing_fields(error: ValidationError) -> list[str]:

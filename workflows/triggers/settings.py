@@ -37,6 +37,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
                 "type": "string",
                 "title": "Last part of the address",
                 "pattern": PATH,
+                "x-form": "3 to 100 letters, digits, - and _, beginning with a letter or a digit",
                 "description": "Empty: a long one that nobody can guess.",
             },
             "methods": {
@@ -54,7 +55,12 @@ SCHEMAS: dict[str, dict[str, Any]] = {
                 "properties": {
                     "kind": {"enum": list(CheckKind), "title": "How callers prove themselves"},
                     "user": {"type": "string", "title": "User name"},
-                    "header": {"type": "string", "title": "Header", "pattern": r"^[A-Za-z0-9-]+$"},
+                    "header": {
+                        "type": "string",
+                        "title": "Header",
+                        "pattern": r"^[A-Za-z0-9-]+$",
+                        "x-form": "the name of a header",
+                    },
                     "prefix": {"type": "string", "title": "What stands before the signature"},
                 },
             },

@@ -25,7 +25,9 @@ class CreateCronJob(Action[ExstreamClient]):
             "expireSortingAssets",
             "sortingAndBundling",
         ] = field("Type")
-        schedule: str = field("Schedule", placeholder="0 * * * *", pattern=r"^\S+( \S+){4}$")
+        schedule: str = field(
+            "Schedule", placeholder="0 * * * *", pattern=r"^\S+( \S+){4}$", form="a cron rule of five parts"
+        )
         details: dict[str, Any] = field("Details", default={}, help="Further fields in Exstream's own names.")
 
     class Output(OpenFields):

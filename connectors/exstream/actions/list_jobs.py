@@ -18,7 +18,9 @@ class ListJobs(Action[ExstreamClient]):
         statuses: list[str] = field("Statuses", default=[])
         channel: str = field("Channel", default="")
         triggered_by: str = field("Started by", default="")
-        ended_since: str = field("Ended since", default="", pattern=r"^(\d{4}-\d{2}-\d{2})?$")
+        ended_since: str = field(
+            "Ended since", default="", pattern=r"^(\d{4}-\d{2}-\d{2})?$", form="a day such as 2026-01-31"
+        )
 
     class Output(Fields):
         jobs: list[JobFields]

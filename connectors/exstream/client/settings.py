@@ -13,7 +13,10 @@ class Settings(Fields):
     """Addresses, sign-in, and the spots where installations differ."""
 
     design_base: str = field(
-        "Design address", placeholder="https://exstream.example.com/design/api/v1", pattern=r"^https?://"
+        "Design address",
+        placeholder="https://exstream.example.com/design/api/v1",
+        pattern=r"^https?://",
+        form="an address that begins with https:// or http://",
     )
     orchestration_base: str = field(
         "Orchestration address",
@@ -26,6 +29,7 @@ class Settings(Fields):
         placeholder="https://otds.example.com/otdsws/oauth2/token",
         help="The whole address: the order of its parts differs between installations.",
         pattern=r"^https?://",
+        form="an address that begins with https:// or http://",
     )
     tenant: str = field("Tenant", default="", help="Checked against what the service says. Empty: not checked.")
     client_id: str = field("OAuth client")

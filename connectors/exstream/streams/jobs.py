@@ -15,7 +15,13 @@ class Jobs(Stream[ExstreamClient]):
     class Input(Fields):
         domains: list[str] = field("Domains", default=[], choices="domains", help="None means all.")
         statuses: list[str] = field("Statuses", default=[], help="None means all.")
-        since: str = field("Started since", default="", pattern=r"^(\d{4}-\d{2}-\d{2})?$", placeholder="2026-01-31")
+        since: str = field(
+            "Started since",
+            default="",
+            pattern=r"^(\d{4}-\d{2}-\d{2})?$",
+            form="a day such as 2026-01-31",
+            placeholder="2026-01-31",
+        )
 
     class Output(OpenFields):
         domain: str

@@ -136,7 +136,7 @@ def test_a_folder_that_is_missing_is_said_so(tmp_path: Path) -> None:
         ("colour = 1\n" + MANIFEST, "colour", "There is no such key"),
         (MANIFEST.replace('["none"]', '"none"'), "sign-in", "This should be a list."),
         (MANIFEST.replace('["none"]', "[]"), "sign-in", "Name at least one."),
-        (MANIFEST.replace('"1.0"', '"one"'), "version", "does not fit"),
+        (MANIFEST.replace('"1.0"', '"one"'), "version", "a version such as 1.2.0"),
         (MANIFEST.replace("It is never busy.", "No."), "quality.rate-limits", "a reason of three words"),
     ],
 )
