@@ -9,16 +9,14 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from connectors.exstream import sandbox as exstream_sandbox
-from connectors.otds import sandbox as otds_sandbox
 from hub.accounts.access import Actor
 from hub.accounts.models import Workspace
 from hub.connections import egress_rules
 from hub.connections.opening import forget_open_connections
 from hub.connections.services import create_connection
-from hub.sdk.sandbox import serve
 from tests.connectors.email.test_email import Catcher
 from tests.e2e.news import News
+from tests.e2e.sandboxes import served
 from tests.e2e.stage import Stage
 from tests.hub.sdk.servers import free_port
 from workflows.services import sample
@@ -26,17 +24,11 @@ from workflows.services import sample
 
 @pytest.fixture
 def stage(db: None, tmp_path: Path, settings: Any) -> Iterator[Stage]:
-    with serve(otds_sandbox.create({"data": str(tmp_path)})) as otds:
-        base = otds.base_url
-        trust = {"jwks_url": f"{base}/otdsws/oauth2/jwks", "issuer": f"{base}/otdsws",
-                 "token_url": f"{base}/otdsws/oauth2/token"}  # fmt: skip
-        with serve(exstream_sandbox.create({"data": str(tmp_path), **trust})) as exstream:
-            settings.EGRESS_ALLOW = ()
-            about = {"otds": otds_sandbox.describe(otds.app, base),
-                     "exstream": exstream_sandbox.describe(exstream.app, exstream.base_url)}  # fmt: skip
-            actor = Actor.system(Workspace.objects.create(slug="north", name="North"))
-            sample.ensure(actor, about)
-            yield Stage(actor, otds, exstream, about)
+    with served(tmp_path) as sandboxes:
+        settings.EGRESS_ALLOW = ()
+        actor = Actor.system(Workspace.objects.create(slug="north", name="North"))
+        sample.ensure(actor, sandboxes.about)
+        yield Stage(sandboxes.otds, sandboxes.exstream, sandboxes.about, actor)
     forget_open_connections()
 
 
