@@ -59,7 +59,7 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="lgw-") as folder:
-        hub = HubUnderFire(Path(folder), may_reach=1)
+        hub = HubUnderFire(Path(folder), may_reach=[1])
         try:
             measured = carry_out(hub, options.seconds)
         finally:

@@ -64,7 +64,7 @@ def play(folder: Path, *, seconds: float, seed: int, senders: int = 3, pause: tu
     """Send, kill, wait until everything has come to rest, and close the ledger."""
     chance = random.Random(seed)
     target = Target(seed)
-    hub = HubUnderFire(folder, may_reach=target.port)
+    hub = HubUnderFire(folder, may_reach=[target.port])
     try:
         base = f"http://127.0.0.1:{target.port}"
         hub.call("POST", "connections", {"connector": "http", "name": "Target", "slug": "target",

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from workflows.engine import leases
 from workflows.models import Run, Workflow
+from workflows.models.giving_up import freed_when_given_up
+from workflows.planning.states import RunState
 
 _NEEDED = frozenset(
     {"id", "fence", "workspace_id", "workflow_id", "version_id", "trigger_id", "parent_id", "cause", "payload", "key",
@@ -43,6 +47,10 @@ WHERE run.id = held.id AND run.fence = held.fence AND run.state = 'running'
 """
 
 
+class LeaseLost(Exception):
+    """Another worker carries out this run now. What this one wanted to write is not written."""
+
+
 @dataclass(frozen=True)
 class Claim:
     """The right to carry out a run, until the lease lapses or somebody else claims it."""
@@ -66,6 +74,24 @@ def claim(limit: int = 1) -> list[Claim]:
     if claims:
         leases.keeper.hold((each.run_id, each.fence) for each in claims)
     return claims
+
+
+@contextmanager
+def held(claimed: Claim) -> Iterator[None]:
+    """Carry out the run in the block. Ends quietly when the lease is lost; in any case it is renewed no more."""
+    try:
+        with freed_when_given_up(lambda: _let_lapse(claimed)):
+            yield
+    except LeaseLost:
+        return
+    finally:
+        let_go(claimed)
+
+
+def _let_lapse(claimed: Claim) -> None:
+    """Whoever comes first claims the run. Changes nothing when it is not ours any more."""
+    ours = Run.objects.filter(id=claimed.run_id, fence=claimed.fence, state=RunState.RUNNING)
+    ours.update(lease_until=timezone.now())
 
 
 def let_go(claimed: Claim) -> None:

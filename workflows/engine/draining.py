@@ -14,9 +14,8 @@ import structlog
 from django.db import DatabaseError
 
 from workflows.engine.bell import hear, ring
-from workflows.engine.claiming import Claim, claim, give_back, let_go
+from workflows.engine.claiming import Claim, LeaseLost, claim, give_back, held, let_go
 from workflows.engine.executor import Execution, carry_out
-from workflows.engine.journal import LeaseLost
 from workflows.engine.storing import Shelf
 
 MOST_AT_ONCE = 100
@@ -37,7 +36,8 @@ def drain(seconds: float) -> int:
     count, until = 0, time.monotonic() + seconds
     while time.monotonic() < until:
         if (execution := _next_waiting()) is not None:
-            _go_on(execution)
+            with held(execution.claim):
+                execution.go()
             count += 1
         elif batch := _batch():
             count += batch
@@ -52,15 +52,6 @@ def _next_waiting() -> Execution | None:
         return _waiting.popleft()
     except IndexError:
         return None
-
-
-def _go_on(execution: Execution) -> None:
-    try:
-        execution.go()
-    except LeaseLost:
-        return
-    finally:
-        let_go(execution.claim)
 
 
 def _batch() -> int:

@@ -13,11 +13,11 @@ from hub.expr import ExpressionError
 from hub.registry import catalog
 from hub.sdk import Call, Effect, Misconfigured, Settled
 from workflows.engine import asking, calling, gate, items, notifying, subflows
-from workflows.engine.claiming import Claim, let_go
+from workflows.engine.claiming import Claim, LeaseLost, held
 from workflows.engine.frames import Frame
 from workflows.engine.graphs import graph_of
 from workflows.engine.items import Items
-from workflows.engine.journal import Journal, LeaseLost, tries
+from workflows.engine.journal import Journal, tries
 from workflows.engine.kinds import COMPUTED, decide, expression_error, setting_error, values_of
 from workflows.engine.storing import Shelf
 from workflows.graph.graph import Step
@@ -35,12 +35,8 @@ MOST_LAPSES = 20
 
 def carry_out(claimed: Claim) -> None:
     """Go on with a run until it has ended or nothing can be done now. Leaves quietly when the lease is lost."""
-    try:
+    with held(claimed):
         Execution(claimed).go()
-    except LeaseLost:
-        return
-    finally:
-        let_go(claimed)
 
 
 class Execution:
@@ -113,8 +109,8 @@ class Execution:
 
     def _restore(self, frame: Frame) -> None:
         """The items that were under way."""
-        for held in self._lists(frame):
-            for inner in held.open.values():
+        for each in self._lists(frame):
+            for inner in each.open.values():
                 self._restore(inner)
 
     def _lists(self, frame: Frame) -> list[Items]:

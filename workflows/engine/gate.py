@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, InterfaceError, transaction
 from django.utils import timezone
 
 from hub.accounts.access import Actor
@@ -18,7 +18,8 @@ from hub.audit import record
 from hub.sdk import ConnectorError, TryLater
 from workflows.engine import plan_questions, plans
 from workflows.engine.calling import Later, error_of
-from workflows.engine.journal import Journal, LeaseLost
+from workflows.engine.claiming import LeaseLost
+from workflows.engine.journal import Journal
 from workflows.engine.starter import starter_of
 from workflows.graph.graph import Step
 from workflows.models import Attempt, AttemptState, ChangeState, Plan, PlanState, Run, RunStep
@@ -55,7 +56,7 @@ class Gate:
             self._fail(error_of(trouble))
         except ProblemError as problem:
             self._fail({"code": problem.code, "message": problem.detail})
-        except (LeaseLost, DatabaseError):
+        except (LeaseLost, DatabaseError, InterfaceError):
             raise
         except Exception as trouble:
             log.exception("step.failed", kind=self.step.kind)

@@ -21,15 +21,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from workflows.engine.claiming import Claim
+from workflows.engine.claiming import Claim, LeaseLost
 from workflows.engine.queueing import queue_run
 from workflows.engine.storing import Shelf, storable, store
 from workflows.models import Attempt, AttemptState, Event, Run, RunStep
 from workflows.planning.states import ENDED_RUNS, OPEN_STEPS, STEP_MOVES, RunState, StepState
-
-
-class LeaseLost(Exception):
-    """Another worker carries out this run now. What this one wanted to write is not written."""
 
 
 class Journal:

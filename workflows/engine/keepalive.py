@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import structlog
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, InterfaceError, connections
 
 log = structlog.get_logger(__name__)
 
@@ -25,7 +25,7 @@ def kept_alive(renew: Callable[[], object], *, every_seconds: float) -> Iterator
             while not done.wait(every_seconds):
                 try:
                     renew()
-                except DatabaseError as error:
+                except (DatabaseError, InterfaceError) as error:
                     log.warning("lease.not-renewed", error=type(error).__name__)
         finally:
             connections.close_all()

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, InterfaceError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -17,6 +17,7 @@ from hub.connections import OpenConnection, open_connection
 from hub.registry import UnknownEntry, catalog
 from hub.sdk import Call, ConnectorError, Misconfigured, Resource, SignInRefused, TryLater
 from workflows.models import Change, ChangeState, Plan, PlanState
+from workflows.models.giving_up import freed_when_given_up
 from workflows.reconcile.planner import digest_of
 
 log = structlog.get_logger(__name__)
@@ -89,10 +90,12 @@ def apply(plan_id: uuid.UUID, fence: int, *, wanted: Callable[[], bool] = lambda
     already writes nothing. `wanted` is asked before each change. Raises Interrupted or Stopped with everything so
     far kept, and NotYours.
     """
+    mine = Plan.objects.filter(id=plan_id, fence=fence)
     try:
-        _apply(plan_id, fence, wanted)
+        with freed_when_given_up(lambda: mine.update(lease_until=None)):
+            _apply(plan_id, fence, wanted)
     except (Interrupted, Stopped):
-        Plan.objects.filter(id=plan_id, fence=fence).update(lease_until=None)
+        mine.update(lease_until=None)
         raise
 
 
@@ -132,7 +135,7 @@ def _make(change: Change, client: Any, fence: int) -> None:
         raise Interrupted(trouble) from None
     except ConnectorError as trouble:
         return _end(change, fence, ChangeState.PARKED, trouble.message)
-    except (NotYours, DatabaseError):
+    except (NotYours, DatabaseError, InterfaceError):
         raise
     except Exception as trouble:
         log.exception("plan.change-failed", resource=change.resource)

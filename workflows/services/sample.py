@@ -1,4 +1,4 @@
-"""The sample: connections to the two sandboxes, and the provisioning template with parameters that fit them."""
+"""The sample: connections to the two sandboxes, and the provisioning template on them."""
 
 from __future__ import annotations
 
@@ -11,56 +11,17 @@ from hub.connections import services as connections
 from hub.connections.models import Connection, EgressRule
 from workflows.models import Installation
 from workflows.services import templates
+from workflows.services.sample_settings import SLUG, TEMPLATE, directory_settings, exstream_settings, parameters
 
-SLUG = "sample-provisioning"
-TEMPLATE = "joiner-mover-leaver"
-REGIONS = {"emea": ["DE", "FR"], "uk": ["GB"], "apac": ["SG"], "americas": ["US"]}
-ROLES = {"Template designer": "designer", "Compliance reviewer": "approver", "Print operator": "operator"}
-
-
-def parameters(about: dict[str, Any]) -> dict[str, Any]:
-    """Parameters for what `manage.py sandbox --json` says of the sandboxes."""
-    otds = about["otds"]
-    rules: list[dict[str, Any]] = [
-        {"when": {"title": title, "country": countries}, "groups": [f"exs.{region}-prod.{role}"]}
-        for title, role in ROLES.items()
-        for region, countries in REGIONS.items()
-    ]
-    rules.append(
-        {"when": {"title": "Template designer", "country": REGIONS["emea"]}, "groups": ["exs.emea-dev.designer"]}
-    )
-    return {
-        "directory": "directory",
-        "exstream": "exstream",
-        "partition": otds["partition"],
-        "group_prefix": "exs.",
-        "attributes": {"starts": "oTExtraAttr4", "ends": "oTExtraAttr5"},
-        "start_field": "starts",
-        "end_field": "ends",
-        "rules": rules,
-        "assignments": [
-            {"domain": "apac-prod", "group": f"exs.apac-prod.{role}@{otds['partition']}", "role": role}
-            for role in ROLES.values()
-        ],
-        "seats": {"resource": otds["licence"]["resource"], "counter": otds["licence"]["counter"]},
-        "needs_approval": False,
-    }
+__all__ = ["SLUG", "TEMPLATE", "ensure", "parameters"]
 
 
 def ensure(actor: Actor, about: dict[str, Any]) -> Installation:
     """Make the connections and the installation, when they are not there yet, and allow the sandboxes' addresses."""
     for address in (about["otds"]["base_url"], about["exstream"]["design_base"]):
         _allow(actor, urlsplit(address).netloc)
-    _connection(actor, "Directory", "otds", about["otds"]["connection"] | {"seat_revocation": "assumed-delete"})
-    exstream, client = about["exstream"], about["otds"]["oauth_client"]
-    settings = {
-        "design_base": exstream["design_base"],
-        "orchestration_base": exstream["orchestration_base"],
-        "token_url": exstream["token_url"],
-        "client_id": client["id"],
-        "client_secret": client["secret"],
-    }
-    _connection(actor, "Exstream", "exstream", settings)
+    _connection(actor, "Directory", "otds", directory_settings(about))
+    _connection(actor, "Exstream", "exstream", exstream_settings(about))
     held = visible(actor, Installation).filter(slug=SLUG).exclude(workflow=None).first()
     return held or templates.install(actor, TEMPLATE, slug=SLUG, parameters=parameters(about))
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import asdict
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import structlog
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -23,6 +24,7 @@ from hub.registry import EventSourceEntry, UnknownEntry, catalog
 from hub.sdk import ConnectorError, Happening, Misconfigured, Poll, TryLater
 from workflows.engine.keepalive import kept_alive
 from workflows.models import Trigger
+from workflows.models.giving_up import freed_when_given_up
 from workflows.triggers.memory import StoredMemory
 from workflows.triggers.starting import LONGEST_KEY, start
 
@@ -48,7 +50,8 @@ def ask(trigger_id: UUID) -> int | None:
     """
     started = None
     while (claimed := _claim(trigger_id)) is not None:
-        count, more = _ask(claimed)
+        with freed_when_given_up(partial(_give_up, claimed)):
+            count, more = _ask(claimed)
         started = (started or 0) + count
         if not more:
             break
@@ -74,6 +77,8 @@ def _ask(trigger: Trigger) -> tuple[int, bool]:
     except ConnectorError as error:
         _note_failure(trigger, error)
         return 0, False
+    except (DatabaseError, InterfaceError):
+        raise
     except Exception as error:
         log.exception("trigger.source-failed", trigger=str(trigger.id))
         _note_failure(trigger, Misconfigured(f"The event source made a mistake: {type(error).__name__}."))
@@ -92,6 +97,10 @@ def _ask(trigger: Trigger) -> tuple[int, bool]:
         held.due_at = now if poll.more else now + timedelta(seconds=every)
         held.save()
     return started, poll.more
+
+
+def _give_up(trigger: Trigger) -> None:
+    Trigger.objects.filter(id=trigger.id, fence=trigger.fence).update(lease_until=None)
 
 
 def _renew(trigger: Trigger) -> None:

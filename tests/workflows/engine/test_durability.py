@@ -14,8 +14,8 @@ from hub.accounts.access import Actor
 from tests.shop_connector.service import Shop
 from tests.workflows.engine.conftest import act, later, states, work
 from workflows.engine import executor
-from workflows.engine.claiming import claim
-from workflows.engine.journal import Journal, LeaseLost
+from workflows.engine.claiming import LeaseLost, claim
+from workflows.engine.journal import Journal
 from workflows.models import Attempt, Run
 from workflows.planning.states import RunState
 
