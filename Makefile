@@ -1,4 +1,4 @@
-.PHONY: up test doctor lock chaos
+.PHONY: up test doctor lock chaos chaos-story
 
 up:
 	python3 manage.py up
@@ -21,3 +21,7 @@ lock:
 # Kill the processes of a hub under load, and account for every call: make chaos MINUTES=60
 chaos:
 	.venv/bin/python -m tests.chaos.story --minutes $(or $(MINUTES),2)
+
+# The main job, round after round, while processes are killed at random: make chaos-story MINUTES=30 SEED=1
+chaos-story:
+	.venv/bin/python -m tests.chaos.rounds --minutes $(or $(MINUTES),10) $(if $(SEED),--seed $(SEED))
