@@ -7,7 +7,7 @@ import re
 import smtplib
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any
@@ -39,6 +39,15 @@ class _Smtp(smtplib.SMTP):
         except Exception:
             self.close()
             raise
+
+
+class _Tls(ssl.SSLContext):
+    """What smtplib asks for TLS: the way out answers for it."""
+
+    secured: Callable[[Any, str], Any]
+
+    def wrap_socket(self, sock: Any, *_: Any, server_hostname: Any = None, **__: Any) -> Any:
+        return self.secured(sock, server_hostname)
 
 
 class EmailClient:
@@ -126,7 +135,7 @@ class EmailClient:
         made = self._egress.connect(self.settings.host, self.settings.port, timeout_seconds=timeout_seconds)
         try:
             if self.settings.security is Security.TLS:
-                made = self._context().wrap_socket(made, server_hostname=self.settings.host)
+                made = self._secured(made, self.settings.host)
             smtp = _Smtp(made, self.settings.host, self.settings.hello_name)
             self._begin(smtp)
             yield smtp
@@ -148,7 +157,9 @@ class EmailClient:
                 raise Misconfigured(
                     f"{self._name} offers no STARTTLS. Choose TLS, or another port.", field="security"
                 )
-            self._expect_start(smtp.starttls(context=self._context()))
+            tls = _Tls(ssl.PROTOCOL_TLS_CLIENT)
+            tls.secured = self._secured
+            self._expect_start(smtp.starttls(context=tls))
             smtp.ehlo_or_helo_if_needed()
         if self.settings.username:
             try:
@@ -163,14 +174,11 @@ class EmailClient:
         if answer[0] != 220:
             raise TryLater(f"{self._name} does not start TLS now (code {answer[0]}).", sent=False)
 
-    def _context(self) -> ssl.SSLContext:
-        context = ssl.create_default_context()
-        if self.settings.authority:
-            try:
-                context.load_verify_locations(cadata=self.settings.authority)
-            except (ssl.SSLError, ValueError):
-                raise Misconfigured("The certificate authority is no PEM text.", field="authority") from None
-        return context
+    def _secured(self, made: Any, host: str) -> Any:
+        try:
+            return self._egress.secure(made, host, authorities=self.settings.authority)
+        except Misconfigured as trouble:
+            raise Misconfigured(trouble.message, field="authority") from None
 
     def _meaning(self, trouble: Exception) -> ConnectorError:
         if isinstance(trouble, smtplib.SMTPAuthenticationError):

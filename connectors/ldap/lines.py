@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import select
-import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import certifi
 from ldap3 import ANONYMOUS, NONE, SIMPLE, Connection, Server
 from ldap3.core.exceptions import LDAPException, LDAPExceptionError
 from ldap3.strategy.sync import SyncStrategy
@@ -21,6 +19,7 @@ from connectors.ldap.settings import Security, Settings, servers_of
 from hub.sdk import ConnectorError, Egress, Misconfigured, TryLater, UnexpectedReply
 
 PAGE_SECONDS = 120.0
+OPERATION_SECONDS = 60.0
 _START_TLS = "1.3.6.1.4.1.1466.20037"
 
 
@@ -30,7 +29,7 @@ class _Guarded(SyncStrategy):  # type: ignore[misc]
     def open(self, reset_usage: bool = True, read_server_info: bool = True) -> None:
         raise TryLater("The connection to the directory was closed. It will be opened again.", sent=False)
 
-    def use(self, made: socket.socket) -> None:
+    def use(self, made: Any) -> None:
         self._outstanding: dict[int, object] = {}
         self.connection.socket = made
         self.connection.closed = False
@@ -40,13 +39,14 @@ class _Guarded(SyncStrategy):  # type: ignore[misc]
 class _Source:
     """The bytes of a line. A server that only drips does not keep us for ever."""
 
-    def __init__(self, made: socket.socket) -> None:
-        self._receive = made.recv
+    def __init__(self, made: Any) -> None:
+        self._receive, self._deadline = made.recv, made.deadline
         self.waited_seconds = 0.0
 
     def __call__(self, size: int) -> bytes:
         begun = time.monotonic()
-        piece = self._receive(size)
+        self._deadline.extend(PAGE_SECONDS)
+        piece: bytes = self._receive(size)
         self.waited_seconds += time.monotonic() - begun
         if self.waited_seconds > PAGE_SECONDS:
             raise TimeoutError
@@ -56,7 +56,7 @@ class _Source:
 class Line:
     """A connection to one server. One thread uses it at a time."""
 
-    def __init__(self, host: str, port: int, made: socket.socket, settings: Settings) -> None:
+    def __init__(self, host: str, port: int, made: Any, settings: Settings) -> None:
         self.host, self.port = host, port
         self.ldap = Connection(
             Server("guarded", get_info=NONE),
@@ -87,9 +87,8 @@ class Line:
         return f"{self.host}:{self.port}"
 
     @property
-    def socket(self) -> socket.socket:
-        made: socket.socket = self.ldap.socket
-        return made
+    def socket(self) -> Any:
+        return self.ldap.socket
 
     def replies(self) -> Iterator[tuple[bytes, int, int]]:
         """The messages that come, for a reader that does without ldap3. The time for waiting begins anew."""
@@ -116,6 +115,8 @@ class Line:
     def carry_out(self, what: str, operation: Callable[[Connection], object], **options: Any) -> Result:
         """Let ldap3 do one operation. Raises unless it succeeded."""
         self.in_step = False
+        if self.socket is not None:
+            self.socket.deadline.extend(OPERATION_SECONDS)
         try:
             operation(self.ldap)
         except ConnectorError:
@@ -147,15 +148,15 @@ def dial(settings: Settings, egress: Egress) -> Line:
 
 
 def _sign_in(settings: Settings, egress: Egress, host: str, port: int) -> Line:
-    made = egress.connect(host, port)
+    made: Any = egress.connect(host, port)
     name = settings.server_name or host
     try:
         if settings.security is Security.TLS:
-            made = _secure(made, settings, name, f"{host}:{port}")
+            made = _secure(made, settings, name, f"{host}:{port}", egress)
         line = Line(host, port, made, settings)
         if settings.security is Security.STARTTLS:
             line.carry_out("Starting TLS", lambda ldap: ldap.extended(_START_TLS))
-            line.ldap.socket = made = _secure(made, settings, name, line.name)
+            line.ldap.socket = made = _secure(made, settings, name, line.name, egress)
             line.ldap.tls_started = True
         line.carry_out("Signing in", lambda ldap: ldap.bind(read_server_info=False), signing_in=True)
     except BaseException:
@@ -164,17 +165,12 @@ def _sign_in(settings: Settings, egress: Egress, host: str, port: int) -> Line:
     return line
 
 
-def _secure(made: socket.socket, settings: Settings, name: str, shown: str) -> ssl.SSLSocket:
+def _secure(made: Any, settings: Settings, name: str, shown: str, egress: Egress) -> Any:
     """The connection inside TLS; certificate and name are always checked."""
-    context = ssl.create_default_context()
-    context.load_verify_locations(cafile=certifi.where())
-    if settings.authority:
-        try:
-            context.load_verify_locations(cadata=settings.authority)
-        except (ssl.SSLError, ValueError):
-            raise Misconfigured("The certificate authority is no PEM text.", field="authority") from None
     try:
-        return context.wrap_socket(made, server_hostname=name)
+        return egress.secure(made, name, authorities=settings.authority)
+    except Misconfigured as trouble:
+        raise Misconfigured(trouble.message, field="authority") from None
     except ssl.SSLCertVerificationError as trouble:
         raise Misconfigured(
             f'{shown} shows a certificate that is not trusted for "{name}" ({trouble.verify_message.rstrip(".")}). '

@@ -9,14 +9,14 @@ from typing import Any
 
 
 class Deadline:
-    """Until when a request must be over, and how long a single wait may last."""
+    """Until when a conversation must be over, and how long a single wait may last."""
 
     def __init__(self, seconds: float) -> None:
         self.until = time.monotonic() + seconds
         self.wait_seconds = seconds
 
     def extend(self, seconds: float) -> None:
-        """Give the request more time as a whole; a single wait stays as long as it was."""
+        """Give the conversation so much time from now; a single wait stays as long as it was."""
         self.until = time.monotonic() + seconds
 
     def left(self) -> float:
@@ -32,28 +32,54 @@ class DeadlineSocket(socket.socket):
 
     deadline: Deadline | None = None
 
+    def recv(self, *args: Any, **kwargs: Any) -> bytes:
+        _keep(self)
+        return super().recv(*args, **kwargs)
+
     def recv_into(self, *args: Any, **kwargs: Any) -> int:
-        if self.deadline is not None:
-            self.settimeout(self.deadline.left())
+        _keep(self)
         return super().recv_into(*args, **kwargs)
 
+    def send(self, *args: Any, **kwargs: Any) -> int:
+        _keep(self)
+        return super().send(*args, **kwargs)
+
     def sendall(self, *args: Any, **kwargs: Any) -> None:
-        if self.deadline is not None:
-            self.settimeout(self.deadline.left())
+        _keep(self)
         super().sendall(*args, **kwargs)
 
 
 class DeadlineTlsSocket(ssl.SSLSocket):
-    """The same, inside TLS."""
+    """The same, inside TLS. What sends everything does it by `send`."""
 
     deadline: Deadline | None = None
 
+    def recv(self, *args: Any, **kwargs: Any) -> bytes:
+        _keep(self)
+        return super().recv(*args, **kwargs)
+
     def recv_into(self, *args: Any, **kwargs: Any) -> int:
-        if self.deadline is not None:
-            self.settimeout(self.deadline.left())
+        _keep(self)
         return super().recv_into(*args, **kwargs)
 
     def send(self, *args: Any, **kwargs: Any) -> int:
-        if self.deadline is not None:
-            self.settimeout(self.deadline.left())
+        _keep(self)
         return super().send(*args, **kwargs)
+
+
+Guarded = DeadlineSocket | DeadlineTlsSocket
+"""A connection that keeps to its deadline."""
+
+
+def secured(made: Guarded, context: ssl.SSLContext, host: str) -> DeadlineTlsSocket:
+    """TLS inside a connection, with the same deadline; `context` is one of `trust`."""
+    _keep(made)
+    inside = context.wrap_socket(made, server_hostname=host)
+    assert isinstance(inside, DeadlineTlsSocket)  # noqa: S101 - the context makes no others
+    inside.deadline = made.deadline
+    return inside
+
+
+def _keep(made: Guarded) -> None:
+    if made.deadline is not None:
+        made.settimeout(made.deadline.left())

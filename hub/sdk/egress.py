@@ -8,11 +8,12 @@ is checked again.
 
 from __future__ import annotations
 
-import socket
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
 import requests
+
+from hub.sdk.deadlines import Guarded
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,17 @@ class Egress(Protocol):
     def trusting(self, authorities: str) -> Self:
         """The same way out, which also trusts these certificate authorities (PEM text) of a private service."""
 
-    def connect(self, host: str, port: int, *, timeout_seconds: float | None = None) -> socket.socket:
-        """A TCP connection under the same policy, for SMTP and LDAP. Raises like `request`."""
+    def connect(self, host: str, port: int, *, timeout_seconds: float | None = None) -> Guarded:
+        """A TCP connection under the same policy, for SMTP and LDAP. Raises like `request`.
+
+        The whole conversation must end within the timeout; `made.deadline.extend(seconds)` gives it more time.
+        """
+
+    def secure(self, made: Guarded, host: str, *, authorities: str = "") -> Guarded:
+        """TLS inside such a connection, to `host`, by the authorities that `request` trusts and these (PEM text).
+
+        Raises Misconfigured for authorities that cannot be read, and ssl.SSLError or OSError as they come.
+        """
 
     def resolve(self, host: str, port: int) -> str:
         """The checked IP address to use for this host, for libraries that open their own sockets."""

@@ -13,7 +13,7 @@ from requests.cookies import RequestsCookieJar
 from urllib3.exceptions import HTTPError
 
 from hub.sdk.addresses import Allowance
-from hub.sdk.deadlines import Deadline
+from hub.sdk.deadlines import Deadline, Guarded, secured
 from hub.sdk.dialing import Dialer, Resolver, trust
 from hub.sdk.egress import Policy
 from hub.sdk.errors import Misconfigured, TryLater, UnexpectedReply
@@ -121,14 +121,13 @@ class GuardedEgress:
             _ = response.content  # Read here, so that every trouble is raised here.
         return response
 
-    def connect(self, host: str, port: int, *, timeout_seconds: float | None = None) -> socket.socket:
+    def connect(self, host: str, port: int, *, timeout_seconds: float | None = None) -> Guarded:
         if self._pace is not None:
             self._pace.wait()
-        seconds = timeout_seconds or self._timeout_seconds
-        made = self._dialer.dial(host, port, Deadline(seconds))
-        made.deadline = None
-        made.settimeout(seconds)
-        return made
+        return self._dialer.dial(host, port, Deadline(timeout_seconds or self._timeout_seconds))
+
+    def secure(self, made: Guarded, host: str, *, authorities: str = "") -> Guarded:
+        return secured(made, trust(authorities), host)
 
     def resolve(self, host: str, port: int) -> str:
         return str(self._dialer.targets(host, port)[0][1][0])

@@ -399,7 +399,7 @@ class TestSockets:
                 GuardedEgress(Policy()).connect("localhost", port)
             with GuardedEgress(LOCAL).connect("localhost", port, timeout_seconds=2) as made:
                 assert made.getpeername() == ("127.0.0.1", port)
-                assert made.gettimeout() == 2
+                assert 1 < (made.gettimeout() or 0) <= 2
 
     def test_a_name_is_resolved_under_the_same_policy(self) -> None:
         egress = GuardedEgress(Policy(("127.0.0.1",)), resolver=names(inside="127.0.0.1", other="10.0.0.1"))
