@@ -104,7 +104,9 @@ def combined(draw: st.DrawFn, inner: st.SearchStrategy[str]) -> str:
     return shape.format(draw(inner), draw(inner), op=draw(BINARY), one=draw(st.sampled_from(ONE)))
 
 
-EXPRESSIONS = st.recursive(LITERALS | PATHS, combined, max_leaves=6)
+SIMPLE = LITERALS | PATHS
+SMALL = SIMPLE | combined(SIMPLE)
+EXPRESSIONS = combined(SMALL) | combined(combined(SIMPLE))
 
 
 @settings(max_examples=600, deadline=None, suppress_health_check=list(HealthCheck))
