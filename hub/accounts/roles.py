@@ -60,6 +60,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "run.start": _RUN,
     "run.cancel": _RUN,
     "run.retry": _RUN,
+    "run.replay": _RUN,
     "run.settle": _OPERATE,
     # Plans and templates
     "plan.view": EVERYONE,

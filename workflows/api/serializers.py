@@ -104,7 +104,7 @@ class RunSummary(serializers.ModelSerializer[Run]):
 
     class Meta:
         model = Run
-        fields = ["id", "workflow", "version", "state", "explanation", "cause", "error",
+        fields = ["id", "workflow", "version", "state", "explanation", "cause", "error", "replay_of",
                   "created_at", "started_at", "ended_at", "due_at"]  # fmt: skip
 
     def get_explanation(self, run: Run) -> str:
@@ -130,6 +130,9 @@ class RunStepOutput(serializers.Serializer[Any]):
     error = serializers.JSONField(allow_null=True)
     due_at = serializers.DateTimeField(allow_null=True)
     ended_at = serializers.DateTimeField(allow_null=True)
+    taken_from = serializers.UUIDField(
+        source="taken_from.run_id", allow_null=True, default=None, help_text="The earlier run that did it."
+    )
     plan = serializers.SerializerMethodField(help_text="The plan that it made or works on; empty for none.")
     attempts = AttemptOutput(many=True)
 

@@ -19,6 +19,7 @@ from workflows.engine.graphs import graph_of
 from workflows.engine.items import Items
 from workflows.engine.journal import Journal, tries
 from workflows.engine.kinds import COMPUTED, decide, expression_error, setting_error, values_of
+from workflows.engine.ledger import Ledger
 from workflows.engine.storing import Shelf
 from workflows.graph.graph import Step
 from workflows.models import Attempt, AttemptState, Run, RunStep
@@ -46,7 +47,8 @@ class Execution:
         self.claim = claimed
         self.journal = Journal(claimed, shelf)
         self.run, rows = self.journal.read()
-        self.root = Frame(self.run, graph_of(self.run.version_id), rows)
+        self.ledger = Ledger(self.run)
+        self.root = Frame(self.run, graph_of(self.run.version_id), rows, origin=self.ledger.origin)
         self.items: dict[uuid.UUID, Items] = {}
         self._is_restored = claimed.fence == 1
 
@@ -190,13 +192,18 @@ class Execution:
             error = expression_error(wrong)
         except Misconfigured as wrong:
             error = calling.error_of(wrong)
+        if error is None:
+            effect = prepared.entry.effect if prepared is not None else None
+            if (earlier := self.ledger.done(step, row, values, effect)) is not None:
+                self.journal.take(row, values, earlier)
+                return True
         attempt = self.journal.begin(row, values if error is None else None)
         if attempt is None:
             return False
         if error is not None:
             self.journal.fail(row, attempt, error)
         elif prepared is not None:
-            self._note(step, row, attempt, prepared, self._call(row, attempt, timeout))
+            self._note(step, row, attempt, prepared, self._call(step, row, attempt, timeout))
         elif step.kind in gate.KINDS or step.kind in ("approve", "notify"):
             if step.kind == "notify":
                 later = notifying.carry_out(self.journal, self.run, row, attempt, values)
@@ -210,8 +217,9 @@ class Execution:
             self._begin_waiting(frame, row, attempt, values)
         return True
 
-    def _call(self, row: RunStep, attempt: Attempt, timeout: float) -> Call:
-        return Call(key=str(row.id), attempt=attempt.number, timeout_seconds=timeout)
+    def _call(self, step: Step, row: RunStep, attempt: Attempt, timeout: float) -> Call:
+        key = self.ledger.key_of(step, row, row.input)
+        return Call(key=key, attempt=attempt.number, timeout_seconds=timeout)
 
     def _note(self, step: Step, row: RunStep, attempt: Attempt, prepared: calling.Prepared, call: Call) -> None:
         match calling.carry_out(prepared, call):
@@ -271,7 +279,7 @@ class Execution:
             return self.journal.doubt(row, attempt, error | {"evidence": {"read_back": str(wrong)}})
         if prepared.entry.effect is not Effect.ONCE:
             return self.journal.call_again(row, attempt, error)
-        return self._settle(step, row, attempt, prepared, self._call(row, attempt, timeout), error)
+        return self._settle(step, row, attempt, prepared, self._call(step, row, attempt, timeout), error)
 
     def _give_up(self, step: Step, row: RunStep, attempt: Attempt, error: dict[str, Any]) -> None:
         entry = catalog().actions.get(step.action)
@@ -287,7 +295,7 @@ class Execution:
                 case "wait":
                     self._wait(row, attempt, values)
                 case "workflow":
-                    subflows.carry_out(self.journal, self.run, step, row, attempt, values)
+                    subflows.carry_out(self.journal, self.run, step, row, attempt, values, self.ledger)
                 case "each":
                     items.begin(self.journal, frame, step, row, attempt)
                 case _:

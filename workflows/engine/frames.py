@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,10 @@ from workflows.graph.graph import Graph, Step
 from workflows.models import Run, RunStep
 from workflows.planning.moves import Done, Failed, Open, Outcome, Skipped
 from workflows.planning.states import StepState
+
+
+def _itself(row: RunStep) -> RunStep:
+    return row
 
 
 @dataclass
@@ -29,6 +34,8 @@ class Frame:
     """What expressions see besides: item and index."""
     parts: dict[str, dict[int, Frame]] = field(default_factory=dict)
     """The items under way of each for-each in this graph."""
+    origin: Callable[[RunStep], RunStep] = _itself
+    """The row whose time and chance a step's expressions see."""
 
     def history(self) -> dict[str, Outcome]:
         return {step: outcome_of(row) for step, row in self.rows.items()}
@@ -49,13 +56,13 @@ class Frame:
         }
 
     def evaluator(self, row: RunStep, step: str = "") -> Evaluate:
-        """The same values for each attempt: time and chance are those of the step's row."""
-        return evaluator(row, scope(self.run, self.outputs(step)) | self.names)
+        """The same values for each attempt: time and chance are those of the step's row, or of its origin."""
+        return evaluator(self.origin(row), scope(self.run, self.outputs(step)) | self.names)
 
     def part(self, step: Step, row: RunStep, index: int, rows: dict[str, RunStep]) -> Frame:
         """The body of a for-each of this graph, for one item."""
         names = {"item": (row.input or {})["items"][index], "index": index}
-        return Frame(self.run, step.inner, rows, path(self.item, index), self, step.id, names)
+        return Frame(self.run, step.inner, rows, path(self.item, index), self, step.id, names, origin=self.origin)
 
 
 def path(item: str, index: int) -> str:

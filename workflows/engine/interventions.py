@@ -71,10 +71,11 @@ def settle(run_id: uuid.UUID, step: str, item: str, *, verdict: Verdict, output:
 
 
 def run_again(run_id: uuid.UUID, steps: Iterable[str]) -> bool:
-    """Try these failed steps of a failed run again; what is done stays done. False when the run has not failed."""
+    """Try these failed steps of a failed run again; what is done stays done. False when the run has not failed,
+    or another has taken its place."""
     with transaction.atomic():
         run = Run.objects.select_for_update().get(id=run_id)
-        if run.state != RunState.FAILED:
+        if run.state != RunState.FAILED or run.replays.exists():
             return False
         again = [
             row

@@ -24,7 +24,7 @@ def begin(journal: Journal, frame: Frame, step: Step, row: RunStep, attempt: Att
     if not isinstance(items, list):
         raise TypeError("a for-each needs a list to go through.")
     if all(inner.kind in PURE for inner in step.inner.steps.values()):
-        return _conclude(journal, step, row, attempt, *_computed(frame, step, row, items))
+        return _conclude(journal, step, row, attempt, *_computed(frame, step, frame.origin(row), items))
     if len(items) > MOST_ITEMS:
         raise ValueError(f"{len(items)} items are more than {MOST_ITEMS}. Split the list.")
     journal.await_items(row, attempt)

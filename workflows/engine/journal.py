@@ -73,8 +73,8 @@ class Journal:
         if run is None:
             raise LeaseLost(str(self.claim.run_id))
         self._may_have_parent = run.parent_id is not None
-        # A run that was never claimed before has no step yet.
-        rows = run.steps.filter(item="") if self.claim.fence > 1 else []
+        # A run that was never claimed before has no step yet, unless it keeps those of another.
+        rows = run.steps.filter(item="") if self.claim.fence > 1 or run.replay_of_id else []
         return run, {step.step: step for step in rows}
 
     @contextmanager
@@ -145,6 +145,12 @@ class Journal:
             self._close(attempt, AttemptState.SUCCEEDED)
             ended = {"port": port, "error": None, "due_at": None, "ended_at": timezone.now()}
             self._move(step, StepState.SUCCEEDED, input=step.input, output=storable(output), **ended)
+
+    def take(self, step: RunStep, shown_input: Any, earlier: RunStep) -> None:
+        """An earlier run has done it: its result is this step's, and nothing is done."""
+        taken = {"input": shown_input, "output": earlier.output, "port": earlier.port, "taken_from_id": earlier.id}
+        with self._at(step):
+            self._move(step, StepState.SUCCEEDED, ended_at=timezone.now(), due_at=None, **taken)
 
     def fail(self, step: RunStep, attempt: Attempt | None, error: dict[str, Any]) -> None:
         """The step could not be done, and is not tried again."""

@@ -18,7 +18,7 @@ from workflows.planning.states import RunState
 _COLUMNS = {
     "id": "uuid", "run_id": "uuid", "step": "text", "item": "text", "state": "text", "port": "text", "input": "jsonb",
     "output": "jsonb", "error": "jsonb", "due_at": "timestamptz", "created_at": "timestamptz",
-    "ended_at": "timestamptz",
+    "ended_at": "timestamptz", "taken_from_id": "uuid",
 }  # fmt: skip
 _JSON = frozenset(name for name, kind in _COLUMNS.items() if kind == "jsonb")
 _NAMES = ", ".join(_COLUMNS)

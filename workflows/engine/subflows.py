@@ -9,21 +9,29 @@ from hub.audit import Ref, record
 from hub.sdk import Misconfigured
 from workflows.engine.graphs import graph_of
 from workflows.engine.journal import Journal
+from workflows.engine.ledger import Ledger
 from workflows.graph.graph import Step
 from workflows.models import Attempt, Run, RunStep, Workflow
-from workflows.planning.states import RunState, StepState
+from workflows.planning.states import ENDED_RUNS, RunState, StepState
 
 DEEPEST = 10
 """A run that another one started, that another one started, and so on: this often at most."""
 
 
-def carry_out(journal: Journal, run: Run, step: Step, row: RunStep, attempt: Attempt, values: dict[str, Any]) -> None:
+def carry_out(
+    journal: Journal, run: Run, step: Step, row: RunStep, attempt: Attempt, values: dict[str, Any], ledger: Ledger
+) -> None:
     """Start the other run, unless this step has started it before; then note how it ended, or wait until it has."""
     waits = bool(values.get("wait", True))
     child = Run.objects.select_related("workflow", "version").filter(parent=row).first()
     if child is None:
         try:
             child = _new(run, step, row, values)
+            if (earlier := ledger.run_of(step, row, values)) is not None and earlier.workflow_id == child.workflow_id:
+                if earlier.state not in ENDED_RUNS:
+                    raise Misconfigured(f"The run {earlier.id} is still going. Replay this run when it has ended.")
+                child.replay_of = earlier
+                child.cause |= {"ask_again": True} if run.cause.get("ask_again") else {}
         except Misconfigured as wrong:
             return journal.fail(row, attempt, {"code": wrong.code, "message": wrong.message, "field": wrong.field})
         journal.start_run_of(row, child)

@@ -25,6 +25,11 @@ class Run(WorkspaceOwned):
     """What started it; null when a person or another run did."""
     parent = models.OneToOneField("RunStep", null=True, on_delete=models.SET_NULL, related_name="child")
     """The step of another run that started it; it starts at most one."""
+    replay_of = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="replays", db_index=False
+    )
+    """The ended run whose steps this one does again. A run has one replay, which has one: so each knows every write
+    before it."""
     payload = models.JSONField(default=dict)
     """What expressions see as `trigger`."""
     key = models.CharField(max_length=200, null=True)  # noqa: DJ001 - null keeps runs without a key apart
@@ -46,6 +51,9 @@ class Run(WorkspaceOwned):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(fields=["workflow", "key"], name="run_key_once"),
+            models.UniqueConstraint(
+                fields=["replay_of"], name="run_replayed_once", condition=Q(replay_of__isnull=False)
+            ),
             models.CheckConstraint(
                 condition=~Q(state=RunState.RUNNING) | Q(lease_until__isnull=False),
                 name="run_under_way_has_a_lease",
@@ -79,13 +87,18 @@ class RunStep(models.Model):
     output = models.JSONField(null=True)
     error = models.JSONField(null=True)
     due_at = models.DateTimeField(null=True)
+    taken_from = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    """The step of an earlier run that did it: a replay does not do it twice."""
     created_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["run", "step", "item"], name="run_step_once")]
-        indexes = [models.Index(fields=["run"], name="run_step_open", condition=Q(state__in=["running", "waiting"]))]
+        indexes = [
+            models.Index(fields=["run"], name="run_step_open", condition=Q(state__in=["running", "waiting"])),
+            models.Index(fields=["taken_from"], name="run_step_taken", condition=Q(taken_from__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.step} of {self.run_id}"

@@ -56,7 +56,7 @@ RUN_MOVES: dict[RunState, frozenset[RunState]] = {
     RunState.CANCELLED: frozenset(),
 }
 STEP_MOVES: dict[StepState, frozenset[StepState]] = {
-    # What only computes is never seen running.
+    # What only computes is never seen running; nor is what an earlier run has done.
     StepState.READY: frozenset({StepState.RUNNING, StepState.SUCCEEDED, StepState.FAILED, StepState.CANCELLED}),
     StepState.RUNNING: frozenset(
         {StepState.SUCCEEDED, StepState.FAILED, StepState.WAITING, StepState.IN_DOUBT, StepState.CANCELLED}

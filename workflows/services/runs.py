@@ -41,7 +41,7 @@ def get_run(actor: Actor, run_id: uuid.UUID | str) -> Run:
     allow(actor, "run.view")
     told = RunStep.objects.filter(Q(item="") | Q(state__in=[StepState.IN_DOUBT, StepState.FAILED]))
     rows = Run.objects.select_related("workflow", "version").prefetch_related(
-        Prefetch("steps", told.select_related("child").prefetch_related("attempts", "plans"))
+        Prefetch("steps", told.select_related("child", "taken_from").prefetch_related("attempts", "plans"))
     )
     return fetch(actor, rows, id=run_id)
 
@@ -95,13 +95,13 @@ def start_run(
     if workflow.published is None:
         detail = f'"{workflow}" has no published version. Publish it first.'
         raise Conflict(detail, code="not-published", title="This workflow is not published.")
-    _check_input(workflow.published, payload)
+    check_input(workflow.published, payload)
     run = Run(
         workspace=actor.workspace,
         workflow=workflow,
         version=workflow.published,
         payload=payload,
-        cause=cause or _by_hand(actor),
+        cause=cause or by_hand(actor),
         key=key,
     )
     if not queueing.queue_run(run):
@@ -110,11 +110,11 @@ def start_run(
     return run
 
 
-def _by_hand(actor: Actor) -> dict[str, Any]:
+def by_hand(actor: Actor) -> dict[str, Any]:
     return {"kind": "manual", "by": actor.name} | ({"person": str(actor.id)} if actor.id else {})
 
 
-def _check_input(version: Version, payload: dict[str, Any]) -> None:
+def check_input(version: Version, payload: dict[str, Any]) -> None:
     schema = form_of(version.document)
     wrong = list(closed_validator(schema).iter_errors(payload))[:20] if schema else []
     if wrong:
@@ -153,6 +153,8 @@ def retry_run(actor: Actor, run_id: uuid.UUID | str) -> Run:
     """Try the failed steps of a failed run again; what is done stays done."""
     allow(actor, "run.retry")
     run = fetch(actor, Run.objects.select_related("version"), id=run_id)
+    if (after := run.replays.first()) is not None:
+        raise Conflict(f"The run {after.id} replays this one. Go on with that one.", code="replayed")
     if not _again(run):
         raise Conflict(f"Only a failed run can be tried again; this one is {run.state}.", code="run-not-failed")
     record(actor, "run.retried", Ref("run", str(run.id), str(run.workflow)))
