@@ -61,6 +61,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "run.cancel": _RUN,
     "run.retry": _RUN,
     "run.replay": _RUN,
+    "halt.view": EVERYONE,
+    "halt.make": _RUN,
+    "halt.everything": _OPERATE,
     "run.settle": _OPERATE,
     # Plans and templates
     "plan.view": EVERYONE,

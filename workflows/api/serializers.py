@@ -8,8 +8,9 @@ from rest_framework import serializers
 
 from hub.api.serializers import Choice, Input, PageQuery
 from workflows.models import Change, ChangeState, Plan, PlanState, Run, Version, Workflow
-from workflows.planning.states import RUN_SENTENCES, RunState
-from workflows.services.runs import explained, plan_of
+from workflows.planning.states import RunState
+from workflows.services.runs import plan_of
+from workflows.services.waiting import explained, in_detail, in_words
 
 
 class WorkflowInput(Input):
@@ -108,7 +109,7 @@ class RunSummary(serializers.ModelSerializer[Run]):
                   "created_at", "started_at", "ended_at", "due_at"]  # fmt: skip
 
     def get_explanation(self, run: Run) -> str:
-        return RUN_SENTENCES[RunState(run.state)]
+        return in_words(run)
 
 
 class AttemptOutput(serializers.Serializer[Any]):
@@ -148,6 +149,9 @@ class RunOutput(RunSummary):
 
     class Meta(RunSummary.Meta):
         fields = [*RunSummary.Meta.fields, "payload", "steps"]
+
+    def get_explanation(self, run: Run) -> str:
+        return in_detail(run)
 
 
 class DecisionInput(Input):

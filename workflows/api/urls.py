@@ -3,6 +3,7 @@ from django.urls import path
 from workflows.api import (
     approval_views,
     design_views,
+    halt_views,
     inbox_views,
     notice_views,
     plan_views,
@@ -35,6 +36,8 @@ urlpatterns = [
     path("runs/<str:run>/replay", replay_views.ReplayView.as_view()),
     path("runs/<str:run>/replay/preview", replay_views.PreviewView.as_view()),
     path("runs/<str:run>/steps/<str:step>/settle", views.SettleView.as_view()),
+    path("halts", halt_views.HaltsView.as_view()),
+    path("halts/<str:halt>/lift", halt_views.LiftView.as_view()),
     path("templates", template_views.TemplatesView.as_view()),
     path("templates/<str:template>", template_views.TemplateView.as_view()),
     path("templates/<str:template>/install", template_views.InstallView.as_view()),

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from hub.sdk import ConnectorError, Misconfigured, SignInRefused, TryLater
 from workflows.engine import channels, concluding, letters, recipients
+from workflows.engine.halts import stopped_workspaces
 from workflows.models import Delivery, DeliveryState, Notice
 
 log = structlog.get_logger(__name__)
@@ -34,7 +35,8 @@ BROKEN_OFF = "The sender ended before it could note whether it was sent."
 def is_due() -> bool:
     """Whether there is something to send, or something whose sender is believed to have died."""
     return Delivery.objects.filter(
-        state__in=[DeliveryState.PLANNED, DeliveryState.SENDING], due_at__lte=timezone.now()
+        Q(state=DeliveryState.SENDING) | Q(state=DeliveryState.PLANNED) & ~Q(workspace__in=stopped_workspaces()),
+        due_at__lte=timezone.now(),
     ).exists()
 
 
@@ -58,6 +60,7 @@ def send_due(*, seconds: float = DRAIN_SECONDS) -> int:
 
 def _next() -> Delivery | None:
     due = Delivery.objects.filter(state=DeliveryState.PLANNED, due_at__lte=timezone.now())
+    due = due.exclude(workspace__in=stopped_workspaces())
     # Those that another sender holds just now are not waited for.
     with transaction.atomic():
         return (

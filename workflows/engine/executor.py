@@ -16,13 +16,14 @@ from workflows.engine import asking, calling, gate, items, notifying, subflows
 from workflows.engine.claiming import Claim, LeaseLost, held
 from workflows.engine.frames import Frame
 from workflows.engine.graphs import graph_of
+from workflows.engine.halts import Halts
 from workflows.engine.items import Items
 from workflows.engine.journal import Journal, tries
 from workflows.engine.kinds import COMPUTED, decide, expression_error, setting_error, values_of
 from workflows.engine.ledger import Ledger
 from workflows.engine.storing import Shelf
 from workflows.graph.graph import Step
-from workflows.models import Attempt, AttemptState, Run, RunStep
+from workflows.models import Attempt, AttemptState, Halt, Run, RunStep
 from workflows.planning.moves import Moves, next_moves
 from workflows.planning.retry import RetryPolicy
 from workflows.planning.states import RunState, StepState
@@ -47,7 +48,7 @@ class Execution:
         self.claim = claimed
         self.journal = Journal(claimed, shelf)
         self.run, rows = self.journal.read()
-        self.ledger = Ledger(self.run)
+        self.ledger, self.halts = Ledger(self.run), Halts(self.run)
         self.root = Frame(self.run, graph_of(self.run.version_id), rows, origin=self.ledger.origin)
         self.items: dict[uuid.UUID, Items] = {}
         self._is_restored = claimed.fence == 1
@@ -58,6 +59,9 @@ class Execution:
         if self.run.cancel_asked:
             self.journal.finish(RunState.CANCELLED)
             return True
+        if (halt := self.halts.of_run()) is not None:
+            self.journal.rest(None, halt)
+            return True
         if not self._is_restored:
             if as_far_as_computed:
                 return False
@@ -67,13 +71,14 @@ class Execution:
             self._wake()
             moves = self._advance(self.root)
             ready = self._in_state(StepState.READY)
-            if ready:
-                frame, row = next((each for each in ready if self._is_computed(*each)), ready[0])
-                if self._is_computed(frame, row):
-                    self._compute(frame, row)
-                elif as_far_as_computed:
-                    return False
-                elif not self._do(frame, row):
+            if (computed := next((each for each in ready if self._is_computed(*each)), None)) is not None:
+                self._compute(*computed)
+                continue
+            if ready and as_far_as_computed:
+                return False
+            free, halt = self._may_begin(ready)
+            if free is not None:
+                if not self._do(*free):
                     self.journal.finish(RunState.CANCELLED)
                     return True
                 continue
@@ -81,7 +86,7 @@ class Execution:
                 self.journal.finish(moves.outcome, self._error_of(moves.failed_step))
             else:
                 due = [row.due_at for _, row in self._in_state(StepState.WAITING) if row.due_at]
-                self.journal.rest(min(due, default=None))
+                self.journal.rest(min(due, default=None), halt)
             return True
 
     def _take_up(self) -> bool:
@@ -101,6 +106,16 @@ class Execution:
 
     def _in_state(self, state: StepState) -> list[tuple[Frame, RunStep]]:
         return [(frame, row) for frame in self.root.all() for row in frame.in_state(state)]
+
+    def _may_begin(self, ready: list[tuple[Frame, RunStep]]) -> tuple[tuple[Frame, RunStep] | None, Halt | None]:
+        """The first of these steps that nobody has stopped; when all are, by which order."""
+        halt = None
+        for frame, row in ready:
+            found = self.halts.of_step(frame.graph.steps[row.step])
+            if found is None:
+                return (frame, row), None
+            halt = halt or found
+        return None, halt
 
     def _wake(self) -> None:
         now = timezone.now()

@@ -16,13 +16,13 @@ from hub.accounts.access import Actor
 from hub.api.errors import ProblemError
 from hub.audit import record
 from hub.sdk import ConnectorError, TryLater
-from workflows.engine import plan_questions, plans
+from workflows.engine import halts, plan_questions, plans
 from workflows.engine.calling import Later, error_of
 from workflows.engine.claiming import LeaseLost
 from workflows.engine.journal import Journal
 from workflows.engine.starter import starter_of
 from workflows.graph.graph import Step
-from workflows.models import Attempt, AttemptState, ChangeState, Plan, PlanState, Run, RunStep
+from workflows.models import Attempt, AttemptState, ChangeState, Halt, Plan, PlanState, Run, RunStep
 from workflows.reconcile import applier
 from workflows.reconcile.contract import problems_of
 from workflows.templates.gallery import UnknownReconcile, reconcile_called
@@ -31,6 +31,7 @@ log = structlog.get_logger(__name__)
 
 KINDS = ("plan", "apply")
 MOST_NAMED = 10
+LOOKED_AGAIN_SECONDS = 10
 _COUNTED = (ChangeState.APPLIED, ChangeState.ALREADY, ChangeState.PARKED)
 _ENDED = {PlanState.REJECTED: "was rejected", PlanState.SUPERSEDED: "gave way to a newer one"}
 
@@ -118,6 +119,8 @@ class Gate:
             case PlanState.REJECTED | PlanState.SUPERSEDED:
                 output = shown(plan) | {"message": f"The plan {_ENDED[PlanState(plan.state)]}: nothing is applied."}
                 return self.journal.succeed(self.row, self.attempt, output, "rejected")
+        if (halt := _halted(plan)) is not None:
+            return self._wait(plan, halt.sentence, seconds=LOOKED_AGAIN_SECONDS)
         again = plan.state == PlanState.APPLIED and self._failed_on_parked()
         if plan.state != PlanState.APPLIED or again:
             try:
@@ -137,7 +140,7 @@ class Gate:
         """Apply. False when it was broken off and that is noted."""
         record(actor, "plan.applying", plan, {"run": str(self.run.id)})
         try:
-            applier.apply(plan.id, fence, wanted=self.journal.is_wanted)
+            applier.apply(plan.id, fence, wanted=lambda: self._is_wanted(plan))
         except applier.Interrupted as broken:
             raise broken.trouble from None
         except (applier.Stopped, applier.NotYours):
@@ -146,6 +149,10 @@ class Gate:
             return False
         record(actor, "plan.applied", plan, {"run": str(self.run.id)})
         return True
+
+    def _is_wanted(self, plan: Plan) -> bool:
+        stopped = _halted(plan) or halts.Halts(self.run).of_step(self.step)
+        return stopped is None and self.journal.is_wanted()
 
     def _failed_on_parked(self) -> bool:
         failed = self.row.attempts.filter(state=AttemptState.FAILED, error__code="changes-parked")
@@ -161,6 +168,10 @@ class Gate:
         if counted[ChangeState.PARKED]:
             return self._fail(_parked(plan, counted))
         return self.journal.succeed(self.row, self.attempt, shown(plan) | counted)
+
+
+def _halted(plan: Plan) -> Halt | None:
+    return halts.of_connections(plan.workspace_id, plan.changes.values_list("connection_id", flat=True).distinct())
 
 
 def shown(plan: Plan) -> dict[str, Any]:

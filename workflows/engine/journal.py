@@ -24,7 +24,7 @@ from django.utils import timezone
 from workflows.engine.claiming import Claim, LeaseLost
 from workflows.engine.queueing import queue_run
 from workflows.engine.storing import Shelf, storable, store
-from workflows.models import Attempt, AttemptState, Event, Run, RunStep
+from workflows.models import Attempt, AttemptState, Event, Halt, Run, RunStep
 from workflows.planning.states import ENDED_RUNS, OPEN_STEPS, STEP_MOVES, RunState, StepState
 
 
@@ -207,8 +207,15 @@ class Journal:
             self._move(step, StepState.WAITING, due_at=None)
             return True
 
-    def rest(self, due_at: datetime | None) -> None:
-        """Let go of the run until that time; None when only a person can move it."""
+    def rest(self, due_at: datetime | None, halt: Halt | None = None) -> None:
+        """Let go of the run until that time; None when only a person can move it, such as who lifts a halt."""
+        # Whoever lifts it holds its row: either it still stands, or the run goes on at once.
+        held = Halt.objects.select_for_update(of=("self",)).filter(id=halt.id, lifted_at=None) if halt else None
+        with transaction.atomic():
+            lifted = held is not None and not held.exists()
+            self._let_go(timezone.now() if lifted else due_at)
+
+    def _let_go(self, due_at: datetime | None) -> None:
         with self._held() as run:
             if run.cancel_asked:
                 due_at = timezone.now()

@@ -8,6 +8,7 @@ from workflows.models.approvals import (
     Deputy,
     MailState,
 )
+from workflows.models.halts import Halt
 from workflows.models.installations import Installation
 from workflows.models.notices import OPEN_DELIVERIES, Delivery, DeliveryState, Notice, NoticeState, OptOut
 from workflows.models.plans import Change, ChangeState, Memory, Plan, PlanState
@@ -29,6 +30,7 @@ __all__ = [
     "DeliveryState",
     "Deputy",
     "Event",
+    "Halt",
     "Installation",
     "MailState",
     "Memory",

@@ -13,7 +13,7 @@ from hub.accounts.access import Actor, allow, fetch, visible
 from hub.api.errors import AtWork, Changed, Conflict
 from hub.audit import record
 from hub.sdk import Misconfigured
-from workflows.engine import plan_questions
+from workflows.engine import halts, plan_questions
 from workflows.engine.journal import wake_waiting_for
 from workflows.engine.plans import Busy, begin
 from workflows.models import Approval, Change, ChangeState, Plan, PlanState
@@ -73,6 +73,9 @@ def apply_plan(actor: Actor, plan_id: uuid.UUID | str) -> Plan:
     """Apply an approved plan, or go on with one that was broken off. Raises Conflict or the connector's errors."""
     allow(actor, "plan.apply")
     plan = fetch(actor, Plan, id=plan_id)
+    connections = set(plan.changes.values_list("connection_id", flat=True))
+    if (halt := halts.of_connections(plan.workspace_id, connections)) is not None:
+        raise Conflict(f"{halt.sentence} Apply the plan when that is lifted.", code="halted")
     try:
         fence = begin(plan)
     except Busy:
@@ -87,9 +90,13 @@ def apply_plan(actor: Actor, plan_id: uuid.UUID | str) -> Plan:
         raise Conflict(f"Only an approved plan can be applied; this one is {plan.state}.", code="plan-not-approved")
     record(actor, "plan.applying", plan)
     try:
-        applier.apply(plan.id, fence)
+        applier.apply(plan.id, fence, wanted=lambda: halts.of_connections(plan.workspace_id, connections) is None)
     except applier.Interrupted as broken:
         raise broken.trouble from None
+    except applier.Stopped:
+        raise Conflict(
+            "Somebody stopped it. What is open is applied when the plan is applied again.", code="halted"
+        ) from None
     except applier.NotYours:
         raise AtWork("Somebody else is applying this plan.", code="plan-taken") from None
     plan.refresh_from_db()

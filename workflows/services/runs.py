@@ -17,7 +17,7 @@ from workflows.engine import executor, interventions, queueing
 from workflows.graph.document import migrate
 from workflows.graph.problem import complaint
 from workflows.models import Run, RunStep, Version, Workflow
-from workflows.planning.states import STEP_SENTENCES, RunState, StepState
+from workflows.planning.states import RunState, StepState
 
 
 def list_runs(actor: Actor, *, workflow: str = "", state: str = "") -> QuerySet[Run]:
@@ -54,14 +54,6 @@ def plan_of(step: RunStep) -> str:
         return max(made, default="") or str(uuid.UUID(str(named)))
     except ValueError:
         return ""
-
-
-def explained(step: RunStep) -> str:
-    """What a step's state means, and what it waits for when it knows."""
-    waits_for = step.output.get("message") if isinstance(step.output, dict) else None
-    if step.state == StepState.WAITING and waits_for:
-        return str(waits_for)
-    return STEP_SENTENCES[StepState(step.state)]
 
 
 def item_counts(run: Run, each: RunStep) -> list[tuple[str, int]]:

@@ -22,6 +22,7 @@ from hub.connections import open_connection
 from hub.connections.models import Connection
 from hub.registry import EventSourceEntry, UnknownEntry, catalog
 from hub.sdk import ConnectorError, Happening, Misconfigured, Poll, TryLater
+from workflows.engine import halts
 from workflows.engine.keepalive import kept_alive
 from workflows.models import Trigger
 from workflows.models.giving_up import freed_when_given_up
@@ -40,6 +41,9 @@ def due_sources(limit: int = 50) -> list[UUID]:
     now = timezone.now()
     free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
     rows = Trigger.objects.filter(free, kind="event", is_live=True, due_at__lte=now, workflow__is_active=True)
+    for halt in halts.known():
+        if halt.connection is not None and not halt.writes_only:
+            rows = rows.exclude(workspace=halt.workspace_id, settings__connection=halt.connection.slug)
     return list(rows.order_by("due_at").values_list("id", flat=True)[:limit])
 
 

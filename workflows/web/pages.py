@@ -19,10 +19,11 @@ from hub.web.schema_forms import fields_of, values_from
 from workflows.engine.bell import ring
 from workflows.graph.document import migrate
 from workflows.models import Run, RunStep, Trigger
-from workflows.planning.states import ENDED_RUNS, RUN_SENTENCES, RunState, StepState
+from workflows.planning.states import ENDED_RUNS, RunState, StepState
 from workflows.services import approvals as approval_services
 from workflows.services import runs as run_services
 from workflows.services import triggers as trigger_services
+from workflows.services import waiting
 from workflows.services import workflows as workflow_services
 
 MOST_ITEMS = 50
@@ -207,7 +208,7 @@ def _of_run(held: Run, actor: Actor) -> dict[str, Any]:
             "title": titles.get(step.step, step.step) + (f", item {step.item}" if step.item else ""),
             "counts": run_services.item_counts(held, step) if step.step in lists and not step.item else [],
             "tone": TONES.get(StepState(step.state), "good" if step.state == StepState.SUCCEEDED else ""),
-            "sentence": run_services.explained(step),
+            "sentence": waiting.explained(step),
             "plan": run_services.plan_of(step),
             "input": _pretty(step.input),
             "output": _pretty(step.output),
@@ -222,7 +223,7 @@ def _of_run(held: Run, actor: Actor) -> dict[str, Any]:
         "steps": steps,
         "asked": approval_services.list_approvals(actor).filter(step__run=held)[:MOST_ITEMS],
         "untold": max(0, len(troubled) - MOST_ITEMS),
-        "sentence": RUN_SENTENCES[RunState(held.state)],
+        "sentence": waiting.in_detail(held),
         "tone": TONES.get(RunState(held.state), ""),
         "ended": held.state in ENDED_RUNS,
         "payload": _pretty(held.payload),

@@ -25,7 +25,7 @@ from workflows.engine import tending
 from workflows.engine.claiming import claim
 from workflows.engine.journal import Journal
 from workflows.models import Approval, ApprovalDecision, Run, RunStep
-from workflows.services import approvals, deputies, runs
+from workflows.services import approvals, deputies, runs, waiting
 from workflows.services.runs import start_run
 from workflows.services.workflows import create_workflow, publish
 
@@ -41,7 +41,7 @@ def output(run: Run) -> dict[str, Any]:
 def test_a_run_waits_without_limit_and_goes_on_as_people_decide(asked: Asked, people: People) -> None:
     run, approval = asked(stage("legal", "ada", "ben", need=2), stage("print", roles=["operator"]))
     assert (states(run)["ask"], Run.objects.get(id=run.id).due_at) == ("waiting", None)
-    assert "Publish the notice" in runs.explained(RunStep.objects.get(run=run, step="ask"))
+    assert "Publish the notice" in waiting.explained(RunStep.objects.get(run=run, step="ask"))
 
     decide(people["ada"], approval, comment="Wording is fine.")
     assert states(run)["ask"] == "waiting"

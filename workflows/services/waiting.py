@@ -1,0 +1,58 @@
+"""What a run waits for, in words."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from workflows.engine import halts
+from workflows.models import Run, RunStep
+from workflows.planning.states import ENDED_RUNS, RUN_SENTENCES, STEP_SENTENCES, RunState, StepState
+
+LATE_SECONDS = 5
+_ORDER = (StepState.IN_DOUBT, StepState.RUNNING, StepState.WAITING, StepState.READY)
+
+
+def in_words(run: Run) -> str:
+    """A sentence for a list: the state, and who has stopped it."""
+    if run.state in ENDED_RUNS:
+        return RUN_SENTENCES[RunState(run.state)]
+    halt = next((each for each in halts.known() if not each.writes_only and halts.covers(each, run)), None)
+    if halt is not None and run.state != RunState.RUNNING:
+        return halt.sentence
+    if run.state in (RunState.QUEUED, RunState.WAITING) and run.due_at is not None:
+        late = (timezone.now() - run.due_at).total_seconds()
+        if late > LATE_SECONDS:
+            return f"Waits for a worker: it has been due for {late:.0f} s."
+    return RUN_SENTENCES[RunState(run.state)]
+
+
+def in_detail(run: Run) -> str:
+    """The same, and what its step waits for that comes first."""
+    said = in_words(run)
+    if run.state != RunState.WAITING or said != RUN_SENTENCES[RunState.WAITING]:
+        return said
+    rows = sorted(
+        (row for row in run.steps.all() if row.state in _ORDER), key=lambda row: _ORDER.index(StepState(row.state))
+    )
+    return f'Step "{rows[0].step}": {_of_step(run, rows[0])}' if rows else said
+
+
+def _of_step(run: Run, row: RunStep) -> str:
+    if row.state == StepState.READY:
+        found = next((each for each in halts.known() if each.workspace_id == run.workspace_id), None)
+        return found.sentence if found else STEP_SENTENCES[StepState.READY]
+    return explained(row)
+
+
+def explained(step: RunStep) -> str:
+    """What a step's state means, and what it waits for when it knows."""
+    if step.state != StepState.WAITING:
+        return STEP_SENTENCES[StepState(step.state)]
+    if isinstance(step.output, dict) and step.output.get("message"):
+        return str(step.output["message"])
+    at = f" at {step.due_at:%d %b %Y, %H:%M:%S} UTC" if step.due_at else ""
+    if step.error:
+        return f"Is tried again{at}. {step.error.get('message', '')}".strip()
+    if getattr(step, "child", None) is not None:
+        return "Waits for the run that it started."
+    return f"Goes on{at}." if at else STEP_SENTENCES[StepState.WAITING]
