@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from connectors.ldap import settings as fields
 from connectors.ldap.client import LdapClient
 from connectors.ldap.settings import Security, servers_of
+from connectors.ldap.watching.choosing import way_in_words
 from hub.sdk import Choice, Identity, Opening, SignIn
 
 _MOST = 500
@@ -45,7 +46,7 @@ class Auth(SignIn[LdapClient]):
         )
         groups = client.first("Reading groups", client.groups_base, dialect.groups_filter, [dialect.identity], 1)
         rights = [f"may read {name}" for name, found in (("people", people), ("groups", groups)) if found]
-        notes = [*dialect.ways()]
+        notes = [*dialect.ways(), way_in_words(client)]
         for name, found in (("people", people), ("groups", groups)):
             if not found:
                 notes.append(f"No {name} are found. Check base, filter and rights.")

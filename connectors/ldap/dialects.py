@@ -10,6 +10,8 @@ from connectors.ldap.settings import Changes, Kind, Settings
 
 SYNC_REQUEST = "1.3.6.1.4.1.4203.1.9.1.1"  # RFC 4533.
 DOMAIN_SCOPE = "1.2.840.113556.1.4.1339"
+DIRSYNC = "1.2.840.113556.1.4.841"
+SHOW_DELETED = "1.2.840.113556.1.4.417"
 WHO_AM_I = "1.3.6.1.4.1.4203.1.11.3"
 _AD_CAPABILITIES = {"1.2.840.113556.1.4.800", "1.2.840.113556.1.4.1851"}
 
@@ -17,6 +19,7 @@ _AD_CAPABILITIES = {"1.2.840.113556.1.4.800", "1.2.840.113556.1.4.1851"}
 ROOT_ATTRIBUTES = (
     "vendorName", "vendorVersion", "objectClass", "namingContexts", "defaultNamingContext", "supportedControl",
     "supportedExtension", "supportedCapabilities", "structuralObjectClass", "dnsHostName", "dsServiceName",
+    "changelog",
 )  # fmt: skip
 
 
@@ -39,7 +42,9 @@ class Dialect:
     mail: str = "mail"
     modified: str = "modifyTimestamp"
     state: tuple[str, ...] = ()
-    changes: Changes = Changes.COMPARE
+    changes: tuple[Changes, ...] = (Changes.COMPARE,)
+    """Ways of finding changes that the server seems to offer, the best one first."""
+    changelog: str = ""
 
     @property
     def pages(self) -> bool:
@@ -51,15 +56,9 @@ class Dialect:
             f"Taken for {self.product}.",
             "Read in pages." if self.pages else "Read in one answer: the server offers no pages.",
             f'Objects are known by their {self.identity}, people by "{self.login}".',
-            f"Changes: {_WAYS_OF_CHANGE[self.changes]}",
         )
 
 
-_WAYS_OF_CHANGE = {
-    Changes.SYNC: "the server tells them (RFC 4533); everything is compared once an hour.",
-    Changes.TIMESTAMPS: "by the time of change, and a list of all ids; everything is compared once an hour.",
-    Changes.COMPARE: "everything is read and compared each time.",
-}
 _STATES = {
     Kind.OPENLDAP: ("pwdAccountLockedTime", "shadowExpire"),
     Kind.DS389: ("nsAccountLock", "shadowExpire"),
@@ -80,8 +79,7 @@ def dialect_of(root: Attributes, settings: Settings) -> Dialect:
     contexts = _texts(root, "namingcontexts")
     default = _texts(root, "defaultnamingcontext")
     controls = frozenset(_texts(root, "supportedcontrol"))
-    # Others may offer it as well, but their server has to be set up for it, which it does not say.
-    syncs = kind is Kind.OPENLDAP and SYNC_REQUEST in controls
+    changelog = next(iter(_texts(root, "changelog")), "")
     made = Dialect(
         kind,
         _PRODUCTS.get(kind, "a directory of no known product"),
@@ -89,7 +87,8 @@ def dialect_of(root: Attributes, settings: Settings) -> Dialect:
         controls,
         frozenset(_texts(root, "supportedextension")),
         state=_STATES.get(kind, ()),
-        changes=settings.changes or (Changes.SYNC if syncs else Changes.TIMESTAMPS),
+        changes=(settings.changes,) if settings.changes else _ways_of_change(kind, controls, changelog),
+        changelog=changelog,
     )
     if kind is Kind.ACTIVE_DIRECTORY:
         made = replace(
@@ -104,6 +103,18 @@ def dialect_of(root: Attributes, settings: Settings) -> Dialect:
     if kind is Kind.DS389:
         made = replace(made, identity="nsUniqueId")
     return _as_set(made, settings)
+
+
+def _ways_of_change(kind: Kind, controls: frozenset[str], changelog: str) -> tuple[Changes, ...]:
+    """What may be tried; whether the server is set up for it, and lets this account, only asking shows."""
+    offered = {
+        Changes.CHANGELOG: bool(changelog),
+        Changes.SYNC: SYNC_REQUEST in controls and kind is not Kind.DS389,
+        Changes.DIRSYNC: DIRSYNC in controls,
+        Changes.USN: kind is Kind.ACTIVE_DIRECTORY,
+        Changes.TIMESTAMPS: True,
+    }
+    return tuple(name for name, is_offered in offered.items() if is_offered)
 
 
 def _as_set(made: Dialect, settings: Settings) -> Dialect:

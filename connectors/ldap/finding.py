@@ -99,15 +99,18 @@ def _find(
 
 def _condition(client: LdapClient, reference: str, name_attribute: str) -> str:
     if _NS_UNIQUE_ID.match(reference) and client.dialect.identity.lower() == "nsuniqueid":
-        return f"({client.dialect.identity}={reference})"
+        return identity_condition(client.dialect, reference)
     try:
-        return f"({client.dialect.identity}={_identity_in_filter(client.dialect, UUID(reference))})"
+        return identity_condition(client.dialect, str(UUID(reference)))
     except ValueError:
         name = reference.removesuffix(f"@{client.partition}")
         return f"({name_attribute}={escape(name)})"
 
 
-def _identity_in_filter(dialect: Dialect, uuid: UUID) -> str:
+def identity_condition(dialect: Dialect, uuid: str) -> str:
+    """A filter for the object with a stable id as `identity` writes it."""
     if dialect.identity.lower() == "objectguid":
-        return "".join(f"\\{byte:02x}" for byte in uuid.bytes_le)
-    return str(uuid)
+        value = "".join(f"\\{byte:02x}" for byte in UUID(uuid).bytes_le)
+    else:
+        value = escape(uuid)
+    return f"({dialect.identity}={value})"

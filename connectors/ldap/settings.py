@@ -33,6 +33,9 @@ class Changes(StrEnum):
 
     FOUND = ""
     SYNC = "sync"
+    DIRSYNC = "dirsync"
+    USN = "usn"
+    CHANGELOG = "changelog"
     TIMESTAMPS = "timestamps"
     COMPARE = "compare"
 
@@ -104,8 +107,9 @@ class Settings(Fields):
     changes: Changes = field(
         "How changes are found",
         default=Changes.FOUND,
-        help="sync: the server tells (RFC 4533). timestamps: changed entries and a list of all ids. "
-        "compare: everything is read each time. Empty: the best that the server offers.",
+        help="sync: the server tells (RFC 4533). dirsync, usn: Active Directory. changelog: 389 Directory Server. "
+        "timestamps: changed entries and a list of all ids. compare: everything is read each time. "
+        "Empty: the best that the server offers.",
         advanced=True,
     )
     reader: Reader = field("Decoder", default=Reader.OWN, help="ldap3's is about ten times slower.", advanced=True)

@@ -129,12 +129,13 @@ class DirectoryWatch:
                     self._report(kind, before, after, changed)
 
     def part_with(self, keys: Iterable[str]) -> None:
-        """These people are no longer there; the reading that says so has to be complete."""
-        for key in keys:
-            gone = self._memory.get_many([key]).get(key)
-            self._memory.drop(key)
-            if self.learned and gone is not None and gone.document:
-                self._report("deleted", gone.document, None)
+        """These people are no longer there; the reading that says so has to be complete. Strangers do no harm."""
+        keys = iter(keys)
+        while chunk := list(islice(keys, _CHUNK)):
+            for key, gone in sorted(self._memory.get_many(chunk).items()):
+                self._memory.drop(key)
+                if self.learned and gone.document:
+                    self._report("deleted", gone.document, None)
 
     def conclude(self, people: Proof, groups: Proof, **further: Any) -> Poll:
         """After a reading of everybody: who was kept and is not seen has gone, if the reading is complete."""

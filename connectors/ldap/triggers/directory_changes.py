@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connectors.ldap.client import LdapClient
-from connectors.ldap.deltas import Changed, changes_after, mark_now
 from connectors.ldap.grouping import Grouping, read_grouping
 from connectors.ldap.listings import people_in
 from connectors.ldap.names import key_of
 from connectors.ldap.shapes import identity, person_maker
+from connectors.ldap.watching.choosing import changes_after, mark_now
+from connectors.ldap.watching.marks import Changed
 from hub.sdk import Cursor, EventSource, Fields, Memory, Poll, Proof, field
 from hub.sdk.directories import CHANGE_KINDS, ChangeKind, DirectoryChange, DirectoryWatch
 

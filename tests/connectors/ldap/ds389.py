@@ -54,7 +54,7 @@ def running(folder: Path) -> Iterator[dict[str, Any]]:
             f"{line}\n" for line in dse.read_text().splitlines() if not line.startswith("nsslapd-listenhost")
         )
         pinned = "dn: cn=config\nnsslapd-listenhost: 127.0.0.1\nnsslapd-securelistenhost: 127.0.0.1\n"
-        dse.write_text(text.replace("dn: cn=config\n", pinned, 1))
+        dse.write_text(_with_plugins(text.replace("dn: cn=config\n", pinned, 1)))
         for made in (Path("/run/dirsrv"), Path(f"/run/lock/dirsrv/slapd-{name}")):
             made.mkdir(parents=True, exist_ok=True)
             shutil.chown(made, "dirsrv", "dirsrv")
@@ -75,6 +75,13 @@ def running(folder: Path) -> Iterator[dict[str, Any]]:
         for left in (config, f"/var/lib/dirsrv/slapd-{name}", f"/var/log/dirsrv/slapd-{name}",
                      f"/run/lock/dirsrv/slapd-{name}"):  # fmt: skip
             shutil.rmtree(left, ignore_errors=True)
+
+
+def _with_plugins(text: str) -> str:
+    """With a log of changes that says whose stable id it means."""
+    before, begin, after = text.partition("dn: cn=Retro Changelog Plugin,cn=plugins,cn=config\n")
+    further = "nsslapd-attribute: nsuniqueid:targetUniqueId\n"
+    return before + begin + further + after.replace("nsslapd-pluginEnabled: off", "nsslapd-pluginEnabled: on", 1)
 
 
 def _create(folder: Path, name: str, port: int, tls_port: int) -> None:

@@ -11,6 +11,7 @@ import ldap3
 import pytest
 import time_machine
 
+from connectors.ldap.auth import Auth
 from connectors.ldap.client import LdapClient
 from connectors.ldap.triggers.directory_changes import DirectoryChanges
 from hub.registry import catalog
@@ -180,11 +181,21 @@ def test_every_way_tells_the_same(own: Slapd, connect: Connect, admin: ldap3.Con
 
 
 def test_the_best_way_is_chosen_and_shown(own: Slapd, connect: Connect) -> None:
-    assert connect(own).dialect.changes == "sync"
+    assert connect(own).dialect.changes == ("sync", "timestamps")
     assert (
         "Changes: the server tells them (RFC 4533); everything is compared once an hour."
-        in connect(own).dialect.ways()
+        in Auth().who_am_i(connect(own)).notes
     )
+
+
+def test_a_way_that_is_set_and_not_offered_is_said_and_everybody_compared(own: Slapd, connect: Connect) -> None:
+    client = connect(own, changes="usn")
+
+    assert (
+        "Changes: everything is read and compared each time. This server cannot be asked by usn."
+        in Auth().who_am_i(client).notes
+    )
+    assert Watch(client).told() == []
 
 
 @pytest.mark.parametrize(

@@ -18,12 +18,13 @@ from connectors.ldap.lines import dial
 from connectors.ldap.resources.group_members import GroupMembers
 from connectors.ldap.streams.groups import Groups
 from connectors.ldap.streams.users import Users
+from connectors.ldap.watching.choosing import mark_now
 from hub.sdk import Call, Misconfigured, Policy, Rejected, SignInRefused
 from hub.sdk.guarded import GuardedEgress
 from tests.connectors.ldap import ds389, samba, slapd
 from tests.connectors.ldap.conftest import open_client
 from tests.connectors.ldap.northwind import top
-from tests.connectors.ldap.test_events import Watch
+from tests.connectors.ldap.test_events import Watch, compared
 
 CALL = Call("run-1/step-1")
 PEOPLE = ("amara", "soren", "milo", "lena")
@@ -40,13 +41,16 @@ class Directory:
     classes: dict[str, list[str]]
     person: Callable[[str], dict[str, Any]]
     disable: tuple[str, str]
+    ways: tuple[str, ...]
+    """How it can say what changed, the one that is chosen first."""
     admin: ldap3.Connection = field(init=False)
 
     def open(self, **settings: Any) -> LdapClient:
         return open_client(self.settings | settings)
 
-    def dn(self, name: str) -> str:
-        return f"{'cn' if name in GROUPS or 'cn' in self.person('x') else 'uid'}={name},{self.base}"
+    def dn(self, name: str, base: str = "") -> str:
+        kind = "cn" if name in GROUPS or "cn" in self.person("x") else "uid"
+        return f"{kind}={name},{base or self.base}"
 
     def fill(self) -> None:
         client = self.open()
@@ -57,10 +61,24 @@ class Directory:
             self.add(name)
         for name, members in GROUPS.items():
             self.admin.add(self.dn(name), self.classes["group"], {"member": [self.dn(each) for each in members]})
-        self.admin.modify(self.dn("designers"), {"member": [(ldap3.MODIFY_ADD, [self.dn("everybody")])]})
+        self.join("designers", "everybody")
 
-    def add(self, name: str) -> None:
-        self.admin.add(self.dn(name), self.classes["person"], self.person(name))
+    def add(self, name: str, base: str = "") -> None:
+        self.admin.add(self.dn(name, base), self.classes["person"], self.person(name))
+
+    def modify(self, name: str, attribute: str, value: str | None) -> None:
+        values = [] if value is None else [value]
+        self.admin.modify(self.dn(name), {attribute: [(ldap3.MODIFY_REPLACE, values)]})
+
+    def join(self, group: str, name: str) -> None:
+        self.admin.modify(self.dn(group), {"member": [(ldap3.MODIFY_ADD, [self.dn(name)])]})
+
+    def leave(self, group: str, name: str) -> None:
+        self.admin.modify(self.dn(group), {"member": [(ldap3.MODIFY_DELETE, [self.dn(name)])]})
+
+    @property
+    def enabled(self) -> str | None:
+        return "544" if self.disable[0] == "userAccountControl" else None
 
 
 def _unix_person(name: str) -> dict[str, Any]:
@@ -80,19 +98,28 @@ def directory(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     if request.param == "openldap":
         with slapd.running(folder, top()) as server:
             settings = server.settings(base=base)
-            yield from _filled(Directory("OpenLDAP", settings, base, unix, _unix_person, ("shadowExpire", "1")))
+            yield from _filled(Directory("OpenLDAP", settings, base, unix, _unix_person, ("shadowExpire", "1"),
+                                         ("sync", "timestamps")))  # fmt: skip
     elif request.param == "389ds":
         with ds389.running(folder) as settings:
             settings["base"] = base
             yield from _filled(
-                Directory("389 Directory Server", settings, base, unix, _unix_person, ("nsAccountLock", "true"))
+                Directory(
+                    "389 Directory Server",
+                    settings,
+                    base,
+                    unix,
+                    _unix_person,
+                    ("nsAccountLock", "true"),
+                    ("changelog", "timestamps"),
+                )
             )
     else:
         with samba.running(folder) as settings:
             windows = {"person": ["user"], "group": ["group"]}
             yield from _filled(
                 Directory("Active Directory", settings, settings["base"], windows, _windows_person,
-                          ("userAccountControl", "546"))
+                          ("userAccountControl", "546"), ("dirsync", "usn", "timestamps"))
             )  # fmt: skip
 
 
@@ -166,21 +193,82 @@ def test_a_membership_is_written_read_back_and_taken_away(client: LdapClient) ->
         assert resource.read_one(key, client) is None
 
 
-def test_joiners_movers_and_leavers_are_reported(directory: Directory, client: LdapClient) -> None:
-    watch = Watch(client)
+@pytest.mark.parametrize("place", range(3))
+def test_every_way_tells_joiners_movers_and_leavers(directory: Directory, place: int) -> None:
+    if place >= len(directory.ways):
+        return
+    way = directory.ways[place]
+    watch = Watch(directory.open(changes=way))
     assert watch.told() == []
-    directory.add("zoe")
-    directory.admin.modify(directory.dn("milo"), {"title": [(ldap3.MODIFY_REPLACE, ["Clerk"])]})
-    name, value = directory.disable
-    directory.admin.modify(directory.dn("lena"), {name: [(ldap3.MODIFY_REPLACE, [value])]})
-    directory.admin.modify(directory.dn("designers"), {"member": [(ldap3.MODIFY_DELETE, [directory.dn("soren")])]})
+    began = compared(watch)
+    zoe = f"zoe{place}"
+    directory.add(zoe)
+    directory.modify("milo", "title", f"Clerk {way}")
+    directory.modify("lena", *directory.disable)
 
-    assert watch.told() == [
-        ("changed", "milo@Northwind"), ("disabled", "lena@Northwind"), ("joined", "zoe@Northwind"),
-        ("membership_changed", "soren@Northwind"),
-    ]  # fmt: skip
-    directory.admin.delete(directory.dn("zoe"))
-    assert watch.told() == [("deleted", "zoe@Northwind")]
+    (changed, disabled, joined) = sorted(watch.poll().happenings, key=lambda each: str(each.data["kind"]))
+    assert (changed.subject, disabled.subject, joined.subject) == (
+        "milo@Northwind", "lena@Northwind", f"{zoe}@Northwind",
+    )  # fmt: skip
+    assert changed.data["before"]["title"] != changed.data["after"]["title"] == f"Clerk {way}"
+    assert watch.told() == []
+
+    directory.admin.delete(directory.dn(zoe))
+    assert watch.told() == [("deleted", f"{zoe}@Northwind")]
+    assert compared(watch) == began, "The way was not taken; everybody was compared."
+
+    directory.leave("designers", "soren")
+    assert watch.told() == [("membership_changed", "soren@Northwind")]
+    directory.join("designers", "soren")
+    directory.modify("lena", directory.disable[0], directory.enabled)
+
+
+def test_the_best_way_is_chosen_and_shown(directory: Directory, client: LdapClient) -> None:
+    assert client.dialect.changes == directory.ways
+    assert mark_now(client, "here")["way"] == directory.ways[0]
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_somebody_moved_out_of_the_base_has_gone(directory: Directory, place: int) -> None:
+    if place >= len(directory.ways):
+        return
+    watch = Watch(directory.open(changes=directory.ways[place], people_base=f"ou=inside,{directory.base}"))
+    for name in ("inside", "outside"):
+        directory.admin.add(f"ou={name},{directory.base}", ["organizationalUnit"])
+    here, there = (f"ou={name},{directory.base}" for name in ("inside", "outside"))
+    rdn = directory.dn("ines").partition(",")[0]
+    for name in ("ines", "otto"):
+        directory.add(name, here)
+    try:
+        assert watch.told() == []
+        directory.admin.modify_dn(directory.dn("ines", here), rdn, new_superior=there)
+
+        assert watch.told() == [("deleted", "ines@Northwind")]
+    finally:
+        for dn in (directory.dn("ines", there), directory.dn("otto", here), here, there):
+            directory.admin.delete(dn)
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_a_mark_that_is_of_no_use_leads_to_a_comparison_and_never_to_no_leavers(
+    directory: Directory, place: int
+) -> None:
+    if place >= len(directory.ways):
+        return
+    directory.add("nils")
+    watch = Watch(directory.open(changes=directory.ways[place]))
+    assert watch.told() == []
+    began = compared(watch)
+    directory.admin.delete(directory.dn("nils"))
+    assert watch.cursor is not None
+    mark = watch.cursor["delta"]["mark"]
+    for name, value in (("cookie", "Z2FyYmFnZQ=="), ("people", "Z2FyYmFnZQ=="), ("groups", "Z2FyYmFnZQ=="),
+                        ("invocation", "00"), ("number", 10**9), ("stamp", "never")):  # fmt: skip
+        if name in mark:
+            mark[name] = value
+
+    assert watch.told() == [("deleted", "nils@Northwind")]
+    assert compared(watch) != began
 
 
 def test_a_wrong_password_is_refused(directory: Directory) -> None:

@@ -12,7 +12,7 @@ from connectors.ldap.dialects import SYNC_REQUEST
 from connectors.ldap.searching import Search, Seen, search
 from connectors.ldap.shapes import text
 from connectors.ldap.streams.users import Users
-from connectors.ldap.syncing import first_cookie
+from connectors.ldap.watching.syncing import first_cookie
 from hub.sdk import Misconfigured, Rejected
 from tests.connectors.ldap.ber import element, number
 from tests.connectors.ldap.conftest import open_client

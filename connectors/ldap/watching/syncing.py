@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from connectors.ldap.client import LdapClient
-from connectors.ldap.decoding import Entry, Malformed, parts, read_controls
+from connectors.ldap.decoding import Entry, Malformed, read_controls
 from connectors.ldap.dialects import SYNC_REQUEST
+from connectors.ldap.encoding import elements, inside, octets, sequence
 from connectors.ldap.searching import Search, Seen
 from hub.sdk import Rejected, UnexpectedReply
 
@@ -62,8 +62,8 @@ class _Answer:
 def _ask(client: LdapClient, asked: Search, cookie: bytes) -> _Answer | None:
     answer, seen = _Answer(), Seen()
     seen.intermediate = lambda value: _read_info(answer, value)
-    value = b"\x0a\x01\x01" + (_octets(cookie) if cookie else b"")
-    wanted = replace(asked, page_size=0, controls=[*asked.controls, (SYNC_REQUEST, True, b"0" + _sized(value))])
+    value = b"\x0a\x01\x01" + (octets(cookie) if cookie else b"")
+    wanted = replace(asked, page_size=0, controls=[*asked.controls, (SYNC_REQUEST, True, sequence(value))])
     try:
         for entry in client.search(wanted, seen):
             state, uuid = _state(entry)
@@ -76,7 +76,7 @@ def _ask(client: LdapClient, asked: Search, cookie: bytes) -> _Answer | None:
         done = seen.last.controls.get(SYNC_DONE) if seen.last else None
         if done is None:
             return None
-        for tag, content in _inside(done):
+        for tag, content in inside(done):
             if tag == 0x04:
                 answer.cookie = content
             elif tag == 0x01:
@@ -98,45 +98,22 @@ def _state(entry: Entry) -> tuple[int, str]:
     value = read_controls(entry.controls, 0, len(entry.controls)).get(SYNC_STATE)
     if value is None:
         raise Malformed
-    (_, state), (_, uuid), *_ = _inside(value)
+    (_, state), (_, uuid), *_ = inside(value)
     return state[0], str(UUID(bytes=uuid))
 
 
 def _read_info(answer: _Answer, value: bytes) -> None:
     """A Sync Info message: a new cookie, the end of a phase, or a set of ids."""
     tag = value[0]
-    inside = list(_inside(value, tag))
+    held = list(inside(value, tag))
     if tag == 0x80:
-        answer.cookie = inside[0][1] if inside else answer.cookie
+        answer.cookie = held[0][1] if held else answer.cookie
     elif tag == 0xA2:
         answer.names_present = True  # The end of a phase that named what is present.
     elif tag == 0xA3:
-        deletes = any(kind == 0x01 and content != b"\0" for kind, content in inside)
-        ids = {str(UUID(bytes=content)) for kind, each in inside if kind == 0x31 for _, content in _all(each)}
+        deletes = any(kind == 0x01 and content != b"\0" for kind, content in held)
+        ids = {str(UUID(bytes=content)) for kind, each in held if kind == 0x31 for _, content in elements(each)}
         if deletes:
             answer.gone |= ids
         else:
             answer.names_present = True
-
-
-def _inside(value: bytes, tag: int = 0x30) -> list[tuple[int, bytes]]:
-    [(kind, begin, end)] = parts(value, 0, len(value))
-    if kind != tag:
-        raise Malformed
-    return list(_all(value[begin:end])) if tag != 0x80 else [(kind, value[begin:end])]
-
-
-def _all(value: bytes) -> Iterator[tuple[int, bytes]]:
-    return ((tag, value[begin:end]) for tag, begin, end in parts(value, 0, len(value)))
-
-
-def _octets(content: bytes) -> bytes:
-    return b"\x04" + _sized(content)
-
-
-def _sized(content: bytes) -> bytes:
-    size = len(content)
-    if size < 128:
-        return bytes((size,)) + content
-    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes((0x80 | len(length),)) + length + content
