@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from connectors.otds.client import OtdsClient
 from connectors.otds.listings import absorb, read_groups, read_ties
-from hub.sdk import Proof
+from hub.sdk import Proof, Rejected, UnexpectedReply
+from hub.sdk.memberships import Chosen
 
 
 class Membership(NamedTuple):
@@ -48,3 +49,26 @@ def read_memberships(
     if unknown:
         proof.problems.append(f"{len(unknown)} groups that members name are not in the list, such as {min(unknown)}.")
     proof.complete = not proof.problems
+
+
+def read_memberships_of(
+    client: OtdsClient, proof: Proof, members: list[str], *, partition: str, chosen: Chosen
+) -> Iterator[dict[str, Any]]:
+    """The direct groups of some users, asked for one by one. Who is not there is in no group."""
+    for member in members:
+        try:
+            rows = client.groups_of("user", member)
+        except Rejected as refusal:
+            if refusal.missing:
+                continue
+            raise
+        for row in rows:
+            group = row.get("id")
+            if not group:
+                raise UnexpectedReply("A group of OTDS came without an id.")
+            name, _, of = group.rpartition("@")
+            if of == partition and chosen(group, name, group):
+                proof.count += 1
+                yield {"group": group, "member": member, "kind": "user"}
+    proof.checks.append(f"The groups of {len(members)} people were asked for by name.")
+    proof.complete = True

@@ -7,71 +7,31 @@ from typing import Any
 
 from connectors.ldap.client import LdapClient
 from connectors.ldap.finding import find, find_group, is_in, need
-from connectors.ldap.memberships import Member, read_memberships
+from connectors.ldap.memberships import read_memberships
 from connectors.ldap.names import escape
-from hub.sdk import Call, Fields, Misconfigured, Proof, Reading, Record, Rejected, Resource, field
-from hub.sdk.directories import GroupMember
+from connectors.ldap.naming import read_memberships_of
+from hub.sdk import Call, Proof, Rejected
+from hub.sdk.memberships import Chosen, DirectoryMembers, parts_of
 
-_BETWEEN = ">"
 
-
-class GroupMembers(Resource[LdapClient]):
+class GroupMembers(DirectoryMembers[LdapClient]):
     """Who is directly in which group. One record is one membership, and each is written by itself."""
 
-    title = "Group members"
-    operations = ("create", "delete")
-
-    class Input(Fields):
-        partition: str = field("Partition of the groups", choices="partitions")
-        groups: list[str] = field(
-            "Groups", default_factory=list, help="By name or id. Empty: all that the prefix leaves."
-        )
-        name_prefix: str = field("Groups whose name begins with", default="")
-
-    class Output(GroupMember):
-        pass
-
-    def read(self, input: Any, client: LdapClient) -> Reading:
-        proof = Proof()
-        named = set(input.groups)
-        absent = set(named)
-        chosen: set[str] = set()
-        twice: set[str] = set()
-
-        def is_chosen(group: Member) -> bool:
-            mine = {group.id, group.name}
-            absent.difference_update(mine)
-            if (named and not named & mine) or not group.name.startswith(input.name_prefix):
-                return False
-            if group.id in chosen:
-                twice.add(group.id)
-            chosen.add(group.id)
-            return True
-
-        def records() -> Iterator[Record]:
-            found = read_memberships(
-                client, proof, partition=input.partition, chosen=is_chosen, only=_condition(client, input)
+    def found(self, input: Any, client: LdapClient, proof: Proof, chosen: Chosen) -> Iterator[dict[str, Any]]:
+        only = _condition(client, input)
+        if input.members:
+            yield from read_memberships_of(
+                client, proof, input.members, partition=input.partition, chosen=chosen, only=only
             )
-            for group, member in found:
-                body = {"group": group.id, "member": member.id, "kind": member.kind}
-                yield Record(self.key_of(body), body)
-            if twice:
-                proof.complete = False
-                proof.problems.append(f"There are several groups {', '.join(sorted(twice))}.")
-            if absent:
-                names = ", ".join(sorted(absent))
-                proof.complete = False
-                proof.problems.append(f"There is no group {names} in {input.partition}.")
-
-        return Reading(records(), proof)
-
-    def key_of(self, body: dict[str, Any]) -> str:
-        return f"{body['group']}{_BETWEEN}{body['member']}"
+            return
+        for group, member in read_memberships(
+            client, proof, partition=input.partition, chosen=lambda each: chosen(each.id, each.name, each.uuid),
+            only=only,
+        ):  # fmt: skip
+            yield {"group": group.id, "member": member.id, "kind": member.kind}
 
     def read_one(self, key: str, client: LdapClient) -> dict[str, Any] | None:
-        group_id, _, member_id = key.rpartition(_BETWEEN)
-        if not group_id or not member_id:
-            raise Misconfigured(f'"{key}" is no membership. It is written group{_BETWEEN}member.')
+        group_id, member_id = parts_of(key)
         group = find_group(client, group_id)
         if group is None:
             return None
@@ -99,9 +59,6 @@ class GroupMembers(Resource[LdapClient]):
         except Rejected as refusal:
             if not refusal.missing and is_in(client, group, member):
                 raise
-
-    def describe(self, key: str, body: dict[str, Any]) -> str:
-        return f"{body['member']} in {body['group']}"
 
 
 def _condition(client: LdapClient, input: Any) -> str:

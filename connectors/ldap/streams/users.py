@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from connectors.ldap.client import LdapClient
 from connectors.ldap.listings import read_people
-from hub.sdk import Fields, Proof, Reading, Record, Stream, field
-from hub.sdk.directories import Person
+from connectors.ldap.naming import read_named
+from hub.sdk import Proof, Reading, Record
+from hub.sdk.memberships import DirectoryUsers
 
 
-class Users(Stream[LdapClient]):
+class Users(DirectoryUsers[LdapClient]):
     """People with their attributes and direct groups."""
 
-    title = "Users"
-
-    class Input(Fields):
-        partition: str = field("Partition", default="", choices="partitions", help="Empty: the connection's.")
-        attributes: dict[str, str] = field(
-            "Further attributes", default_factory=dict, help="A name of yours for each LDAP attribute to read."
-        )
-        state: Literal["", "enabled", "disabled"] = field("State", default="")
-
-    class Output(Person):
-        pass
+    most_named = 5000
 
     def read(self, input: Any, client: LdapClient) -> Reading:
-        proof = Proof()
-        found = read_people(
-            client, proof, partition=input.partition, state=input.state, aliases=dict(input.attributes)
-        )
+        proof, aliases = Proof(), dict(input.attributes)
+        given: dict[str, Any] = {"partition": input.partition, "state": input.state, "aliases": aliases}
+        found = read_named(client, proof, input.only, **given) if input.only else read_people(client, proof, **given)
         return Reading((Record(body["uuid"], body) for body in found), proof)

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from connectors.otds.client import OtdsClient
-from connectors.otds.listings import read_users
-from hub.sdk import Fields, Proof, Reading, Record, Stream, field
-from hub.sdk.directories import Person
+from connectors.otds.listings import read_named, read_users
+from hub.sdk import Proof, Reading, Record
+from hub.sdk.memberships import DirectoryUsers
 
 
-class Users(Stream[OtdsClient]):
+class Users(DirectoryUsers[OtdsClient]):
     """Users with their attributes and direct groups."""
 
-    title = "Users"
-
-    class Input(Fields):
-        partition: str = field("Partition", default="", choices="partitions", help="Empty: all partitions.")
-        attributes: dict[str, str] = field(
-            "Further attributes", default_factory=dict, help="A name of yours for each OTDS attribute to read."
-        )
-        state: Literal["", "enabled", "disabled"] = field("State", default="")
-
-    class Output(Person):
-        pass
+    most_named = 100
 
     def read(self, input: Any, client: OtdsClient) -> Reading:
-        proof = Proof()
-        found = read_users(
-            client, proof, partition=input.partition, state=input.state, aliases=dict(input.attributes)
-        )
-        return Reading((Record(body["uuid"], body) for body in found), proof)
+        proof, aliases = Proof(), dict(input.attributes)
+        if input.only:
+            found = read_named(client, proof, input.only, partition=input.partition, aliases=aliases)
+        else:
+            found = read_users(client, proof, partition=input.partition, state=input.state, aliases=aliases)
+        return Reading((Record(body["uuid"], body) for body in found if _has_state(body, input.state)), proof)
+
+
+def _has_state(body: dict[str, Any], state: str) -> bool:
+    return not state or body["disabled"] == (state == "disabled")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import ldap3
 import pytest
 
+from connectors.ldap import naming
 from connectors.ldap.actions.explain_membership import ExplainMembership
 from connectors.ldap.actions.get_user import GetUser
 from connectors.ldap.auth import Auth
@@ -19,7 +20,7 @@ from connectors.ldap.resources.group_members import GroupMembers
 from connectors.ldap.streams.groups import Groups
 from connectors.ldap.streams.users import Users
 from connectors.ldap.watching.choosing import mark_now
-from hub.sdk import Call, Misconfigured, Policy, Rejected, SignInRefused
+from hub.sdk import Call, Misconfigured, Policy, Record, Rejected, SignInRefused
 from hub.sdk.guarded import GuardedEgress
 from tests.connectors.ldap import ds389, samba, slapd
 from tests.connectors.ldap.conftest import open_client
@@ -161,6 +162,38 @@ def test_people_and_groups_are_read_whole(directory: Directory, reader: str, pag
     assert users.proof.complete, users.proof.problems
     assert all(len(body["uuid"]) >= 35 for body in [*people.values(), *groups.values()])
     assert not any(body["disabled"] for body in people.values())
+
+
+@pytest.mark.parametrize("few", [0, 20])
+def test_some_people_are_read_as_among_everybody(
+    client: LdapClient, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(naming, "FEW", few)
+    some = [f"{name}@Northwind" for name in ("amara", "lena", "nobody")]
+    everybody = [record for record in Users().read(Users.Input(), client).records if record.body["id"] in some]
+    named = Users().read(Users.Input(only=some), client)
+
+    assert by_key(named.records) == by_key(everybody)
+    assert (named.proof.complete, named.proof.count) == (True, 3)
+    given = {"partition": "Northwind", "name_prefix": "s"}
+    memberships = [each for each in GroupMembers().read(GroupMembers.Input(**given), client).records
+                   if each.body["member"] in some]  # fmt: skip
+    theirs = GroupMembers().read(GroupMembers.Input(**given, members=some), client)
+    assert list(theirs.records) == memberships != []
+    assert theirs.proof.complete
+
+
+def test_nobody_counts_as_gone_for_an_account_that_sees_nobody(directory: Directory) -> None:
+    for blind in ({"people_filter": "(sn=nothing)"}, {"must_be_found": ["somebody"]}):
+        client = directory.open(**blind)
+        reading = Users().read(Users.Input(only=["nobody@Northwind"]), client)
+        assert list(reading.records) == []
+        assert not reading.proof.complete
+        client.close()
+
+
+def by_key(records: Iterable[Record]) -> list[Record]:
+    return sorted(records, key=lambda record: record.key)
 
 
 def test_a_person_is_found_by_the_stable_id(client: LdapClient) -> None:

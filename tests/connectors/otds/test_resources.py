@@ -10,6 +10,7 @@ from connectors.otds.client import OtdsClient
 from connectors.otds.resources.access_groups import AccessGroups
 from connectors.otds.resources.group_members import GroupMembers
 from connectors.otds.resources.seats import Seats
+from connectors.otds.streams.users import Users
 from hub.sdk import Misconfigured, Proof, Record, Resource, TryLater
 from hub.sdk.sandbox import FaultKind, Server
 from tests.connectors.otds.conftest import CALL, Connect
@@ -177,3 +178,19 @@ def test_a_truncated_page_of_seats_makes_the_reading_incomplete(client: OtdsClie
 
     assert records
     assert not proof.complete
+
+
+def test_some_people_are_read_as_among_everybody(client: OtdsClient) -> None:
+    some = ["amara.diallo@Northwind", "gwen.parry@Northwind", "nobody@Northwind"]
+    scope = {"partition": "Northwind", "name_prefix": "exs."}
+    everybody = [each for each in Users().read(Users.Input(partition="Northwind"), client).records
+                 if each.body["id"] in some]  # fmt: skip
+    named = Users().read(Users.Input(partition="Northwind", only=some), client)
+    theirs = GroupMembers().read(GroupMembers.Input(**scope, members=some), client)
+    memberships = [each for each in GroupMembers().read(GroupMembers.Input(**scope), client).records
+                   if each.body["member"] in some]  # fmt: skip
+
+    assert sorted(named.records, key=str) == sorted(everybody, key=str)
+    assert (named.proof.complete, named.proof.count) == (True, 3)
+    assert sorted(theirs.records, key=str) == sorted(memberships, key=str) != []
+    assert theirs.proof.complete
