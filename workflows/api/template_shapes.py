@@ -5,6 +5,7 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from hub.api.serializers import Input, Output, PageQuery, known
+from workflows.api.serializers import PlanOutput
 from workflows.models import Installation
 from workflows.templates.gallery import templates
 
@@ -50,3 +51,17 @@ class InstallationOutput(serializers.ModelSerializer[Installation]):
         model = Installation
         fields = ["id", "slug", "template", "version", "parameters", "workflow", "is_active", "created_at",
                   "updated_at"]  # fmt: skip
+
+
+class PersonInput(Input):
+    person = serializers.CharField(max_length=300, help_text="The id in the directory: amara.diallo@Northwind.")
+
+
+class ExplainedStep(Output):
+    step = serializers.CharField(help_text="found, standing, rule, read, change, guard or outcome.")
+    said = serializers.CharField()
+
+
+class ExplainedOutput(Output):
+    plan = PlanOutput()
+    steps = ExplainedStep(many=True)

@@ -10,14 +10,17 @@ from hub.api.serializers import paged
 from hub.api.views import ApiView
 from workflows.api import serializers as shapes
 from workflows.api.template_shapes import (
+    ExplainedOutput,
     InstallationOutput,
     InstallationQuery,
     InstallInput,
+    PersonInput,
     TemplateOutput,
     TemplatesOutput,
 )
 from workflows.engine.bell import ring
 from workflows.services import runs, templates
+from workflows.services.one_person import plan_person
 
 
 class TemplatesView(ApiView):
@@ -69,6 +72,16 @@ class SimulateView(ApiView):
     @operation("Plan what a run would change", id="installations_simulate", gives=shapes.PlanOutput, status=201)
     def post(self, request: Request, installation: str) -> Response:
         return self.answer(templates.simulate(self.actor, installation), shapes.PlanOutput, status=201)
+
+
+class PlanPersonView(ApiView):
+    @operation(
+        "Plan for one person, and say why", id="installations_plan_person", takes=PersonInput, gives=ExplainedOutput,
+        status=201,
+    )  # fmt: skip
+    def post(self, request: Request, installation: str) -> Response:
+        made = plan_person(self.actor, installation, **self.read(PersonInput))
+        return self.answer(made, ExplainedOutput, status=201)
 
 
 class RunInstallationView(ApiView):

@@ -44,6 +44,7 @@ urlpatterns = [
     path("installations", template_views.InstallationsView.as_view()),
     path("installations/<str:installation>", template_views.InstallationView.as_view()),
     path("installations/<str:installation>/simulate", template_views.SimulateView.as_view()),
+    path("installations/<str:installation>/person", template_views.PlanPersonView.as_view()),
     path("installations/<str:installation>/run", template_views.RunInstallationView.as_view()),
     path("rule-tables/check", rule_table_views.CheckView.as_view()),
     path("rule-tables/to-csv", rule_table_views.ToCsvView.as_view()),

@@ -88,7 +88,8 @@ class Gate:
         subject = plans.subject_of(workflow.slug, self.step.id)
         title, past = f"{reconcile.title}: {workflow.slug}", plans.past_of(self.run.workspace, subject)
         question = plan_questions.prepare(self.run, values["ask"]) if values.get("ask") else None
-        drafting = reconcile.draft(actor, parameters, title=title, past=past)
+        people = _ids(values.get("people")) if plans.may_be_part(self.run.workspace, subject, past) else []
+        drafting = reconcile.draft(actor, parameters, title=title, past=past, people=people)
         with drafting as draft, self.journal.together() as run:
             asks = question is not None and draft.state == PlanState.APPROVED
             proposed = replace(draft, state=PlanState.PROPOSED) if asks else draft
@@ -172,6 +173,13 @@ class Gate:
 
 def _halted(plan: Plan) -> Halt | None:
     return halts.of_connections(plan.workspace_id, plan.changes.values_list("connection_id", flat=True).distinct())
+
+
+def _ids(given: Any) -> list[str]:
+    """Whom a plan is about; none: everybody. What is no list of texts is not taken for a part of everybody."""
+    if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
+        return []
+    return list(dict.fromkeys(given))
 
 
 def shown(plan: Plan) -> dict[str, Any]:

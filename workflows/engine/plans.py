@@ -31,8 +31,16 @@ def past_of(workspace: Workspace, subject: str) -> Past:
     """What the next draft of this subject should know."""
     memory = Memory.objects.filter(workspace=workspace, subject=subject).first()
     applied = Plan.objects.filter(workspace=workspace, subject=subject, state=PlanState.APPLIED, undoes=None)
+    applied = applied.exclude(readings__contains=[{"part": True}])
     readings = applied.order_by("-applied_at").values_list("readings", flat=True).first()
     return Past(memory.remembered if memory else {}, readings[0]["count"] if readings else None)
+
+
+def may_be_part(workspace: Workspace, subject: str, past: Past) -> bool:
+    """Whether a plan of some people will do: everybody was looked at before, and no plan waits to be decided or
+    applied, which a plan of some would leave standing although it may be out of date."""
+    waiting = Plan.objects.filter(workspace=workspace, subject=subject, undoes=None)
+    return past.last_count is not None and not waiting.filter(state__in=[*OPEN, PlanState.APPLYING]).exists()
 
 
 @transaction.atomic
@@ -40,7 +48,7 @@ def keep(
     draft: Draft, *, workspace: Workspace, subject: str, step: RunStep | None = None, made_by: Person | None = None
 ) -> Plan:
     """Store a draft as a plan. One that a guard refused changes nothing else; any other takes the place of older
-    undecided ones: a simulation that of simulations, a run's plan that of all."""
+    undecided ones: a simulation that of simulations, a run's plan that of all, a plan of some people that of none."""
     plan = store(draft, workspace=workspace, subject=subject, step=step, made_by=made_by)
     if plan.state != PlanState.REFUSED:
         if draft.remembered is not None:
@@ -49,6 +57,8 @@ def keep(
             )
         older = Plan.objects.filter(workspace=workspace, subject=subject, state__in=OPEN, undoes=None)
         older = older.exclude(id=plan.id)
+        if draft.part:
+            return plan
         give_way(older.filter(step=None) if step is None else older)
     return plan
 
@@ -62,7 +72,7 @@ def begin(plan: Plan, *, parked_too: bool = False) -> int | None:
     """
     held = Plan.objects.select_for_update().get(id=plan.id)
     same = Plan.objects.filter(workspace=held.workspace_id, subject=held.subject, undoes=None).exclude(id=held.id)
-    if held.subject and held.state == PlanState.APPROVED:
+    if held.subject and held.state == PlanState.APPROVED and not held.is_part:
         give_way(same.filter(applier.free(timezone.now()), state=PlanState.APPLYING))
         if held.undoes_id is None:
             give_way(same.filter(id__lt=held.id, state__in=OPEN))

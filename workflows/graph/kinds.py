@@ -148,6 +148,10 @@ STEP_KINDS: tuple[StepKind, ...] = (
             {
                 "reconcile": {"type": "string", "title": "What is brought in line", "x-offers": "reconciles"},
                 "parameters": {"type": "object", "title": "Parameters", "x-schema-of": "reconcile"},
+                "people": {
+                    "title": "Only these people", "x-expression": True, "x-placeholder": "trigger.happenings.subject",
+                    "description": "A list of ids. Empty, or while another plan waits: everybody.",
+                },
             },
             ("reconcile", "parameters"),
         ),

@@ -64,6 +64,11 @@ class Plan(WorkspaceOwned):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_part(self) -> bool:
+        """Whether only some people were looked at. Such a plan takes the place of no other."""
+        return any(reading.get("part") for reading in self.readings)
+
 
 class Memory(WorkspaceOwned):
     """What the reconcile of a subject remembers from one plan to the next."""

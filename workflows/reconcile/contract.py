@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -54,11 +54,12 @@ class Reconcile(Parameters, ABC):
 
     @abstractmethod
     def draft(
-        self, actor: Actor, parameters: dict[str, Any], *, title: str, past: Past
+        self, actor: Actor, parameters: dict[str, Any], *, title: str, past: Past, people: Sequence[str] = ()
     ) -> AbstractContextManager[Draft]:
         """Read and compare; store and write nothing. The draft is open until the block ends.
 
-        Raises the five classes of connector errors.
+        `people` are the ids of those to look at, if that can be done without reading everybody; such a draft is
+        a `part`. Raises the five classes of connector errors.
         """
 
 

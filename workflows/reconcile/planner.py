@@ -64,6 +64,10 @@ class Draft:
     remembered: dict[str, Any] | None = None
     """What the next draft of the same subject should know, once this one is stored and not refused."""
     undoes: Plan | None = None
+    part: bool = False
+    """Whether only some were looked at. Such a plan proves nothing about how many there are, and replaces none."""
+    explained: list[dict[str, str]] = field(default_factory=list)
+    """Each step of the way from the reading to what is wanted, when one person was looked at."""
 
 
 @contextmanager
@@ -74,6 +78,7 @@ def draft_plan(
     targets: list[Target],
     limits: Limits,
     needs_approval: bool = True,
+    part: bool = False,
 ) -> Iterator[Draft]:
     """Read the targets, compare and judge; nothing is stored, and nothing is written to any service.
 
@@ -92,7 +97,8 @@ def draft_plan(
         passed = all(verdict.passed for verdict in verdicts)
         state = PlanState.REFUSED if not passed else PlanState.PROPOSED if needs_approval else PlanState.APPROVED
         guards = [{"guard": each.guard, "passed": each.passed, "message": each.message} for each in verdicts]
-        yield Draft(title, _lines(staged, targets, entries), state, _readings(judged), guards)
+        readings = [each | ({"part": True} if part else {}) for each in _readings(judged)]
+        yield Draft(title, _lines(staged, targets, entries), state, readings, guards, part=part)
 
 
 def _collect(staged: Staging, number: int, target: Target, entry: ResourceEntry) -> Proof:

@@ -76,7 +76,7 @@ class Rules:
     """Rule rows, asked about one person after another. Who is alike in what the rows look at shares an answer."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
-        self._rows = rows
+        self.rows = rows
         self._looked_at = sorted({name for row in rows for name in row.when})
         self._known = lru_cache(_KNOWN)(self._granted)
 
@@ -88,7 +88,7 @@ class Rules:
     def _granted(self, held: tuple[Any, ...]) -> tuple[tuple[str, Row], ...]:
         alike = dict(zip(self._looked_at, held, strict=True))
         given: dict[str, Row] = {}
-        for row in self._rows:
+        for row in self.rows:
             if row.matches(alike):
                 for group in row.groups:
                     given.setdefault(group, row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -34,7 +35,7 @@ class Shelving(Reconcile):
     }
 
     def draft(
-        self, actor: Actor, parameters: dict[str, Any], *, title: str, past: Past
+        self, actor: Actor, parameters: dict[str, Any], *, title: str, past: Past, people: Sequence[str] = ()
     ) -> AbstractContextManager[Draft]:
         wanted = [Wanted({"name": name, "count": count}) for name, count in parameters["wanted"].items()]
         proof = Proof(complete=True, count=len(wanted))

@@ -17,6 +17,7 @@ from hub.sdk import ConnectorError
 from workflows.engine.bell import ring
 from workflows.models import Plan, PlanState
 from workflows.services import plans, templates
+from workflows.services.one_person import plan_person
 
 
 class Command(BaseCommand):
@@ -39,6 +40,9 @@ class Command(BaseCommand):
             ("remove", "switch it off; its runs and plans stay"),
         ):
             verbs.add_parser(verb, help=words).add_argument("slug")
+        person = verbs.add_parser("person", help="make a plan for one person, and say why; nothing is written")
+        person.add_argument("slug")
+        person.add_argument("person", help="the id in the directory: amara.diallo@Northwind")
         for verb, words in (("apply", "apply an approved plan"), ("undo", "make the plan that takes a plan back")):
             verbs.add_parser(verb, help=words).add_argument("plan")
 
@@ -75,6 +79,10 @@ class Command(BaseCommand):
                 self.stdout.write(f'Installed. Next: manage.py template {verb} "{held.slug}"')
             case "simulate":
                 self.stdout.write(told(templates.simulate(actor, options["slug"])))
+            case "person":
+                made = plan_person(actor, options["slug"], options["person"])
+                lines = [f"{each['step']:9} {each['said']}" for each in made.steps]
+                self.stdout.write("\n".join([f"Plan {made.plan.id}: {made.plan.title}", *lines]))
             case "run":
                 started = templates.run(actor, options["slug"])
                 ring()
