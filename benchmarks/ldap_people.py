@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import random
-from collections.abc import Iterator
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import TextIO
 
 SUFFIX = "dc=northwind,dc=example"
@@ -19,20 +21,27 @@ _FIRST = str.split(
 _LAST = str.split(
     "Müller Smith García Nowak Rossi Jensen Dubois Kowalski Novák Silva Ivanova Tanaka Kim Haddad Öztürk"
 )
-_TITLES = str.split("Clerk Analyst Engineer Manager Director Underwriter Adjuster Agent Broker Auditor")
+TITLES = str.split("Clerk Analyst Engineer Manager Director Underwriter Adjuster Agent Broker Auditor")
 _CITIES = str.split("Berlin Paris Madrid Warszawa København Wien Zürich Lisboa Roma Praha")
 
 
-def write(to: TextIO, people: int, groups: int) -> int:
-    """Write everything; answers how many memberships there are."""
+def write(
+    to: TextIO, people: int, groups: int, access: Callable[[dict[str, str]], Iterable[str]] = lambda _: ()
+) -> int:
+    """Write everything; answers how many memberships there are. `access` names further groups of a person."""
     rng = random.Random(20260101)
     to.write(f"dn: {SUFFIX}\nobjectClass: dcObject\nobjectClass: organization\no: Northwind\ndc: northwind\n\n")
     for unit in ("people", "groups"):
         to.write(f"dn: ou={unit},{SUFFIX}\nobjectClass: organizationalUnit\nou: {unit}\n\n")
+    given: dict[str, array[int]] = {}
     for number in range(people):
-        to.write(_person(rng, number))
+        values = _person(rng, number)
+        to.write(_lines(number, values))
+        for name in access(values):
+            given.setdefault(name, array("I")).append(number)
     memberships = 0
-    for name, members in _groups(rng, people, groups):
+    further = ((name, [person(each) for each in numbers]) for name, numbers in given.items())
+    for name, members in chain(_groups(rng, people, groups), further):
         to.write(f"dn: {group(name)}\nobjectClass: groupOfNames\ncn: {name}\n")
         to.writelines(f"member: {member}\n" for member in members)
         to.write("\n")
@@ -48,15 +57,18 @@ def group(name: str) -> str:
     return f"cn={name},{GROUPS}"
 
 
-def _person(rng: random.Random, number: int) -> str:
+def _person(rng: random.Random, number: int) -> dict[str, str]:
     first, last = rng.choice(_FIRST), rng.choice(_LAST)
-    values = {
+    return {
         "uid": f"u{number:07d}", "cn": f"{first} {last} {number}", "sn": last, "givenName": first,
         "displayName": f"{last}, {first}", "mail": f"u{number:07d}@northwind.example",
         "employeeNumber": str(100_000 + number), "departmentNumber": f"D{rng.randrange(400):03d}",
-        "title": rng.choice(_TITLES), "telephoneNumber": f"+49 30 {rng.randrange(10**7):07d}",
+        "title": rng.choice(TITLES), "telephoneNumber": f"+49 30 {rng.randrange(10**7):07d}",
         "l": rng.choice(_CITIES), "manager": person(number // 12),
     }  # fmt: skip
+
+
+def _lines(number: int, values: dict[str, str]) -> str:
     lines = [f"dn: {person(number)}", "objectClass: inetOrgPerson"]
     for name, value in values.items():
         plain = value.isascii()

@@ -74,16 +74,19 @@ def change(set_up: Stage, size: str) -> None:
             ).raise_for_status()
 
 
-def table(figures: list[dict[str, Any]]) -> str:
+def table(figures: list[dict[str, Any]], servers: tuple[str, ...] = ("postgresql", "sandboxes")) -> str:
     """The figures for people."""
-    head = ("wall s", "our CPU s", "PostgreSQL", "sandboxes", "peak MB", "of it new")
-    lines = [" " * 28 + "".join(f"{name:>11}" for name in head)]
+    head, width = (
+        ("wall s", "our CPU s", *servers, "peak MB", "of it new"),
+        max(len(each["step"]) for each in figures),
+    )
+    lines = [" " * width + "".join(f"{name:>11}" for name in head)]
     for each in figures:
         beside = each["beside"]
-        seconds = (each["wall_seconds"], each["cpu_seconds"], beside["postgresql"], beside["sandboxes"])
+        seconds = (each["wall_seconds"], each["cpu_seconds"], *(beside[name] for name in servers))
         memory = (each["peak_mb"], each["rose_by_mb"])
         shown = [f"{value:11.1f}" for value in seconds] + [f"{value:11.0f}" for value in memory]
-        lines.append(f"{each['step']:28}{''.join(shown)}   {_words(each['said'])}")
+        lines.append(f"{each['step']:{width}}{''.join(shown)}   {_words(each['said'])}")
     return "\n".join(lines)
 
 

@@ -40,6 +40,18 @@ class Stage:
 
 @contextmanager
 def stage(size: str) -> Iterator[Stage]:
+    """The hub's servers and both sandboxes."""
+    with bare() as made:
+        folder = Path(made.env["LOCKGATE_DATA"]).parent
+        sandbox = _sandbox(folder, size, made.env)
+        try:
+            yield Stage(_about(sandbox), made.servers | {"sandboxes": sandbox.pid}, made.env)
+        finally:
+            child.stop(sandbox)
+
+
+@contextmanager
+def bare() -> Iterator[Stage]:
     """Servers as `manage.py up` starts them, with settings that keep every commit, on an empty data folder."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lgb-", ignore_cleanup_errors=True)))
@@ -57,11 +69,8 @@ def stage(size: str) -> Iterator[Stage]:
             "LOCKGATE_ADMIN_PASSWORD": "benchmark-1234",
             "DJANGO_SETTINGS_MODULE": "hub.settings",
         }
-        sandbox = _sandbox(folder, size, env)
-        stack.callback(child.stop, sandbox)
-        about = _about(sandbox)
         assert postgres.child is not None
-        yield Stage(about, {"postgresql": postgres.child.pid, "sandboxes": sandbox.pid}, env)
+        yield Stage({}, {"postgresql": postgres.child.pid}, env)
 
 
 def _sandbox(folder: Path, size: str, env: dict[str, str]) -> subprocess.Popen[bytes]:

@@ -86,6 +86,11 @@ class Slapd:
             )
         self._wait()
 
+    @property
+    def pid(self) -> int:
+        assert self._running is not None
+        return self._running.pid
+
     def configure(self) -> None:
         if self.certificate is None:
             self.certificate = self.authority.files_for(self.certified_for, self.folder)
