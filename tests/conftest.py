@@ -20,9 +20,10 @@ __all__ = ["alice", "api", "bob", "charlie", "connection", "elsewhere", "service
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
-    """Tests that commit empty the tables afterwards; the audit trail refuses that everywhere else."""
+    """Tests that commit empty the tables afterwards; the audit trail and the evidence refuse that everywhere else."""
     with django_db_blocker.unblock(), database.cursor() as cursor:  # type: ignore[attr-defined]
         cursor.execute("ALTER TABLE audit_auditentry DISABLE TRIGGER audit_no_truncate")
+        cursor.execute("ALTER TABLE audit_evidence DISABLE TRIGGER evidence_no_truncate")
     yield
     with django_db_blocker.unblock(), database.cursor() as cursor:  # type: ignore[attr-defined]
         # Threads of a live server keep their connections, and a database that is used cannot be dropped.

@@ -40,6 +40,10 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "token.own": EVERYONE,
     "token.manage": _ADMIN,
     "audit.view": _INSPECT,
+    # What was collected outside
+    "evidence.view": _INSPECT,
+    "evidence.export": _INSPECT,
+    "evidence.keep": _ADMIN,
     # Connectors and connections
     "connector.view": EVERYONE,
     "connection.view": EVERYONE,

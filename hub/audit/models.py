@@ -5,6 +5,12 @@ from __future__ import annotations
 from django.db import models
 
 from hub.accounts.models import Workspace, new_id
+from hub.audit.evidence.models import Evidence, EvidenceFeed, EvidenceHead, EvidencePack, EvidenceRule, LegalHold
+
+__all__ = [
+    "AuditEntry", "AuditHead",
+    "Evidence", "EvidenceFeed", "EvidenceHead", "EvidencePack", "EvidenceRule", "LegalHold",
+]  # fmt: skip
 
 
 class AuditEntry(models.Model):

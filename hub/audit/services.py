@@ -8,7 +8,8 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from hub.accounts.access import Actor, allow
-from hub.audit.chain import Verdict, check_chain
+from hub.audit.chain import Verdict
+from hub.audit.chains import check_trail
 from hub.audit.models import AuditEntry
 
 
@@ -41,4 +42,4 @@ def list_entries(
 def verify_trail(actor: Actor, *, noted: str = "") -> Verdict:
     """Recompute the workspace's chain. `noted` is a head from an earlier check that must still be part of it."""
     allow(actor, "audit.view")
-    return check_chain(actor.workspace.id, noted=noted)
+    return check_trail(actor.workspace.id, noted=noted)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from hub.expr import ExpressionError
 from hub.registry import catalog
 from hub.sdk import Call, Effect, Misconfigured, Settled
-from workflows.engine import asking, calling, gate, items, notifying, subflows
+from workflows.engine import asking, calling, gate, items, notifying, packing, recording, subflows
 from workflows.engine.claiming import Claim, LeaseLost, held
 from workflows.engine.frames import Frame
 from workflows.engine.graphs import graph_of
@@ -29,6 +29,12 @@ from workflows.planning.retry import RetryPolicy
 from workflows.planning.states import RunState, StepState
 
 USUAL_TIMEOUT_SECONDS = 30.0
+_CARRIED_OUT = {
+    "approve": asking.carry_out,
+    "notify": notifying.carry_out,
+    "record": recording.carry_out,
+    "pack": packing.carry_out,
+}
 MOST_BROKEN_OFF = 10
 """A step that takes its worker along this often is not carried out again."""
 MOST_LAPSES = 20
@@ -219,13 +225,11 @@ class Execution:
             self.journal.fail(row, attempt, error)
         elif prepared is not None:
             self._note(step, row, attempt, prepared, self._call(step, row, attempt, timeout))
-        elif step.kind in gate.KINDS or step.kind in ("approve", "notify"):
-            if step.kind == "notify":
-                later = notifying.carry_out(self.journal, self.run, row, attempt, values)
-            elif step.kind == "approve":
-                later = asking.carry_out(self.journal, self.run, row, attempt, values)
-            else:
+        elif step.kind in gate.KINDS or step.kind in _CARRIED_OUT:
+            if step.kind in gate.KINDS:
                 later = gate.Gate(self.journal, self.run, step, row, attempt).carry_out(values)
+            else:
+                later = _CARRIED_OUT[step.kind](self.journal, self.run, row, attempt, values)
             if later is not None:
                 self._later(step, row, attempt, later.error, later.after_seconds)
         else:

@@ -9,9 +9,9 @@ from typing import Any
 FORMAT = 1
 KINDS = (
     "action", "condition", "switch", "transform", "filter", "merge", "wait", "plan", "apply", "approve", "notify",
-    "workflow", "each", "rules", "stop",
+    "workflow", "each", "rules", "record", "pack", "stop",
 )  # fmt: skip
-BODY_KINDS = frozenset(KINDS) - {"plan", "apply"}
+BODY_KINDS = frozenset(KINDS) - {"plan", "apply", "record", "pack"}
 """What a for-each may do with an item."""
 TRIGGERS = ("manual", "webhook", "schedule", "event")
 STEP_ID = r"^[a-z][a-z0-9_]{0,62}$"

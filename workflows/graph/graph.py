@@ -56,6 +56,8 @@ class Step:
                 return ("approved", "rejected", "expired", ERROR)
             case "rules":
                 return ("ok", "none", ERROR)
+            case "pack":
+                return ("ok", "empty", ERROR)
             case "stop":
                 return ()
             case "merge":

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from workflows.graph import notices, questions
+from workflows.graph import notices, packs, questions, records
 from workflows.graph.document import KINDS
 from workflows.rules.table import SCHEMA as TABLE
 
@@ -193,6 +193,14 @@ STEP_KINDS: tuple[StepKind, ...] = (
             },
             ("table", "record"),
         ),
+    ),
+    StepKind(
+        "record", "Record", "Reads a stream, and keeps as evidence what is new in it.",
+        settings_schema=records.SCHEMA,
+    ),
+    StepKind(
+        "pack", "Evidence pack", "Writes evidence out, so that it can be checked anywhere.", ("ok", "empty", ERROR),
+        settings_schema=packs.SCHEMA,
     ),
     StepKind(
         "stop", "Stop", "Ends this way as failed, with a message.", (),

@@ -8,7 +8,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from hub.expr import is_expression
-from workflows.graph import notices, questions
+from workflows.graph import notices, packs, questions, records
 from workflows.graph.expressions import holds_expression
 from workflows.graph.graph import Step
 from workflows.graph.problem import Catalog, Problem, close_to, complaint, missing_fields, unknown_fields
@@ -53,6 +53,11 @@ def check_step(step: Step, catalog: Catalog) -> Iterator[Problem]:
             yield from _of_input(step, questions.SCHEMA, step.settings, "settings", "a question")
         case "notify":
             yield from _of_input(step, notices.SCHEMA, step.settings, "settings", "a notice")
+        case "record":
+            yield from _of_input(step, records.SCHEMA, step.settings, "settings", "a collection")
+            yield from _of_connection(step, step.settings.get("connection"), step.settings.get("stream"), catalog)
+        case "pack":
+            yield from _of_input(step, packs.SCHEMA, step.settings, "settings", "a pack")
         case "workflow":
             yield from _of_workflow(step, catalog)
         case "each":
@@ -88,6 +93,18 @@ def _of_action(step: Step, catalog: Catalog) -> Iterator[Problem]:
         )  # fmt: skip
     if schema is not None:
         yield from _of_input(step, schema, step.input, "input", step.action)
+
+
+def _of_connection(step: Step, slug: Any, stream: Any, catalog: Catalog) -> Iterator[Problem]:
+    """Whether a step's setting names a connection of the connector whose stream it reads."""
+    if not isinstance(slug, str) or not isinstance(stream, str) or is_expression(slug) or is_expression(stream):
+        return
+    wanted = stream.partition(".")[0]
+    if catalog.connections.get(slug) != wanted:
+        yield Problem(
+            "wrong-connection", f'Step "{step.title}" reads {stream}, but "{slug}" is no connection of {wanted}.',
+            step.id, "settings/connection", f"Choose a connection of {wanted}.",
+        )  # fmt: skip
 
 
 def _of_plan(step: Step, catalog: Catalog) -> Iterator[Problem]:

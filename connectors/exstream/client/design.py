@@ -7,7 +7,7 @@ from typing import Any
 from connectors.exstream.client.paging import Listing
 from connectors.exstream.client.service import Json, Service, part
 from connectors.exstream.client.transport import Transport
-from hub.sdk import Rejected
+from hub.sdk import Rejected, UnexpectedReply
 
 
 class Design(Service):
@@ -123,6 +123,24 @@ class Design(Service):
         return list(
             listing.items(lambda row: f"{row.get('version')}|{row.get('revision')}|{row.get('modifiedDate')}")
         )
+
+    def import_logs(self) -> list[Json]:
+        """Who imported what, in the whole tenant."""
+        return self.several("GET", "/import/logs")
+
+    def collection_details(self, ids: list[Any]) -> list[Json]:
+        """Which version each of these is, who changed it last and who approved it."""
+
+        def ask(count: int, offset: int) -> Json:
+            params = {"count": count, "offset": offset}
+            return self.call("POST", "/collection-resources/collection-details", params=params, json=ids)
+
+        settings = self._transport.settings
+        listing = Listing("traced resources", ask, settings.page_size, settings.paging_style == "pages")
+        found = list(listing.items(lambda row: f"{row.get('id')}|{row.get('version')}"))
+        if trouble := listing.problem():
+            raise UnexpectedReply(trouble)
+        return found
 
     def linked_resources(self, domain: str, resource: str, depth: int, *, users: bool = False) -> list[Json]:
         """What the resource uses; with `users`, what uses it."""

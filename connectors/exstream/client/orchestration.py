@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 import requests
 
@@ -48,8 +49,10 @@ class Orchestration(Service):
     def _csrf(self) -> dict[str, str] | None:
         return {"csrfToken": secrets.token_hex(16)} if self._transport.settings.csrf_mode == "cookie" else None
 
-    def jobs(self, domain: str, wanted: Json) -> Listing:
-        return self.listing("jobs", f"/runtime/{part(domain)}/jobs", wanted=wanted)
+    def jobs(self, domain: str, wanted: Json, *, deleted: bool = False) -> Listing:
+        """With `deleted` only those that are marked deleted and not wiped yet (SPEC)."""
+        params = {"fetchDeleted": "true"} if deleted else None
+        return self.listing("jobs", f"/runtime/{part(domain)}/jobs", wanted=wanted, params=params)
 
     def job(self, domain: str, job: str) -> Json:
         return self.one("GET", self._at(domain, "jobs", job))
@@ -73,6 +76,10 @@ class Orchestration(Service):
     def flow_instance(self, domain: str, instance: str) -> Json:
         return self.one("GET", self._at(domain, "flow-instances", instance))
 
+    def collection_resources(self, domain: str, instance: str) -> list[Any]:
+        """Ids of what a traced run used; none when the domain had no jobTracing as it began."""
+        return self.several("GET", self._at(domain, "flow-instances", instance) + "/collection-resources")
+
     def stop_instance(self, domain: str, instance: str) -> None:
         self.send("POST", self._at(domain, "flow-instances", instance) + "/stop")
 
@@ -89,6 +96,10 @@ class Orchestration(Service):
 
     def published(self, domain: str) -> list[Json]:
         return self.all_of("published flow models", f"/flow-models/{part(domain)}/published")
+
+    def snapshots(self, domain: str) -> Listing:
+        """Flow models as they were published, also those that are not any more: who did it, and when."""
+        return self.listing("flow model snapshots", f"/runtime/{part(domain)}/flow-model-snapshots")
 
     def publish(self, domain: str, model: str) -> Json:
         return self.call("POST", f"/flow-models/{part(domain)}/{part(model)}/publish")

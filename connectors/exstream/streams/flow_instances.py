@@ -18,6 +18,9 @@ class FlowInstances(Stream[ExstreamClient]):
         domains: list[str] = field("Domains", default=[], choices="domains", help="None means all.")
         job: str = field("Job", default="", help="None means all.")
         statuses: list[str] = field("Statuses", default=[], help="None means all.")
+        ended_since: str = field(
+            "Ended since", default="", pattern=r"^(\d{4}-\d{2}-\d{2})?$", placeholder="2026-01-31"
+        )
 
     class Output(OpenFields):
         domain: str
@@ -25,7 +28,7 @@ class FlowInstances(Stream[ExstreamClient]):
         status: str
 
     def read(self, input: Any, client: ExstreamClient) -> Reading:
-        wanted = {"jobId": input.job, "statuses": input.statuses}
+        wanted = {"jobId": input.job, "statuses": input.statuses, "endDateStart": input.ended_since}
 
         def record(domain: str, row: dict[str, Any]) -> Record:
             return Record(f"{domain}|{row['id']}", {"domain": domain, **row})

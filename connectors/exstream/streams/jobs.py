@@ -22,6 +22,16 @@ class Jobs(Stream[ExstreamClient]):
             form="a day such as 2026-01-31",
             placeholder="2026-01-31",
         )
+        ended_since: str = field(
+            "Ended since",
+            default="",
+            pattern=r"^(\d{4}-\d{2}-\d{2})?$",
+            form="a day such as 2026-01-31",
+            placeholder="2026-01-31",
+        )
+        deleted: bool = field(
+            "Deleted ones instead", default=False, help="Those that are marked deleted and not wiped yet."
+        )
 
     class Output(OpenFields):
         domain: str
@@ -29,13 +39,13 @@ class Jobs(Stream[ExstreamClient]):
         status: str
 
     def read(self, input: Any, client: ExstreamClient) -> Reading:
-        wanted = {"statuses": input.statuses, "startDateStart": input.since}
+        wanted = {"statuses": input.statuses, "startDateStart": input.since, "endDateStart": input.ended_since}
 
         def record(domain: str, row: dict[str, Any]) -> Record:
             return Record(f"{domain}|{row['id']}", {"domain": domain, **row})
 
         return read_pages(
             lambda: domains_of(client, input.domains),
-            lambda domain: client.orchestration.jobs(domain, wanted),
+            lambda domain: client.orchestration.jobs(domain, wanted, deleted=input.deleted),
             record,
         )

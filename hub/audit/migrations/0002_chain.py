@@ -1,18 +1,16 @@
 from django.db import migrations
 
-from hub.audit.chain import INSTALL
+from hub.audit.chains import TRAIL
 
 
 def install(apps, schema_editor):
-    for statement in INSTALL:
+    for statement in TRAIL.install():
         schema_editor.execute(statement, params=None)
 
 
 def remove(apps, schema_editor):
-    for trigger in ("audit_no_truncate", "audit_no_change", "audit_append"):
-        schema_editor.execute(f"DROP TRIGGER {trigger} ON audit_auditentry")
-    for function in ("audit_refuse()", "audit_append()", "audit_digest(audit_auditentry)"):
-        schema_editor.execute(f"DROP FUNCTION {function}")
+    for statement in TRAIL.remove():
+        schema_editor.execute(statement, params=None)
 
 
 class Migration(migrations.Migration):

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from hub.audit import record
-from hub.audit.chain import check_chain
+from hub.audit.chains import check_trail
 from hub.audit.models import AuditEntry
 from hub.audit.recording import HIDDEN, Ref, without_secrets
 
@@ -32,7 +32,7 @@ def _tamper(sql: str, *values: uuid.UUID) -> None:
 
 
 def test_an_untouched_trail_is_whole(trail):
-    verdict = check_chain(trail.id)
+    verdict = check_trail(trail.id)
 
     assert verdict.whole
     assert verdict.count == 6
@@ -60,21 +60,21 @@ def test_the_database_refuses_to_change_or_remove_an_entry(trail, how):
 def test_tampering_is_found(trail, sql, said):
     _tamper(sql)
 
-    verdict = check_chain(trail.id)
+    verdict = check_trail(trail.id)
 
     assert not verdict.whole
     assert any(said in sentence for sentence in verdict.breaks)
 
 
 def test_a_chain_written_anew_is_found_by_a_head_noted_elsewhere(trail, alice):
-    noted = check_chain(trail.id).head
+    noted = check_trail(trail.id).head
     _tamper("DELETE FROM audit_auditentry WHERE workspace_id = %s", trail.id)
     _tamper("DELETE FROM audit_audithead WHERE workspace_id = %s", trail.id)
     for number in range(6):
         record(alice, "thing.invented", Ref("thing", str(number)))
 
-    assert check_chain(trail.id).whole
-    assert not check_chain(trail.id, noted=noted).whole
+    assert check_trail(trail.id).whole
+    assert not check_trail(trail.id, noted=noted).whole
 
 
 def test_the_command_fails_when_a_chain_is_broken(trail, capsys):

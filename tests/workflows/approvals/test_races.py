@@ -15,7 +15,7 @@ from hub.accounts.access import Actor
 from hub.accounts.models import Workspace
 from hub.accounts.roles import Role
 from hub.api.errors import Conflict
-from hub.audit.chain import check_chain
+from hub.audit.chains import check_trail
 from hub.connections import services as connection_services
 from tests.people import join, make_person
 from tests.workflows.approvals.conftest import BY_PASSWORD, question, stage
@@ -57,7 +57,7 @@ def test_of_people_who_decide_at_the_same_moment_as_many_count_as_are_needed(tea
     assert sum(isinstance(each, Conflict) for each in answers) == 13
     assert ApprovalDecision.objects.count() == 3
     assert Approval.objects.get().state == "approved"
-    assert check_chain(team.id).whole
+    assert check_trail(team.id).whole
 
 
 @pytest.mark.django_db(transaction=True)

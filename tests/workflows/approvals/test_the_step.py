@@ -14,7 +14,7 @@ from hub.accounts.access import Actor
 from hub.accounts.models import Membership, Workspace
 from hub.accounts.roles import Role
 from hub.api.errors import Conflict, Forbidden
-from hub.audit.chain import check_chain
+from hub.audit.chains import check_trail
 from hub.audit.models import AuditEntry
 from tests.people import join, make_person
 from tests.workflows.approvals.conftest import BY_PASSWORD, decide, question, stage
@@ -263,7 +263,7 @@ def test_the_evidence_is_in_the_chain_and_no_decision_can_be_altered(
     assert entry.detail["comment"] == "Fine."
     asked_entry = AuditEntry.objects.get(workspace=team, verb="approval.asked")
     assert asked_entry.detail["asked"] == {"legal": ["ada", "ben"]}
-    assert check_chain(team.id).whole
+    assert check_trail(team.id).whole
     for change in (lambda rows: rows.update(approve=False), lambda rows: rows.delete()):
         with pytest.raises(DatabaseError, match="never altered"), transaction.atomic():
             change(ApprovalDecision.objects.all())

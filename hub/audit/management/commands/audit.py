@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from hub.accounts.models import Workspace
-from hub.audit.chain import check_chain
+from hub.audit.chains import check_trail
 
 
 class Command(BaseCommand):
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             raise CommandError("Say with --workspace whose head this is.")
         broken = 0
         for workspace in workspaces:
-            verdict = check_chain(workspace.id, noted=options["noted"])
+            verdict = check_trail(workspace.id, noted=options["noted"])
             broken += not verdict.whole
             state = "whole" if verdict.whole else "BROKEN"
             self.stdout.write(f"{workspace.slug}: {state}, {verdict.count} entries, head {verdict.head}")

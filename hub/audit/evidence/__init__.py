@@ -1,0 +1,1 @@
+"""Evidence: what was collected outside, kept so that nobody can change it unnoticed."""
