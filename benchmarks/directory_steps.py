@@ -22,7 +22,7 @@ from hub.connections import egress_rules  # noqa: E402
 from hub.connections.services import create_connection  # noqa: E402
 from hub.registry import catalog  # noqa: E402
 from workflows.engine import executor  # noqa: E402
-from workflows.engine.journal import claim  # noqa: E402
+from workflows.engine.claiming import claim  # noqa: E402
 from workflows.models import Plan, Remembered, Trigger  # noqa: E402
 from workflows.services import templates  # noqa: E402
 from workflows.triggers.polling import ask as ask_source  # noqa: E402
