@@ -45,12 +45,18 @@ def halt(
     if connection:
         named["connection"] = fetch(actor, Connection, slug=connection)
     if len(named) > 1:
-        raise Conflict("Name a run, a workflow or a connection, or none of them for everything.", code="one-target")
+        raise Conflict(
+            "Name a run, a workflow or a connection, or none of them for everything.",
+            code="one-target",
+            title="One thing is stopped at a time.",
+        )
     allow(actor, "halt.make" if named else "halt.everything")
     Workspace.objects.select_for_update().get(id=actor.workspace.id)
     about = {"run": None, "workflow": None, "connection": None} | named
     if (same := list_halts(actor).filter(writes_only=writes_only, **about).first()) is not None:
-        raise Conflict(f"That is stopped already. {same.sentence}", code="halted-already")
+        raise Conflict(
+            f"That is stopped already. {same.sentence}", code="halted-already", title="It is stopped already."
+        )
     made = Halt.objects.create(
         workspace=actor.workspace, reason=reason, writes_only=writes_only, made_by=actor.person,
         made_by_name=actor.name, **named,

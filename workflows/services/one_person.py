@@ -42,14 +42,22 @@ def plan_person(actor: Actor, slug: str, person: str) -> Explained:
     reconcile = get_template(actor, held.template).reconcile
     given, _ = split(held.parameters)
     if reconcile is None:
-        raise Conflict("This template makes no plan, so there is none for one person.", code="nothing-to-simulate")
+        raise Conflict(
+            "This template makes no plan, so there is none for one person.",
+            code="nothing-to-simulate",
+            title="This template makes no plan.",
+        )
     if wrong := problems_of(reconcile, actor, given):
         raise Invalid(errors=wrong)
     subject = plans.subject_of(slug, PLAN_STEP)
     title, past = f"{reconcile.title}: {slug}, {name}"[:200], plans.past_of(actor.workspace, subject)
     with reconcile.draft(actor, given, title=title, past=past, people=[name]) as draft, transaction.atomic():
         if not draft.part:
-            raise Conflict("This template looks at everybody at once, never at one person.", code="no-part")
+            raise Conflict(
+                "This template looks at everybody at once, never at one person.",
+                code="no-part",
+                title="This template plans for everybody at once.",
+            )
         plan = plans.keep(draft, workspace=actor.workspace, subject=subject, made_by=actor.person)
         record(actor, "plan.made", plan, {"installation": slug, "person": name, "counts": plan.counts})
         return Explained(plan, [*draft.explained, *_from_plan(plan)])

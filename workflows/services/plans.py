@@ -75,7 +75,9 @@ def apply_plan(actor: Actor, plan_id: uuid.UUID | str) -> Plan:
     plan = fetch(actor, Plan, id=plan_id)
     connections = set(plan.changes.values_list("connection_id", flat=True))
     if (halt := halts.of_connections(plan.workspace_id, connections)) is not None:
-        raise Conflict(f"{halt.sentence} Apply the plan when that is lifted.", code="halted")
+        raise Conflict(
+            f"{halt.sentence} Apply the plan when that is lifted.", code="halted", title="Somebody has stopped this."
+        )
     try:
         fence = begin(plan)
     except Busy:
@@ -95,7 +97,9 @@ def apply_plan(actor: Actor, plan_id: uuid.UUID | str) -> Plan:
         raise broken.trouble from None
     except applier.Stopped:
         raise Conflict(
-            "Somebody stopped it. What is open is applied when the plan is applied again.", code="halted"
+            "Somebody stopped it. What is open is applied when the plan is applied again.",
+            code="halted",
+            title="Somebody has stopped this.",
         ) from None
     except applier.NotYours:
         raise AtWork("Somebody else is applying this plan.", code="plan-taken") from None

@@ -52,9 +52,17 @@ def preview(
     if run.state not in ENDED_RUNS:
         raise Conflict(f"Only a run that has ended can be replayed; this one is {run.state}.", code="run-not-ended")
     if (after := run.replays.first()) is not None:
-        raise Conflict(f"The run {after.id} replays this one already. Replay that one.", code="replayed")
+        raise Conflict(
+            f"The run {after.id} replays this one already. Replay that one.",
+            code="replayed",
+            title="It is replayed already.",
+        )
     if run.workflow.published is None:
-        raise Conflict(f'"{run.workflow}" has no published version: nothing starts it.', code="not-published")
+        raise Conflict(
+            f'"{run.workflow}" has no published version: nothing starts it.',
+            code="not-published",
+            title="This workflow is not published.",
+        )
     _check_settled(run)
     chosen = run.version if version is None else run.workflow.versions.filter(number=version).first()
     if chosen is None:
@@ -76,6 +84,7 @@ def preview(
         raise Conflict(
             f'Nothing led to step "{graph.steps[step].title}" in that run. Begin at a step before it.',
             code="step-not-reached",
+            title="The run never reached that step.",
         )
     written = _written(run, graph, again)
     return Replay(
@@ -118,13 +127,16 @@ def _check_settled(run: Run) -> None:
     for each in (run, *_started_by(run)):
         if each.state not in ENDED_RUNS:
             raise Conflict(
-                "A run that this one started is still going. Wait for it or cancel it.", code="child-going"
+                "A run that this one started is still going. Wait for it or cancel it.",
+                code="child-going",
+                title="Another run still goes on.",
             )
         doubt = each.steps.filter(state=StepState.IN_DOUBT).first()
         if doubt is not None:
             raise Conflict(
                 f'Step "{doubt.step}" of run {each.id} is in doubt. Decide whether its write happened, then replay.',
                 code="in-doubt",
+                title="Something is still in doubt.",
             )
 
 

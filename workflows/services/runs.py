@@ -146,7 +146,11 @@ def retry_run(actor: Actor, run_id: uuid.UUID | str) -> Run:
     allow(actor, "run.retry")
     run = fetch(actor, Run.objects.select_related("version"), id=run_id)
     if (after := run.replays.first()) is not None:
-        raise Conflict(f"The run {after.id} replays this one. Go on with that one.", code="replayed")
+        raise Conflict(
+            f"The run {after.id} replays this one. Go on with that one.",
+            code="replayed",
+            title="It is replayed already.",
+        )
     if not _again(run):
         raise Conflict(f"Only a failed run can be tried again; this one is {run.state}.", code="run-not-failed")
     record(actor, "run.retried", Ref("run", str(run.id), str(run.workflow)))

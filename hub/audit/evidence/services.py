@@ -58,7 +58,11 @@ def create_pack(
     allow(actor, "evidence.export")
     made = write_pack(actor.workspace, title, chosen, show=show, by=actor.person)
     if made is None:
-        raise Conflict("No record of evidence fits. Ask for a longer time, or for less.", code="nothing-to-pack")
+        raise Conflict(
+            "No record of evidence fits. Ask for a longer time, or for less.",
+            code="nothing-to-pack",
+            title="There is nothing to pack.",
+        )
     return keep_pack(actor, made, by=actor.person)
 
 

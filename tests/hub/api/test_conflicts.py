@@ -11,7 +11,8 @@ from hub.api.errors import AtWork, Changed, Conflict, Taken
 
 ROOT = Path(__file__).resolve().parents[3]
 USUAL = (Conflict, Taken, Changed, AtWork)
-OF_STATES = {"approval-ended", "approval-expired", "not-in-doubt", "plan-not-applied", "plan-not-approved",
+OF_STATES = {"approval-ended", "approval-expired", "lifted", "run-not-ended",
+             "not-in-doubt", "plan-not-applied", "plan-not-approved",
              "plan-not-proposed", "run-ended", "run-not-failed"}  # fmt: skip
 
 
