@@ -62,6 +62,8 @@ class Execution:
     def go(self, *, as_far_as_computed: bool = False) -> bool:
         """Go on until the run has ended or nothing can be done now. False when it was to stop before what leaves or
         waits, and has: going on later goes on from there."""
+        if not as_far_as_computed:
+            self.journal.shelf = None
         if self.run.cancel_asked:
             self.journal.finish(RunState.CANCELLED)
             return True

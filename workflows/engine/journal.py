@@ -21,9 +21,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from workflows.engine import storing
 from workflows.engine.claiming import Claim, LeaseLost
 from workflows.engine.queueing import queue_run
-from workflows.engine.storing import Shelf, storable, store
+from workflows.engine.storing import Shelf, storable
 from workflows.models import Attempt, AttemptState, Event, Halt, Run, RunStep
 from workflows.planning.states import ENDED_RUNS, OPEN_STEPS, STEP_MOVES, RunState, StepState
 
@@ -33,10 +34,9 @@ class Journal:
 
     def __init__(self, claimed: Claim, shelf: Shelf | None = None) -> None:
         self.claim = claimed
-        self._shelf = shelf
-        """Where a run goes that ends before anything of it was written: it is written together with others."""
+        self.shelf = shelf
+        """Where a run goes that has succeeded, to be stored with others. None: it is stored at once."""
         self._unwritten: list[RunStep] = []
-        self._is_untouched = claimed.fence == 1
         self._may_have_parent = True
 
     @contextmanager
@@ -46,24 +46,13 @@ class Journal:
             run = self._mine().select_for_update().defer("payload", "cause").first()
             if run is None:
                 raise LeaseLost(str(self.claim.run_id))
-            self._is_untouched = False
-            steps, self._unwritten = self._unwritten, []
-            store(steps)
+            storing.store(self._taken())
             yield run
 
     def _mine(self) -> QuerySet[Run]:
         """The run, as long as it is ours."""
         rows = Run.objects.filter(id=self.claim.run_id, fence=self.claim.fence, state=RunState.RUNNING)
         return rows.order_by()
-
-    @contextmanager
-    def _at(self, step: RunStep) -> Iterator[None]:
-        """Where something is said about a step: kept back while the step itself is, else written."""
-        if step._state.adding:
-            yield
-        else:
-            with self._held():
-                yield
 
     def read(self) -> tuple[Run, dict[str, RunStep]]:
         """The run, and its steps outside of bodies by id. Raises LeaseLost."""
@@ -116,24 +105,11 @@ class Journal:
         self._unwritten += made
         return made
 
-    def await_items(self, step: RunStep, attempt: Attempt) -> None:
-        """A for-each waits for its items, which are gone through one by one."""
-        with self._held():
-            self._close(attempt, AttemptState.SUCCEEDED)
-            self._move(step, StepState.WAITING)
-
     def begin(self, step: RunStep, shown_input: Any) -> Attempt | None:
         """Store the intent to carry out a step, before anything leaves; None when the run is to be cancelled."""
-        begun = {"input": storable(shown_input), "due_at": None}
-        if is_new := step._state.adding:
-            self._move(step, StepState.RUNNING, **begun)
-        with self._held() as run:
-            if run.cancel_asked:
-                return None
-            if is_new:
-                return Attempt.objects.create(step=step, number=1)
-            self._move(step, StepState.RUNNING, **begun)
-            return Attempt.objects.create(step=step, number=step.attempts.count() + 1)
+        self._set(step, StepState.RUNNING, input=storable(shown_input), due_at=None)
+        attempt = Attempt(step=step, number=1)
+        return attempt if storing.begin(self.claim, self._taken(), step, attempt) else None
 
     def compute(self, step: RunStep, shown_input: Any) -> None:
         """A step that only computes is carried out. Nothing leaves, so that nothing is stored before it has ended."""
@@ -141,55 +117,52 @@ class Journal:
 
     def succeed(self, step: RunStep, attempt: Attempt | None, output: Any, port: str = "ok") -> None:
         """The step is done."""
-        with self._at(step):
-            self._close(attempt, AttemptState.SUCCEEDED)
-            ended = {"port": port, "error": None, "due_at": None, "ended_at": timezone.now()}
-            self._move(step, StepState.SUCCEEDED, input=step.input, output=storable(output), **ended)
+        self._close(attempt, AttemptState.SUCCEEDED)
+        ended = {"port": port, "error": None, "due_at": None, "ended_at": timezone.now()}
+        self._note(step, StepState.SUCCEEDED, attempt, output=storable(output), **ended)
 
     def take(self, step: RunStep, shown_input: Any, earlier: RunStep) -> None:
         """An earlier run has done it: its result is this step's, and nothing is done."""
         taken = {"input": shown_input, "output": earlier.output, "port": earlier.port, "taken_from_id": earlier.id}
-        with self._at(step):
-            self._move(step, StepState.SUCCEEDED, ended_at=timezone.now(), due_at=None, **taken)
+        self._note(step, StepState.SUCCEEDED, None, ended_at=timezone.now(), due_at=None, **taken)
 
     def fail(self, step: RunStep, attempt: Attempt | None, error: dict[str, Any]) -> None:
         """The step could not be done, and is not tried again."""
-        with self._at(step):
-            self._close(attempt, AttemptState.FAILED, error)
-            ended = {"port": "error", "due_at": None, "ended_at": timezone.now()}
-            self._move(step, StepState.FAILED, input=step.input, error=storable(error), **ended)
+        self._close(attempt, AttemptState.FAILED, error)
+        ended = {"port": "error", "due_at": None, "ended_at": timezone.now()}
+        self._note(step, StepState.FAILED, attempt, error=storable(error), **ended)
 
     def postpone(
         self, step: RunStep, attempt: Attempt, due_at: datetime, error: dict[str, Any] | None = None
     ) -> None:
         """The step goes on, or is tried again, at that time."""
-        with self._held():
-            self._close(attempt, AttemptState.FAILED if error else AttemptState.SUCCEEDED, error)
-            self._move(step, StepState.WAITING, error=error, due_at=due_at)
+        self._close(attempt, AttemptState.FAILED if error else AttemptState.SUCCEEDED, error)
+        self._note(step, StepState.WAITING, attempt, error=storable(error), due_at=due_at)
 
     def wait(self, step: RunStep, attempt: Attempt, shown: Any, due_at: datetime | None = None) -> None:
         """The step goes on when something else has happened, or at that time; `shown` says what it waits for."""
-        with self._held():
-            self._close(attempt, AttemptState.SUCCEEDED)
-            self._move(step, StepState.WAITING, output=shown, error=None, due_at=due_at)
+        self._close(attempt, AttemptState.SUCCEEDED)
+        self._note(step, StepState.WAITING, attempt, output=storable(shown), error=None, due_at=due_at)
+
+    def await_items(self, step: RunStep, attempt: Attempt) -> None:
+        """A for-each waits for its items, which are gone through one by one."""
+        self._close(attempt, AttemptState.SUCCEEDED)
+        self._note(step, StepState.WAITING, attempt)
 
     def doubt(self, step: RunStep, attempt: Attempt, error: dict[str, Any]) -> None:
         """Nobody knows whether the step's write happened."""
-        with self._held():
-            self._close(attempt, AttemptState.UNKNOWN, error)
-            self._move(step, StepState.IN_DOUBT, error=error)
+        self._close(attempt, AttemptState.UNKNOWN, error)
+        self._note(step, StepState.IN_DOUBT, attempt, error=storable(error))
 
     def call_again(self, step: RunStep, attempt: Attempt, error: dict[str, Any]) -> None:
         """An attempt was broken off, and repeating it is harmless."""
-        with self._held():
-            self._close(attempt, AttemptState.UNKNOWN, error)
-            self._move(step, StepState.WAITING, error=error, due_at=timezone.now())
-            self._move(step, StepState.READY)
+        self._close(attempt, AttemptState.UNKNOWN, error)
+        self._note(step, StepState.WAITING, attempt, error=storable(error), due_at=timezone.now())
+        self._note(step, StepState.READY, None)
 
     def awake(self, step: RunStep) -> None:
         """A step that waited for a time can be carried out again."""
-        with self._held():
-            self._move(step, StepState.READY, due_at=None)
+        self._note(step, StepState.READY, None, due_at=None)
 
     def start_run_of(self, step: RunStep, child: Run) -> None:
         """Queue the run that this step starts, together with its tie to the step: a step never starts two."""
@@ -204,7 +177,7 @@ class Journal:
             if Run.objects.filter(parent=step, state__in=ENDED_RUNS).exists():
                 return False
             self._close(attempt, AttemptState.SUCCEEDED)
-            self._move(step, StepState.WAITING, due_at=None)
+            self._note(step, StepState.WAITING, attempt, due_at=None)
             return True
 
     def rest(self, due_at: datetime | None, halt: Halt | None = None) -> None:
@@ -225,9 +198,7 @@ class Journal:
 
     def finish(self, state: RunState, error: dict[str, Any] | None = None) -> None:
         """The run has ended. What was still open is cancelled; what is in doubt stays so, to be settled later."""
-        is_alone = self._is_untouched and not self._may_have_parent
-        if self._shelf is not None and is_alone and state is RunState.SUCCEEDED:
-            self._shelf.put(self.claim, timezone.now(), self._unwritten)
+        if state is RunState.SUCCEEDED and not self._may_have_parent and self._is_put_away():
             return
         waiting = _waiting_for(self.claim.run_id) if self._may_have_parent else nullcontext()
         with transaction.atomic(), waiting, self._held() as run:
@@ -235,25 +206,40 @@ class Journal:
                 state, error = RunState.CANCELLED, None
             now = timezone.now()
             for step in run.steps.filter(state__in=OPEN_STEPS - {StepState.IN_DOUBT}):
-                self._move(step, StepState.CANCELLED, ended_at=now)
+                self._note(step, StepState.CANCELLED, None, ended_at=now)
                 for child in Run.objects.select_for_update().filter(parent=step).exclude(state__in=ENDED_RUNS):
                     ask_to_stop(child)
             _end_claim(run, state, error=error, ended_at=now, due_at=None)
 
-    def _move(self, step: RunStep, now: StepState, **changes: Any) -> None:
+    def _is_put_away(self) -> bool:
+        """Store that the run has succeeded, here and now or with others. False when somebody asks to cancel it, or it
+        is not ours any more."""
+        shelf = self.shelf if self.shelf is not None else Shelf()
+        shelf.put(self.claim, timezone.now(), self._unwritten)
+        return shelf is self.shelf or not shelf.store()
+
+    def _taken(self) -> list[RunStep]:
+        """What was kept back, to be written now."""
+        steps, self._unwritten = self._unwritten, []
+        return steps
+
+    def _note(self, step: RunStep, now: StepState, attempt: Attempt | None, **changes: Any) -> None:
+        """Say what became of a step: kept back while the step itself is, else written."""
+        was = StepState(step.state)
+        self._set(step, now, **changes)
+        if not step._state.adding:
+            storing.note(self.claim, self._taken(), step, was, attempt)
+
+    def _set(self, step: RunStep, now: StepState, **changes: Any) -> None:
         if now not in STEP_MOVES[StepState(step.state)]:
             raise LeaseLost(f"{step} is {step.state} and cannot become {now}")
-        changes["state"] = now
-        if not step._state.adding and not RunStep.objects.filter(id=step.id, state=step.state).update(**changes):
-            raise LeaseLost(f"{step} has left {step.state}")
         for name, value in changes.items():
             setattr(step, name, value)
+        step.state = now
 
     def _close(self, attempt: Attempt | None, state: AttemptState, error: dict[str, Any] | None = None) -> None:
         if attempt is not None:
-            Attempt.objects.filter(id=attempt.id, state=AttemptState.OPEN).update(
-                state=state, error=storable(error), ended_at=timezone.now()
-            )
+            attempt.state, attempt.error, attempt.ended_at = state, storable(error), timezone.now()
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""How new steps reach the database: many in one statement, of one run or of many."""
+"""How steps and attempts reach the database: each time in one statement, which checks that the run is still ours."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import Any
 import orjson
 from django.db import connection, transaction
 
-from workflows.engine.claiming import Claim
-from workflows.models import RunStep
-from workflows.planning.states import RunState
+from workflows.engine.claiming import Claim, LeaseLost
+from workflows.models import Attempt, AttemptState, RunStep
+from workflows.planning.states import RunState, StepState
 
 _COLUMNS = {
     "id": "uuid", "run_id": "uuid", "step": "text", "item": "text", "state": "text", "port": "text", "input": "jsonb",
@@ -36,6 +36,73 @@ WITH ended AS (
 )
 SELECT id FROM ended
 """  # noqa: S608 - names of ours
+
+_MINE = (
+    f"SELECT cancel_asked FROM workflows_run WHERE id = %s AND fence = %s AND state = '{RunState.RUNNING}' FOR UPDATE"  # noqa: S608
+)
+_BEGIN = f"""
+WITH mine AS ({_MINE}), made AS (
+    {_INSERT} WHERE EXISTS (SELECT FROM mine)
+), moved AS (
+    UPDATE workflows_runstep SET state = '{StepState.RUNNING}', input = %s::jsonb, due_at = NULL
+    WHERE id = %s AND state = '{StepState.READY}' AND EXISTS (SELECT FROM mine WHERE NOT cancel_asked)
+    RETURNING id
+), tried AS (
+    INSERT INTO workflows_attempt (id, step_id, number, state, started_at)
+    SELECT %s, %s, 1 + (SELECT count(*) FROM workflows_attempt WHERE step_id = %s), '{AttemptState.OPEN}', %s
+    FROM mine WHERE NOT cancel_asked AND (%s OR EXISTS (SELECT FROM moved))
+    RETURNING number
+)
+SELECT cancel_asked, (SELECT number FROM tried) FROM mine
+"""  # noqa: S608 - names of ours
+_NOTE = f"""
+WITH mine AS ({_MINE}), made AS (
+    {_INSERT} WHERE EXISTS (SELECT FROM mine)
+), closed AS (
+    UPDATE workflows_attempt SET state = %s, error = %s::jsonb, ended_at = %s
+    WHERE id = %s AND state = '{AttemptState.OPEN}' AND EXISTS (SELECT FROM mine)
+), moved AS (
+    UPDATE workflows_runstep SET state = %s, port = %s, input = %s::jsonb, output = %s::jsonb, error = %s::jsonb,
+        due_at = %s, ended_at = %s, taken_from_id = %s
+    WHERE id = %s AND state = %s AND EXISTS (SELECT FROM mine)
+    RETURNING id
+)
+SELECT EXISTS (SELECT FROM moved) FROM mine
+"""  # noqa: S608 - names of ours
+
+
+def begin(claimed: Claim, new: Sequence[RunStep], step: RunStep, attempt: Attempt) -> bool:
+    """Store new steps and the first or a further attempt of a step, whose number is set. False when the run is to be
+    cancelled: then there is no attempt. Raises LeaseLost."""
+    is_new = step._state.adding
+    tried = [attempt.id, step.id, step.id, attempt.started_at, is_new]
+    given = [claimed.run_id, claimed.fence, *_columns(new), _text(step.input), step.id, *tried]
+    found = _one(_BEGIN, given)
+    if found is None or (found[1] is None and not found[0]):
+        raise LeaseLost(str(step))
+    _are_stored(new)
+    attempt.number = found[1]
+    return not found[0]
+
+
+def note(claimed: Claim, new: Sequence[RunStep], step: RunStep, was: StepState, attempt: Attempt | None) -> None:
+    """Store new steps, and a step that is stored and an attempt of it as they are now. Raises LeaseLost."""
+    closed = (
+        [attempt.state, _text(attempt.error), attempt.ended_at, attempt.id] if attempt else ["", None, None, None]
+    )
+    moved: list[Any] = [step.state, step.port, _text(step.input), _text(step.output), _text(step.error), step.due_at]
+    moved += [step.ended_at, step.taken_from_id, step.id, was]
+    found = _one(_NOTE, [claimed.run_id, claimed.fence, *_columns(new), *closed, *moved])
+    if found is None or not found[0]:
+        raise LeaseLost(str(step))
+    _are_stored(new)
+
+
+def _one(statement: str, given: list[Any]) -> tuple[Any, ...] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        found: tuple[Any, ...] | None = cursor.fetchone()
+        return found
 
 
 def store(steps: Sequence[RunStep]) -> None:
