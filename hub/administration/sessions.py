@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from hub.accounts.access import Actor, actor_for
 from hub.accounts.models import Person
+from hub.administration import refusals
 from hub.api.counting import count
 from hub.api.errors import NotFound, NotSignedIn, ProblemError
 from hub.audit import record
@@ -37,11 +38,13 @@ def sign_in(request: HttpRequest, *, username: str, password: str) -> Person:
     person = authenticate(request, username=username, password=password)
     if getattr(request, "axes_locked_out", False):
         request.axes_locked_out = False  # type: ignore[attr-defined]
+        refusals.note(request, refusals.LOCKED, username=username)
         raise TooManySignIns(
             "There were too many failed sign-ins. Wait a quarter of an hour, then try again.",
             retry_after_seconds=_LOCKED_SECONDS,
         )
     if not isinstance(person, Person):
+        refusals.note(request, refusals.REFUSED, username=username)
         raise SignInRefused("The user name or the password is not right.")
     login(request, person)
     if actor := _actor(person):
@@ -65,6 +68,8 @@ def _actor(person: Person) -> Actor | None:
 def _count(request: HttpRequest) -> None:
     tries, left = count(f"sign-in:{request.META.get('REMOTE_ADDR', '')}", window_seconds=_WINDOW_SECONDS)
     if tries > _PER_ADDRESS:
+        if tries == _PER_ADDRESS + 1:
+            refusals.note(request, refusals.SLOWED)
         raise TooManySignIns(
             "There were too many sign-ins from your address. Wait a minute, then try again.",
             retry_after_seconds=left,

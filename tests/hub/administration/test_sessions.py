@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from hub.audit.models import AuditEntry
@@ -12,6 +14,12 @@ from tests.people import PASSWORD
 
 pytestmark = pytest.mark.django_db
 _addresses = (f"10.77.{high}.{low}" for high, low in itertools.product(range(256), range(1, 255)))
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted() -> None:
+    """What other tests tried does not count."""
+    cache.clear()
 
 
 @pytest.fixture
@@ -104,3 +112,42 @@ def test_tries_are_counted_by_the_caller_s_address_as_the_proxy_names_it(
     ]
 
     assert (429 in statuses) is stopped
+
+
+def _noted() -> list[tuple[str, str, dict[str, Any]]]:
+    rows = AuditEntry.objects.filter(verb__in=["session.refused", "session.locked-out", "session.slowed-down"])
+    return [(each.verb, each.target_name, each.detail) for each in rows.order_by("number")]
+
+
+def test_refused_sign_ins_and_the_lock_out_are_in_the_audit_trail(client, alice):
+    for _ in range(6):
+        _sign_in(client, "Alice", "not-her-password")
+
+    noted = _noted()
+    assert [verb for verb, _, _ in noted] == ["session.refused"] * 4 + ["session.locked-out"] * 2
+    assert {name for _, name, _ in noted} == {str(alice.person)}
+    assert noted[0][2]["from"].startswith("10.77.")
+    assert "not-her-password" not in str(noted)
+
+
+def test_a_name_that_is_nobody_s_is_not_written_down(client, alice):
+    _sign_in(client, PASSWORD, "oops, the password was typed as the name")
+
+    [(verb, name, detail)] = _noted()
+    assert (verb, name) == ("session.refused", "")
+    assert PASSWORD not in str(detail)
+
+
+def test_an_attacker_cannot_fill_the_audit_trail(alice, quick_hashing, settings):
+    settings.AXES_ENABLED = False
+    for number in range(120):
+        _sign_in(Client(REMOTE_ADDR=next(_addresses)), "alice" if number % 2 else f"name{number}", "wrong")
+
+    assert 0 < len(_noted()) < 30
+
+
+def test_an_address_that_is_slowed_down_is_noted_once(client, alice, quick_hashing):
+    for number in range(40):
+        _sign_in(client, f"name{number}", "wrong")
+
+    assert [verb for verb, _, _ in _noted()].count("session.slowed-down") == 1
