@@ -106,6 +106,32 @@ def test_a_rehired_person_is_not_removed_by_anything_old(stage: Stage) -> None:
     assert stale.changes.filter(key__contains="gwen.parry").exists()
 
 
+def test_a_last_day_that_cannot_be_read_ends_access_and_the_plan_names_person_and_value(stage: Stage) -> None:
+    stage.apply()
+    stage.set_attribute("gwen.parry", "oTExtraAttr5", "31.12.26")
+
+    plan = stage.simulate()
+
+    [said] = [guard for guard in plan.guards if guard["guard"] == "dates"]
+    assert (said["passed"], said["warning"]) == (True, True)
+    assert 'gwen.parry@Northwind: The last day "31.12.26" (ends)' in said["message"]
+    gone = plan.changes.filter(key__contains="gwen.parry", operation="delete")
+    assert {each.resource for each in gone} == {"otds.group_members"}
+
+
+def test_a_last_day_that_cannot_be_read_may_also_refuse_the_plan_or_be_passed_over(stage: Stage) -> None:
+    stage.install(unreadable_dates="ignore")
+    stage.apply()
+    stage.set_attribute("gwen.parry", "oTExtraAttr5", "31.12.26")
+
+    plan = stage.simulate()
+    assert "access may outlast the real last day" in str(plan.guards)
+    assert not plan.changes.filter(key__contains="gwen.parry").exists()
+
+    stage.install(unreadable_dates="refuse")
+    assert stage.simulate().state == PlanState.REFUSED
+
+
 def test_grace_days_keep_access_for_a_while(stage: Stage) -> None:
     stage.install(grace_days=7)
     stage.apply()

@@ -25,6 +25,8 @@ class Verdict:
     guard: str
     passed: bool
     message: str
+    warning: bool = False
+    """It passed, but whoever decides about the plan should know."""
 
 
 @dataclass(frozen=True)

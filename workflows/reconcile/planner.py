@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import count, islice
 from typing import Any
 
@@ -21,7 +21,7 @@ from hub.registry import ResourceEntry, catalog
 from hub.sdk import Proof
 from workflows.models import Change, Plan, PlanState
 from workflows.reconcile.differences import Difference, Wanted
-from workflows.reconcile.guards import Limits, Removals, Source, judge
+from workflows.reconcile.guards import Limits, Removals, Source, Verdict, judge
 from workflows.reconcile.staging import Staging, staging
 
 _BATCH = 2000
@@ -79,10 +79,12 @@ def draft_plan(
     limits: Limits,
     needs_approval: bool = True,
     part: bool = False,
+    findings: Callable[[], list[Verdict]] = list,
 ) -> Iterator[Draft]:
     """Read the targets, compare and judge; nothing is stored, and nothing is written to any service.
 
-    `sources` is asked after the targets' wanted objects were consumed, because their proofs grow with the reading.
+    `sources` and `findings` are asked after the targets' wanted objects were consumed, because they grow with the
+    reading. Findings are what a reconcile itself has to say; one that did not pass refuses the plan.
     What a target wants is consumed before it is read, one target after another.
     Raises the five classes of connector errors: a reading that breaks makes no plan.
     """
@@ -93,10 +95,10 @@ def draft_plan(
         # A target that is empty, and was read to its end, says nothing.
         judged = [*sources(), *(each for each in read if each.proof.count)]
         judged += [each for each in read if not each.proof.count and not each.proof.complete]
-        verdicts = judge(judged, limits, _removals(staged.removals(), entries, read))
+        verdicts = [*judge(judged, limits, _removals(staged.removals(), entries, read)), *findings()]
         passed = all(verdict.passed for verdict in verdicts)
         state = PlanState.REFUSED if not passed else PlanState.PROPOSED if needs_approval else PlanState.APPROVED
-        guards = [{"guard": each.guard, "passed": each.passed, "message": each.message} for each in verdicts]
+        guards = [asdict(each) for each in verdicts]
         readings = [each | ({"part": True} if part else {}) for each in _readings(judged)]
         yield Draft(title, _lines(staged, targets, entries), state, readings, guards, part=part)
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
 _KNOWN = 5000
+_TIME = r"(?:[T ].*|[0-9]{2,6}(?:[.,][0-9]+)?(?:Z|[+-][0-9]{2,4}))?"
+_DAY = re.compile(r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})" + _TIME, re.DOTALL)
+_NO_DAY: tuple[Any, ...] = (None, "", [], ())
 
 
 @dataclass(frozen=True)
@@ -23,13 +28,22 @@ class Row:
         return all(_has_one_of(value_of(person, name), values) for name, values in self.when.items())
 
 
+class Unreadable(StrEnum):
+    """What a first or last day that cannot be read means."""
+
+    NO_ACCESS = "no-access"
+    IGNORE = "ignore"
+    REFUSE = "refuse"
+
+
 @dataclass(frozen=True)
 class Terms:
-    """When a person counts: fields with the first and last day (ISO), and how long after leaving access stays."""
+    """When a person counts: fields with the first and last day, and how long after leaving access stays."""
 
     start_field: str = ""
     end_field: str = ""
     grace_days: int = 0
+    unreadable: Unreadable = Unreadable.NO_ACCESS
 
 
 def value_of(person: Mapping[str, Any], name: str) -> Any:
@@ -59,7 +73,9 @@ def standing(person: Mapping[str, Any], terms: Terms, *, today: date, left_on: d
 
     Nothing runs on a timer: a rehired person simply counts again.
     """
-    start, end = _day(person, terms.start_field), _day(person, terms.end_field)
+    if terms.unreadable is not Unreadable.IGNORE and (wrong := unreadable_days(person, terms)):
+        return False, f"{wrong[0]} cannot be read."
+    start, end = day_of(person, terms.start_field), day_of(person, terms.end_field)
     if start and start > today:
         return False, f"Starts on {start}."
     if end and end + timedelta(days=terms.grace_days) < today:
@@ -100,9 +116,25 @@ def _has_one_of(held: Any, values: Sequence[str]) -> bool:
     return any(each in values for each in held) if isinstance(held, list | tuple) else held in values
 
 
-def _day(person: Mapping[str, Any], name: str) -> date | None:
-    text = value_of(person, name) if name else None
+def unreadable_days(person: Mapping[str, Any], terms: Terms) -> list[str]:
+    """The days of a person that are no days, as 'The last day "soon" (ends)'."""
+    days = (("first", terms.start_field), ("last", terms.end_field))
+    given = [(which, name, value_of(person, name)) for which, name in days if name]
+    return [
+        f'The {which} day "{str(value)[:40]}" ({name})'
+        for which, name, value in given
+        if value not in _NO_DAY and day_of(person, name) is None
+    ]
+
+
+def day_of(person: Mapping[str, Any], name: str) -> date | None:
+    """The day in a field: ISO (2026-12-31, with or without a time), or as LDAP writes times (20261231230000Z)."""
+    value = value_of(person, name) if name else None
+    if isinstance(value, list | tuple) and len(value) == 1:
+        value = value[0]
+    text = str(value).strip() if value not in _NO_DAY else ""
+    found = _DAY.fullmatch(text)
     try:
-        return date.fromisoformat(str(text)[:10]) if text else None
+        return date(*map(int, found.groups())) if found else None
     except ValueError:
         return None

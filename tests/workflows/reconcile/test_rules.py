@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.reconcile.rules import Rules, rules_of
+from workflows.reconcile.rules import Rules, Terms, Unreadable, day_of, rules_of, standing, unreadable_days
 
 WORDS = st.sampled_from("abc")
 PEOPLE = st.fixed_dictionaries(
@@ -47,3 +49,39 @@ def test_people_get_what_every_row_gives_by_itself_whoever_was_asked_before(
         assert set(found) == set().union(*alone)
         assert all(group in alone[number - 1] for group, number in found.items())
         assert all(group not in each for group, number in found.items() for each in alone[: number - 1])
+
+
+DAYS = Terms("first", "last")
+TODAY = date(2026, 11, 25)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-12-31", date(2026, 12, 31)),
+        ("2026-12-31T23:59:59Z", date(2026, 12, 31)),
+        ("20261231235959Z", date(2026, 12, 31)),
+        ("20261231", date(2026, 12, 31)),
+        (["2026-12-31"], date(2026, 12, 31)),
+        ("31.12.2026", None),
+        ("2026-02-30", None),
+        ("soon", None),
+        (["2026-12-31", "2027-12-31"], None),
+        (20261231, date(2026, 12, 31)),
+    ],
+)
+def test_a_day_is_read_or_it_is_not_but_never_guessed(text: Any, day: date | None) -> None:
+    person = {"last": text}
+
+    assert day_of(person, "last") == day
+    assert bool(unreadable_days(person, DAYS)) == (day is None)
+
+
+def test_nobody_has_access_because_a_day_cannot_be_read() -> None:
+    for wrong in ({"last": "31.12.2025"}, {"first": "next week"}):
+        stands, why = standing(wrong, DAYS, today=TODAY, left_on=None)
+        assert not stands
+        assert next(iter(wrong.values())) in why
+    ignoring = Terms("first", "last", unreadable=Unreadable.IGNORE)
+    assert standing({"last": "31.12.2025"}, ignoring, today=TODAY, left_on=None) == (True, "")
+    assert standing({"last": ""}, DAYS, today=TODAY, left_on=None) == (True, "")

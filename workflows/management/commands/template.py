@@ -115,9 +115,7 @@ def _listed(actor: Actor) -> str:
 def told(plan: Plan, *, most: int = 40) -> str:
     """A plan in lines."""
     lines = [f"Plan {plan.id}: {plan.title}", f"  {plan.state}: {PlanState(plan.state).label}"]
-    lines += [
-        f"  {guard['message']}" for guard in plan.guards if plan.state == PlanState.REFUSED and not guard["passed"]
-    ]
+    lines += [f"  {guard['message']}" for guard in plan.guards if not guard["passed"] or guard.get("warning")]
     total = plan.changes.count()
     for change in plan.changes.all()[:most]:
         note = f" ({change.message})" if change.message else ""

@@ -19,8 +19,9 @@ from workflows.reconcile.differences import Wanted
 from workflows.reconcile.guards import Limits, Source
 from workflows.reconcile.nesting import Nesting
 from workflows.reconcile.planner import Draft, Target, draft_plan
-from workflows.reconcile.rules import Row, Terms, rules_of, standing, value_of
+from workflows.reconcile.rules import Row, Terms, Unreadable, rules_of, standing, unreadable_days, value_of
 from workflows.templates.joiner_mover_leaver.explaining import Explanation
+from workflows.templates.joiner_mover_leaver.unreadable import UnreadableDays
 
 IN_GROUP = "in_group"
 """The condition on groups, nested ones too. It stands among the fields of a person."""
@@ -39,11 +40,15 @@ class Provisioning:
         }
         self.rules = rules_of([self._with_whole_groups(rule) for rule in given["rules"]])
         self.terms = Terms(
-            self.given.get("start_field", ""), self.given.get("end_field", ""), self.given.get("grace_days", 0)
+            self.given.get("start_field", ""),
+            self.given.get("end_field", ""),
+            self.given.get("grace_days", 0),
+            Unreadable(self.given.get("unreadable_dates", Unreadable.NO_ACCESS)),
         )
+        self.unreadable = UnreadableDays(self.terms.unreadable)
         self.today: date = datetime.now(UTC).date()
         self.kept: set[str] = set()
-        """Everybody who has a right to something, or will have one."""
+        """Everybody who has a right to something, or will or may have one: they keep seat and locks."""
         self.left: dict[str, str] = {}
         self.seen: set[str] = set()
         """The uuids of those who were found, when only some were looked at."""
@@ -68,6 +73,7 @@ class Provisioning:
             limits=limits,
             needs_approval=self.given.get("needs_approval", True),
             part=part,
+            findings=self.unreadable.verdicts,
         ) as made:
             steps = self.explanation.steps if self.explanation else []
             yield replace(made, remembered={"left": self._left_on()}, explained=steps)
@@ -138,7 +144,9 @@ class Provisioning:
             self.names.add(person["id"])
         if self.explanation:
             self._explain(self.explanation, person, stands, why, ways)
-        if stands or why.startswith("Starts"):
+        wrong = unreadable_days(person, self.terms)
+        self.unreadable.note(person["id"], wrong)
+        if stands or wrong or why.startswith("Starts"):
             self.kept.add(person["id"])
         if not stands:
             return
