@@ -102,7 +102,7 @@ class Conflict(ProblemError):
     """The thing is not in a state that allows this. The kinds below have titles that say more."""
 
     code = "conflict"
-    title = "Its state does not allow this."
+    title = "This cannot be done now."
     status = 409
 
 

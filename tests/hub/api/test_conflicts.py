@@ -2,39 +2,38 @@
 
 from __future__ import annotations
 
-import ast
-from pathlib import Path
+from collections.abc import Callable
+from typing import Any
 
 import pytest
+from rest_framework.test import APIClient
 
+from hub.accounts.access import Actor
 from hub.api.errors import AtWork, Changed, Conflict, Taken
+from tests.workflows.drawing import drawn
+from tests.workflows.engine.conftest import act
 
-ROOT = Path(__file__).resolve().parents[3]
-USUAL = (Conflict, Taken, Changed, AtWork)
-OF_STATES = {"approval-ended", "approval-expired", "lifted", "run-not-ended",
-             "not-in-doubt", "plan-not-applied", "plan-not-approved",
-             "plan-not-proposed", "run-ended", "run-not-failed"}  # fmt: skip
+KINDS = (Conflict, Taken, Changed, AtWork)
 
 
-def _raised() -> list[tuple[str, str, bool]]:
-    """Where a plain Conflict is made, its code, and whether it has a title of its own."""
-    found = []
-    for file in [*ROOT.glob("hub/**/*.py"), *ROOT.glob("workflows/**/*.py")]:
-        for node in ast.walk(ast.parse(file.read_text())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Conflict":
-                given = {each.arg: each.value for each in node.keywords}
-                code = given.get("code")
-                name = code.value if isinstance(code, ast.Constant) else ""
-                found.append((f"{file.relative_to(ROOT)}:{node.lineno}", str(name), "title" in given))
-    return found
-
-
-@pytest.mark.parametrize(("place", "code", "titled"), _raised())
-def test_only_what_is_about_a_state_has_the_title_that_speaks_of_states(place: str, code: str, titled: bool) -> None:
-    assert titled or code in OF_STATES, f"{place}: give the conflict a title that fits, or a kind that has one."
-
-
-@pytest.mark.parametrize("kind", USUAL)
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_conflict_is_a_409_with_a_title_of_its_own(kind: type[Conflict]) -> None:
     assert kind("Said.").document()["status"] == 409
-    assert [each.title for each in USUAL].count(kind.title) == 1
+    assert [each.title for each in KINDS].count(kind.title) == 1
+
+
+@pytest.mark.django_db
+def test_titles_say_what_happened(api: Callable[..., APIClient], bob: Actor) -> None:
+    client = api(bob)
+    body: dict[str, Any] = {"slug": "orders", "document": drawn("a", a=act("put", "ink"))}
+    client.post("/api/v1/workflows", body)
+
+    taken = client.post("/api/v1/workflows", body).json()
+    unpublished = client.post("/api/v1/workflows/orders/runs", {}).json()
+    stale = client.put("/api/v1/workflows/orders", {"document": body["document"], "revision": 9}).json()
+
+    assert [each["title"] for each in (taken, unpublished, stale)] == [
+        "There is one already.",
+        "This workflow is not published.",
+        "Somebody else saved this workflow in the meantime.",
+    ]
