@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from hub.expr import ExpressionError
+from workflows.engine import lists
 from workflows.graph.graph import Step
 from workflows.rules import Rules, parse
 from workflows.rules.evaluation import NoRow
 
-PURE = frozenset({"condition", "switch", "transform", "filter", "rules"})
+PURE = frozenset({"condition", "switch", "transform", "filter", "rules"}) | lists.KINDS
 COMPUTED = PURE | {"merge", "stop"}
 """Nothing leaves while one of these is carried out, so that nothing has to be stored before."""
 
@@ -25,7 +26,7 @@ def values_of(step: Step, evaluate: Evaluate) -> Any:
     match step.kind:
         case "action":
             return evaluate(step.input, "input")
-        case "filter":
+        case "filter" | "sort" | "distinct" | "group":
             return evaluate({"items": step.settings["items"]}, "settings")
         case "rules":
             asked = "items" if "items" in step.settings else "record"
@@ -60,6 +61,8 @@ def decide(step: Step, values: Any, evaluate: Evaluate) -> tuple[Any, str]:
             return {}, _case(step, evaluate)
         case "filter":
             return _kept(step, values["items"], evaluate), "ok"
+        case "sort" | "distinct" | "group":
+            return lists.work(step, values["items"], evaluate), "ok"
         case "transform":
             return values["value"], "ok"
         case "rules":

@@ -8,8 +8,8 @@ from typing import Any
 
 FORMAT = 1
 KINDS = (
-    "action", "condition", "switch", "transform", "filter", "merge", "wait", "plan", "apply", "approve", "notify",
-    "workflow", "each", "rules", "record", "pack", "stop",
+    "action", "condition", "switch", "transform", "filter", "sort", "distinct", "group", "merge", "wait", "plan",
+    "apply", "approve", "notify", "workflow", "each", "rules", "record", "pack", "stop",
 )  # fmt: skip
 BODY_KINDS = frozenset(KINDS) - {"plan", "apply", "record", "pack"}
 """What a for-each may do with an item."""

@@ -29,7 +29,19 @@ def check_edges(steps: dict[str, Step], edges: Sequence[dict[str, Any]], ids: se
             )  # fmt: skip
         if edge["from"] in steps and edge["to"] in steps:
             sound.append(Edge(edge["from"], port, edge["to"]))
-    yield from _of_cycles(Graph(steps, tuple(dict.fromkeys(sound))))
+    graph = Graph(steps, tuple(dict.fromkeys(sound)))
+    yield from _of_cycles(graph)
+    yield from _of_joins(graph)
+
+
+def _of_joins(graph: Graph) -> Iterator[Problem]:
+    for step in graph.steps.values():
+        ways, needed = len(graph.incoming[step.id]), step.settings.get("join") if step.kind == "merge" else None
+        if isinstance(needed, int) and needed > ways:
+            yield Problem(
+                "setting", f'Step "{step.title}" joins {needed} ways, but only {ways} lead to it.', step.id,
+                "settings/join", "Draw more ways, or join fewer.",
+            )  # fmt: skip
 
 
 def _of_cycles(graph: Graph) -> Iterator[Problem]:

@@ -8,10 +8,15 @@ from typing import Any
 from hub.expr import ExpressionError, compiled, expressions_in
 from hub.expr import problems as unreadable
 from workflows.graph.graph import Graph, Step
+from workflows.graph.list_kinds import EXPRESSIONS
 from workflows.graph.problem import Problem, close_to, names
 
 SCOPE = ("trigger", "steps", "run")
 ITEM = ("item", "index")
+_OF_ITEM: dict[str, tuple[str, ...]] = EXPRESSIONS | {
+    "filter": ("settings/where",), "each": ("settings/result",), "rules": ("settings/record",),
+}  # fmt: skip
+"""Where expressions read each item of a list."""
 
 
 def check_expressions(step: Step, graph: Graph, ids: set[str], outer: set[str] | None = None) -> Iterator[Problem]:
@@ -32,10 +37,9 @@ def check_expressions(step: Step, graph: Graph, ids: set[str], outer: set[str] |
 
 
 def _is_of_item(step: Step, place: str) -> bool:
-    part = {"filter": "settings/where", "each": "settings/result", "rules": "settings/record"}.get(step.kind)
     if step.kind == "rules" and "items" not in step.settings:
         return False
-    return part is not None and place.startswith(part)
+    return place.startswith(_OF_ITEM.get(step.kind, ()))
 
 
 def _of_reads(

@@ -71,9 +71,10 @@ class Step:
         return self.body or Graph({}, ())
 
     @property
-    def joins_any(self) -> bool:
-        """Whether one finished way in is enough to start it. Otherwise it waits until every way in is decided."""
-        return self.kind == "merge" and self.settings.get("join", "all") == "any"
+    def joins(self) -> int | None:
+        """So many ways in that the run took start it. None: every way in has to be decided, and one taken."""
+        join = self.settings.get("join", "all") if self.kind == "merge" else "all"
+        return None if join == "all" else 1 if join == "any" else int(join)
 
 
 @dataclass(frozen=True)

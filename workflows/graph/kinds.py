@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from workflows.graph import notices, packs, questions, records
+from workflows.graph import list_kinds, notices, packs, questions, records
 from workflows.graph.document import KINDS
 from workflows.rules.table import SCHEMA as TABLE
 
@@ -88,13 +88,17 @@ STEP_KINDS: tuple[StepKind, ...] = (
             ("items", "where"),
         ),
     ),
+    StepKind("sort", "Sort", "Puts a list in order.", settings_schema=list_kinds.SORT),
+    StepKind("distinct", "Distinct", "Drops what is in a list twice.", settings_schema=list_kinds.DISTINCT),
+    StepKind("group", "Group", "Gathers a list in groups, with counts and sums.", settings_schema=list_kinds.GROUP),
     StepKind(
         "merge", "Merge", "Brings several ways together.", ("ok",),
         settings_schema=_object(
             {
                 "join": {
-                    "enum": ["all", "any"], "title": "Goes on when", "default": "all",
-                    "description": "all: every way to it is decided; any: the first one arrives.",
+                    "type": ["string", "integer"], "title": "Goes on when", "default": "all",
+                    "anyOf": [{"enum": ["all", "any"]}, {"type": "integer", "minimum": 1}],
+                    "description": "all: every way to it is decided; any: the first one arrives; a number: so many.",
                 }
             }
         ),

@@ -11,6 +11,7 @@ from hub.expr import is_expression
 from workflows.graph import notices, packs, questions, records
 from workflows.graph.expressions import holds_expression
 from workflows.graph.graph import Step
+from workflows.graph.list_kinds import SCHEMAS
 from workflows.graph.problem import Catalog, Problem, close_to, complaint, missing_fields, unknown_fields
 from workflows.graph.tables import check_rules
 
@@ -64,11 +65,15 @@ def check_step(step: Step, catalog: Catalog) -> Iterator[Problem]:
             yield from _of_each(step)
         case "rules":
             yield from check_rules(step)
+        case "sort" | "distinct" | "group":
+            yield from _of_list(step)
         case "merge":
-            if step.settings.get("join", "all") not in ("all", "any"):
+            join = step.settings.get("join", "all")
+            if join not in ("all", "any") and (not isinstance(join, int) or isinstance(join, bool) or join < 1):
                 yield Problem(
-                    "setting", f'Step "{step.title}" joins all or any.', step.id, "settings/join", "Choose one."
-                )
+                    "setting", f'Step "{step.title}" joins all, any, or a number of ways.', step.id, "settings/join",
+                    "Choose one.",
+                )  # fmt: skip
 
 
 def _of_action(step: Step, catalog: Catalog) -> Iterator[Problem]:
@@ -176,6 +181,30 @@ def _of_workflow(step: Step, catalog: Catalog) -> Iterator[Problem]:
         )  # fmt: skip
     if not isinstance(step.settings.get("wait", True), bool):
         yield Problem("setting", f'Step "{step.title}" waits or does not.', step.id, "settings/wait", "Say which.")
+
+
+def _of_list(step: Step) -> Iterator[Problem]:
+    yield from _of_input(step, SCHEMAS[step.kind], step.settings, "settings", f"a {step.kind}")
+    for place, value in _of_items(step):
+        if not is_expression(value):
+            yield Problem(
+                "setting", f'Step "{step.title}": the value for each item is not an expression.', step.id, place,
+                'Begin with "=", such as =item.name.',
+            )  # fmt: skip
+
+
+def _of_items(step: Step) -> Iterator[tuple[str, Any]]:
+    by = step.settings.get("by")
+    if isinstance(by, list):
+        for number, each in enumerate(by):
+            if isinstance(each, dict) and "value" in each:
+                yield f"settings/by/{number}/value", each["value"]
+    elif by is not None:
+        yield "settings/by", by
+    give = step.settings.get("give")
+    for number, each in enumerate(give if isinstance(give, list) else []):
+        if isinstance(each, dict) and "value" in each:
+            yield f"settings/give/{number}/value", each["value"]
 
 
 def _of_each(step: Step) -> Iterator[Problem]:

@@ -49,8 +49,8 @@ def next_moves(graph: Graph, history: Mapping[str, Outcome]) -> Moves:
     """Decide about every step that can be decided now.
 
     A step starts when every way in is decided and at least one was taken; it is skipped when none was. A merge that
-    joins any starts with the first way taken. When a failure is not caught nothing more starts, and the run
-    has failed as soon as the steps under way have ended.
+    joins any, or a number of ways, starts with the first ways taken, and is skipped when so many cannot come. When a
+    failure is not caught nothing more starts, and the run has failed as soon as the steps under way have ended.
     """
     uncaught = next((step for step in graph.order if _is_uncaught(graph, step, history.get(step))), "")
     decided = dict(history)
@@ -82,9 +82,12 @@ def verdict(graph: Graph, step: str, decided: Mapping[str, Outcome]) -> str:
     if not incoming:
         return "start"
     taken = [_taken(edge, decided.get(edge.source)) for edge in incoming]
-    if True in taken and (graph.steps[step].joins_any or None not in taken):
+    needed = graph.steps[step].joins
+    if needed is None:
+        return "wait" if None in taken else "start" if True in taken else "skip"
+    if taken.count(True) >= needed:
         return "start"
-    return "wait" if None in taken else "skip"
+    return "wait" if taken.count(True) + taken.count(None) >= needed else "skip"
 
 
 def _taken(edge: Edge, outcome: Outcome | None) -> bool | None:

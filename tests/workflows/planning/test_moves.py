@@ -154,3 +154,11 @@ def test_the_order_in_which_steps_end_does_not_change_how_the_run_ends(
     assert first is other
     if first is RunState.SUCCEEDED:
         assert first_history == other_history
+
+
+def test_a_merge_of_so_many_starts_with_these_and_is_skipped_when_they_cannot_come() -> None:
+    graph = draw("a -> m\nb -> m\nc -> m", m={"kind": "merge", "settings": {"join": 2}})
+
+    assert next_moves(graph, {"a": Done(), "b": Open(), "c": Open()}).start == []
+    assert next_moves(graph, {"a": Done(), "b": Open(), "c": Done()}).start == ["m"]
+    assert next_moves(graph, {"a": Done(), "b": Skipped(), "c": Skipped()}).skip == ["m"]
