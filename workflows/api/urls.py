@@ -20,6 +20,7 @@ urlpatterns = [
     path("workflows/<str:workflow>/problems", views.ProblemsView.as_view()),
     path("workflows/<str:workflow>/publish", views.PublishView.as_view()),
     path("workflows/<str:workflow>/runs", views.StartView.as_view()),
+    path("workflows/<str:workflow>/on-failure/test", views.TestFailureView.as_view()),
     path("workflows/<str:workflow>/switch", views.SwitchView.as_view()),
     path("workflows/<str:workflow>/triggers", trigger_views.TriggersView.as_view()),
     path("triggers/<str:trigger>/secret", trigger_views.SecretView.as_view()),

@@ -71,6 +71,14 @@ class StartView(ApiView):
         return self.answer(runs.get_run(self.actor, started.id), shapes.RunOutput, status=202)
 
 
+class TestFailureView(ApiView):
+    @operation("Try the error workflow", id="workflows_test_failure", gives=shapes.RunOutput, status=202)
+    def post(self, request: Request, workflow: str) -> Response:
+        started = runs.test_failure(self.actor, workflow)
+        ring()
+        return self.answer(runs.get_run(self.actor, started.id), shapes.RunOutput, status=202)
+
+
 class RunsView(ApiView):
     @operation("List runs", id="runs_list", gives=paged(shapes.RunSummary), query=shapes.RunQuery)
     def get(self, request: Request) -> Response:

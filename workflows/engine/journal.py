@@ -21,7 +21,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from workflows.engine import storing
+from workflows.engine import failures, storing
 from workflows.engine.claiming import Claim, LeaseLost
 from workflows.engine.queueing import queue_run
 from workflows.engine.storing import Shelf, storable
@@ -151,8 +151,10 @@ class Journal:
 
     def doubt(self, step: RunStep, attempt: Attempt, error: dict[str, Any]) -> None:
         """Nobody knows whether the step's write happened."""
-        self._close(attempt, AttemptState.UNKNOWN, error)
-        self._note(step, StepState.IN_DOUBT, attempt, error=storable(error))
+        with self._held() as run:
+            self._close(attempt, AttemptState.UNKNOWN, error)
+            self._note(step, StepState.IN_DOUBT, attempt, error=storable(error))
+            failures.tell(run, "in_doubt", {"step": step.step, **error}, once=f"doubt:{attempt.id}")
 
     def call_again(self, step: RunStep, attempt: Attempt, error: dict[str, Any]) -> None:
         """An attempt was broken off, and repeating it is harmless."""
@@ -210,6 +212,8 @@ class Journal:
                 for child in Run.objects.select_for_update().filter(parent=step).exclude(state__in=ENDED_RUNS):
                     ask_to_stop(child)
             _end_claim(run, state, error=error, ended_at=now, due_at=None)
+            if state is not RunState.SUCCEEDED:
+                failures.tell(run, state, error, once=f"{run.id}:{run.fence}")
 
     def _is_put_away(self) -> bool:
         """Store that the run has succeeded, here and now or with others. False when somebody asks to cancel it, or it

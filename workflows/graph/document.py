@@ -60,6 +60,23 @@ _STEP = {
         },
     },
 }
+OPTIONS: dict[str, Any] = {
+    "on_failure": {
+        "type": "object",
+        "title": "Error workflow",
+        "additionalProperties": False,
+        "required": ["workflow"],
+        "properties": {
+            "workflow": {"type": "string", "minLength": 1, "maxLength": 63},
+            "when": {
+                "type": "array", "minItems": 1, "uniqueItems": True,
+                "items": {"enum": ["failed", "in_doubt", "cancelled"]}, "default": ["failed", "in_doubt"],
+            },
+            "by_hand": {"type": "boolean", "default": True},
+        },
+    },
+}  # fmt: skip
+"""What a document says about its runs as a whole."""
 SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "urn:lockgate:workflow-document:1",
@@ -72,6 +89,7 @@ SCHEMA: dict[str, Any] = {
         "format": {"const": FORMAT},
         "name": {"type": "string", "pattern": r"\S", "x-form": "some text", "maxLength": 200},
         "description": {"type": "string", "maxLength": 4000},
+        **OPTIONS,
         "triggers": {
             "type": "array",
             "maxItems": 50,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+
+from workflows.graph.document import OPTIONS
 
 ERROR = "error"
 
@@ -83,13 +85,16 @@ class Graph:
 
     steps: dict[str, Step]
     edges: tuple[Edge, ...]
+    options: dict[str, Any] = field(default_factory=dict)
+    """What the document says about its runs as a whole."""
 
     @classmethod
     def of(cls, document: dict[str, Any]) -> Graph:
         """The graph of a document that has no problems."""
         steps = {step.id: step for step in map(step_of, document["steps"])}
         edges = [Edge(each["from"], each.get("port", "ok"), each["to"]) for each in document.get("edges", [])]
-        return cls(steps, tuple(dict.fromkeys(edges)))
+        options = {name: document[name] for name in OPTIONS if name in document}
+        return cls(steps, tuple(dict.fromkeys(edges)), options)
 
     @cached_property
     def incoming(self) -> dict[str, list[Edge]]:

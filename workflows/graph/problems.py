@@ -10,6 +10,7 @@ from workflows.graph.document import BODY_KINDS, UnknownFormat, migrate
 from workflows.graph.edges import check_edges
 from workflows.graph.expressions import check_expressions
 from workflows.graph.graph import Edge, Graph, Step, step_of
+from workflows.graph.options import check_options
 from workflows.graph.problem import Catalog, Problem
 from workflows.graph.shape import check_shape, is_too_deep
 from workflows.graph.steps import check_step
@@ -37,6 +38,7 @@ def problems(document: Any, catalog: Catalog) -> list[Problem]:
     ids = _ids(document)
     found += _of_repeated(ids, sound["triggers"])
     found += _of_level(sound["steps"], sound["edges"], catalog, set(ids))
+    found += check_options(document, catalog)
     if document.get("steps") == []:
         found.append(Problem("no-steps", "The workflow has no step.", field="steps", hint="Add one."))
     return found

@@ -13,7 +13,7 @@ from hub.accounts.access import Actor, allow, fetch, visible
 from hub.api.errors import Conflict, Invalid
 from hub.audit import Ref, record
 from hub.sdk.schemas import closed_validator
-from workflows.engine import executor, interventions, queueing
+from workflows.engine import executor, failures, interventions, queueing
 from workflows.graph.document import migrate
 from workflows.graph.problem import complaint
 from workflows.models import Run, RunStep, Version, Workflow
@@ -100,6 +100,23 @@ def start_run(
         return Run.objects.get(workflow=workflow, key=key)
     record(actor, "run.started", Ref("run", str(run.id), str(workflow)), {"version": run.version.number})
     return run
+
+
+@transaction.atomic
+def test_failure(actor: Actor, slug: str) -> Run:
+    """Start the error workflow of a workflow with an invented failure. The caller rings the bell after the commit."""
+    allow(actor, "run.start")
+    workflow = fetch(actor, Workflow.objects.select_related("published"), slug=slug)
+    asked = migrate(workflow.published.document).get("on_failure") if workflow.published else None
+    if workflow.published is None or asked is None:
+        raise Conflict(
+            f'"{workflow}" has no published version with an error workflow.', code="no-error-workflow",
+            title="There is no error workflow.",
+        )  # fmt: skip
+    pretended = Run(workspace=actor.workspace, workflow=workflow, version=workflow.published, cause={"kind": "test"})
+    error = {"step": "", "title": "Test", "code": "test", "message": "This is a test: nothing failed."}
+    payload = failures.told(pretended, "failed", error) | {"test": True}
+    return start_run(actor, asked["workflow"], payload=payload, cause=by_hand(actor) | {"kind": "failure"})
 
 
 def by_hand(actor: Actor) -> dict[str, Any]:

@@ -62,8 +62,8 @@ def test_groups_hold_every_item_once(values: list[int]) -> None:
 
 
 def test_groups_come_in_the_order_of_their_first_items() -> None:
-    give = [{"name": "names", "of": "list", "value": "=item.name"},
-            {"name": "most", "of": "max", "value": "=item.amount"}, {"name": "mean", "of": "average", "value": "=item.amount"}]  # fmt: skip
+    asked = {"names": ("list", "=item.name"), "most": ("max", "=item.amount"), "mean": ("average", "=item.amount")}
+    give = [{"name": name, "of": of, "value": value} for name, (of, value) in asked.items()]
     assert made("group", PEOPLE, by="=item.unit", give=give) == [
         {"key": "Life", "names": ["Ada", "Cleo"], "most": 5, "mean": 3.5},
         {"key": "Motor", "names": ["Ben"], "most": 1.5, "mean": 1.5},
