@@ -97,6 +97,18 @@ class EgressRulesView(ApiView):
 
 
 class EgressRuleView(ApiView):
+    @operation("Show an egress rule", id="egress_rules_get", gives=shapes.EgressRuleOutput)
+    def get(self, request: Request, rule: str) -> Response:
+        return self.answer(egress_rules.get_rule(self.actor, rule=rule), shapes.EgressRuleOutput)
+
+    @operation(
+        "Say anew why a private host is allowed", id="egress_rules_change",
+        takes=shapes.EgressRuleChange, gives=shapes.EgressRuleOutput,
+    )  # fmt: skip
+    def patch(self, request: Request, rule: str) -> Response:
+        changed = egress_rules.change_note(self.actor, rule=rule, **self.read(shapes.EgressRuleChange))
+        return self.answer(changed, shapes.EgressRuleOutput)
+
     @operation("Allow a private host no longer", id="egress_rules_remove")
     def delete(self, request: Request, rule: str) -> Response:
         egress_rules.remove_rule(self.actor, rule=rule)

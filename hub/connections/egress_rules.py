@@ -40,6 +40,23 @@ def add_rule(actor: Actor, *, target: str, note: str) -> EgressRule:
     return rule
 
 
+def get_rule(actor: Actor, *, rule: str | uuid.UUID) -> EgressRule:
+    """Raises NotFound."""
+    allow(actor, "egress.view")
+    return fetch(actor, EgressRule, id=rule)
+
+
+def change_note(actor: Actor, *, rule: str | uuid.UUID, note: str) -> EgressRule:
+    """Say anew why it is allowed. What is allowed stays: another target is another rule."""
+    allow(actor, "egress.edit")
+    with transaction.atomic():
+        held = fetch(actor, EgressRule, locked=True, id=rule)
+        before, held.note = held.note, note
+        held.save(update_fields=["note"])
+        record(actor, "egress.explained", held, {"target": held.target, "before": before, "note": note})
+    return held
+
+
 def remove_rule(actor: Actor, *, rule: str | uuid.UUID) -> None:
     """Allow it no longer. Connections notice at their next use."""
     allow(actor, "egress.edit")

@@ -113,3 +113,7 @@ class EgressRuleOutput(Output):
 class EgressRuleInput(Input):
     target = serializers.CharField(max_length=255, help_text="A host name, host:port, an address or a CIDR range.")
     note = serializers.CharField(max_length=400, help_text="Why it is allowed.")
+
+
+class EgressRuleChange(Input):
+    note = serializers.CharField(max_length=400, help_text="Why it is allowed.")

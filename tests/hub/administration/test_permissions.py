@@ -74,9 +74,13 @@ ASKING: dict[str, tuple[Asking, ...]] = {
     ),
     "connection.test": (lambda api, it: api.post(f"/api/v1/connections/{it['connection']}/test"),),
     "connection.choices": (lambda api, it: api.post(f"/api/v1/connections/{it['connection']}/choices/all", {}),),
-    "egress.view": (lambda api, _: api.get("/api/v1/egress-rules"),),
+    "egress.view": (
+        lambda api, _: api.get("/api/v1/egress-rules"),
+        lambda api, it: api.get(f"/api/v1/egress-rules/{it['rule']}"),
+    ),
     "egress.edit": (
         lambda api, _: api.post("/api/v1/egress-rules", {"target": "10.9.9.9", "note": "Test."}),
+        lambda api, it: api.patch(f"/api/v1/egress-rules/{it['rule']}", {"note": "Changed."}),
         lambda api, it: api.delete(f"/api/v1/egress-rules/{it['rule']}"),
     ),
 }

@@ -337,3 +337,26 @@ def test_rules_for_private_hosts_are_checked_and_removed(api, alice):
     assert twice.status_code == 409
     assert removed.status_code == 204
     assert client.get("/api/v1/egress-rules").json()["items"] == []
+
+
+def test_the_reason_of_a_rule_can_be_said_anew_but_not_what_it_allows(api, alice, bob):
+    client = api(alice)
+    made = client.post("/api/v1/egress-rules", {"target": "ldap.intern:636", "note": "The directory."}).json()
+    address = f"/api/v1/egress-rules/{made['id']}"
+
+    changed = client.patch(address, {"note": "The directory of the group."})
+    refused = client.patch(address, {"note": "Everything.", "target": "10.0.0.0/8"})
+
+    assert changed.json() == made | {"note": "The directory of the group."}
+    assert refused.status_code == 422
+    assert api(bob).get(address).json() == changed.json(), "a builder may look"
+    assert api(bob).patch(address, {"note": "Mine."}).status_code == 403
+
+
+def test_a_rule_of_another_workspace_is_not_there(api, alice, charlie):
+    made = api(alice).post("/api/v1/egress-rules", {"target": "ldap.intern", "note": "The directory."}).json()
+    address = f"/api/v1/egress-rules/{made['id']}"
+
+    answers = [getattr(api(charlie), verb)(address, {"note": "x"}).status_code for verb in ("get", "patch", "delete")]
+
+    assert set(answers) == {404}
