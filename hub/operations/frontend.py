@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 OLDEST_NODE = (20, 19)
+SYSTEM_AUTHORITIES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
 SOURCES = ("package.json", "package-lock.json", "tsconfig.json", "vite.config.ts", "src")
 
 
@@ -41,7 +42,7 @@ def is_current(root: Path) -> bool:
 def build(root: Path, *, with_checks: bool = False) -> None:
     """Install the front end's packages and build it. Raises FrontendError."""
     node, npm = find_node(root)
-    env = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}", "CI": "true"}
+    env = environment(node)
     folder = root / "frontend"
     install = [*npm, "ci", "--no-audit", "--no-fund", *([] if with_checks else ["--omit=dev"])]
     for what, command in (("packages could not be installed", install), ("build failed", [*npm, "run", "build"])):
@@ -50,6 +51,16 @@ def build(root: Path, *, with_checks: bool = False) -> None:
             lines = (done.stdout + done.stderr).strip().splitlines()[-12:]
             raise FrontendError(f"The front end's {what}:\n  " + "\n  ".join(lines))
     (_built(root) / ".stamp").write_text(wanted(root))
+
+
+def environment(node: Path) -> dict[str, str]:
+    """Of npm: the Node that was found, and the certificates that the machine trusts."""
+    env = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}", "CI": "true"}
+    # Node trusts roots of its own; behind a company's proxy only the system's are right.
+    for bundle in SYSTEM_AUTHORITIES:
+        if Path(bundle).is_file():
+            env.setdefault("NODE_EXTRA_CA_CERTS", bundle)
+    return env
 
 
 def find_node(root: Path) -> tuple[Path, list[str]]:
@@ -86,6 +97,6 @@ def _version(node: str) -> tuple[int, ...]:
 def check(root: Path) -> None:
     """Types, linter, formatter and tests of the front end. Its packages must be installed. Raises FrontendError."""
     node, npm = find_node(root)
-    env = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}", "CI": "true"}
+    env = environment(node)
     if subprocess.run([*npm, "run", "check"], cwd=root / "frontend", env=env, check=False).returncode != 0:
         raise FrontendError("The front end's checks failed; see above.")
