@@ -68,5 +68,5 @@ DROP TRIGGER plan_change_title_stays ON workflows_change; DROP FUNCTION plan_cha
 
 
 class Migration(migrations.Migration):
-    dependencies = [("workflows", "0013_notices")]
+    dependencies = [("workflows", "0015_halts")]
     operations = [migrations.RunSQL(STAYS, STAYS_NO_MORE), migrations.RunSQL(CHANGES, CHANGES_NO_MORE)]
