@@ -209,4 +209,7 @@ SCHEDULER_JOBS: dict[str, float] = {
     "workflows.tasks.fire": 1.0,
     "workflows.tasks.sweep": 1.0,
     "workflows.tasks.tend": 5.0,
+    "hub.audit.evidence.sealing.seal_all": 900.0,
+    "hub.audit.evidence.keeping.empty_all": 3600.0,
+    "workflows.engine.lateness.tell_late": 60.0,
 }

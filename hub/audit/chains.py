@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
+
+from django.db import connection
 
 from hub.audit.chain import Chain, Verdict, check_chain
 
@@ -66,5 +69,20 @@ def check_trail(workspace_id: uuid.UUID, *, noted: str = "") -> Verdict:
     return check_chain(TRAIL, workspace_id, noted=noted)
 
 
+_EMPTIED = """
+SELECT (SELECT count(*) FROM audit_evidence WHERE workspace_id = %(workspace)s AND parts IS NULL),
+    (SELECT coalesce(sum((detail ->> 'records')::bigint), 0) FROM audit_auditentry
+     WHERE workspace_id = %(workspace)s AND verb = 'evidence.emptied')
+"""
+
+
 def check_evidence(workspace_id: uuid.UUID, *, noted: str = "") -> Verdict:
-    return check_chain(EVIDENCE, workspace_id, noted=noted)
+    """Also that nothing was emptied but what the trail says was."""
+    verdict = check_chain(EVIDENCE, workspace_id, noted=noted)
+    with connection.cursor() as cursor:
+        cursor.execute(_EMPTIED, {"workspace": workspace_id})
+        emptied, accounted = cursor.fetchone()
+    if emptied == accounted:
+        return verdict
+    said = f"{emptied} records are empty, but the trail says that {accounted} were emptied."
+    return replace(verdict, breaks=(*verdict.breaks, said))

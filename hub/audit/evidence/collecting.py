@@ -19,8 +19,8 @@ from hub.sdk import Proof, Record, UnexpectedReply
 
 COVERAGE, GAP = "coverage", "gap"
 _LIVE = """
-SELECT key, domain, subject FROM (
-    SELECT DISTINCT ON (key) key, domain, subject, gone FROM audit_evidence
+SELECT key, domain, subject, person FROM (
+    SELECT DISTINCT ON (key) key, domain, subject, person, gone FROM audit_evidence
     WHERE workspace_id = %s AND source = %s AND kind = %s ORDER BY key, number DESC
 ) AS last WHERE NOT gone
 """
@@ -110,9 +110,10 @@ def _gone(workspace: Workspace, wanted: Collection, seen: set[str]) -> Iterator[
     with connection.cursor() as cursor:
         cursor.execute(_LIVE, [workspace.id, wanted.source, wanted.kind])
         known = cursor.fetchall()
-    for key, domain, subject in known:
+    for key, domain, subject, person in known:
         if key not in seen and (not domains or domain in domains):
-            yield Fact(wanted.kind, key, {FACT: {}}, domain=domain, subject=subject, gone=True)
+            parts = parted({}, {}, person or "")
+            yield Fact(wanted.kind, key, parts, domain=domain, subject=subject, gone=True)
 
 
 def _about(
@@ -133,7 +134,7 @@ def _note(workspace: Workspace, wanted: Collection, until: datetime) -> None:
     late = until + timedelta(hours=wanted.late_after_hours) if wanted.late_after_hours else None
     held = {
         "source": wanted.source, "stream": wanted.stream, "kind": wanted.kind, "scope": wanted.scope,
-        "collected_until": until, "late_at": late, "tell": wanted.tell,
+        "is_state": wanted.is_state, "collected_until": until, "late_at": late, "tell": wanted.tell,
     }  # fmt: skip
     EvidenceFeed.objects.update_or_create(workspace=workspace, name=wanted.name, defaults=held)
 

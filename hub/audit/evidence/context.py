@@ -42,14 +42,14 @@ def context_of(workspace_id: uuid.UUID, person: str, at: datetime) -> dict[str, 
             found, before = cursor.fetchone(), False
         if found is None:
             return {"known": False, "person": person, "groups": []}
-        number, seen_at, parts, _ = found
+        number, seen_at, parts, gone = found
         cursor.execute(_SOURCE, [workspace_id, number])
         source = cursor.fetchone()[0]
     said = {name: value for part in _read(parts).values() for name, value in part.items()}
     groups = groups_at(workspace_id, source, said.get("member_of") or [], at if before else seen_at)
     return {
         "known": True, "person": person, "record": number, "read_at": seen_at.isoformat(), "before": before,
-        "source": source, "department": said.get("department") or "", "title": said.get("title") or "",
+        "gone": gone, "source": source, "department": said.get("department") or "", "title": said.get("title") or "",
         "country": said.get("country") or "", "disabled": said.get("disabled"),
         "manager": (said.get("attributes") or {}).get("manager") or "", "groups": groups,
     }  # fmt: skip
@@ -80,6 +80,8 @@ def groups_at(workspace_id: uuid.UUID, source: str, direct: Iterable[str], at: d
 def in_words(told: dict[str, Any]) -> str:
     if not told["known"]:
         return "not known to the directory"
+    if told["gone"]:
+        return f"no longer in the directory (read {told['read_at'][:16].replace('T', ' ')})"
     named = [each["group"].partition("@")[0] for each in told["groups"]]
     groups = ", ".join(named[:6]) + (f" and {len(named) - 6} more" if len(named) > 6 else "")
     parts = [told["title"], told["department"], f"in {groups}" if groups else "in no group"]

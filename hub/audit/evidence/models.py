@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.fields.json import KT
+from django.utils import timezone
 
 from hub.accounts.models import Person, Workspace, WorkspaceOwned
 
@@ -54,9 +56,13 @@ class Evidence(models.Model):
             models.Index(fields=["workspace", "source", "kind", "key", "-number"], name="evidence_by_key"),
             models.Index(fields=["workspace", "at"], name="evidence_by_time"),
             models.Index(
-                fields=["workspace", "person", "at"], condition=Q(person__isnull=False), name="evidence_by_person"
+                fields=["workspace", "person", "kind", "at"],
+                condition=Q(person__isnull=False),
+                name="evidence_by_person",
             ),
-            models.Index(fields=["workspace", "subject", "at"], condition=~Q(subject=""), name="evidence_by_subject"),
+            models.Index(
+                fields=["workspace", "subject", "kind", "at"], condition=~Q(subject=""), name="evidence_by_subject"
+            ),
             models.Index(fields=["workspace", "job"], condition=~Q(job=""), name="evidence_by_job"),
         ]
 
@@ -83,6 +89,7 @@ class EvidenceFeed(WorkspaceOwned):
     source = models.CharField(max_length=63)
     stream = models.CharField(max_length=100)
     kind = models.CharField(max_length=63)
+    is_state = models.BooleanField(default=False)
     scope = models.JSONField(default=dict)
     """What the stream is asked for. When that changes, it is read from the beginning."""
     collected_until = models.DateTimeField()
@@ -97,6 +104,10 @@ class EvidenceFeed(WorkspaceOwned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_late(self) -> bool:
+        return self.late_at is not None and self.late_at < timezone.now()
 
 
 class EvidencePack(WorkspaceOwned):
@@ -141,7 +152,7 @@ class EvidenceRule(WorkspaceOwned):
 
     kind = models.CharField(max_length=63, blank=True)
     """Empty: of every kind that has no rule of its own."""
-    keep_days = models.PositiveIntegerField()
+    keep_days = models.PositiveIntegerField(validators=[MinValueValidator(1)])
 
     class Meta:
         ordering = ["kind"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -13,18 +14,19 @@ from hub.accounts.models import Person, Workspace
 from hub.api.errors import Conflict, Invalid
 from hub.audit.chain import Verdict
 from hub.audit.chains import check_evidence
+from hub.audit.evidence import acting, seeing
 from hub.audit.evidence.facts import CLASSES
 from hub.audit.evidence.models import Evidence, EvidenceFeed, EvidencePack
 from hub.audit.evidence.packs import USUALLY_SHOWN, Made, TooMuch, make_pack
 from hub.audit.evidence.sealing import seal
 from hub.audit.evidence.selecting import TIMES, chosen_from, moment
-from hub.audit.recording import record
+from hub.audit.recording import Ref, record
 
 
 def list_records(actor: Actor, **chosen: Any) -> QuerySet[Evidence]:
     """Those that fit everything given, the newest first."""
     allow(actor, "evidence.view")
-    return chosen_from(actor.workspace.id, _checked(chosen)).order_by("-number")
+    return chosen_from(actor.workspace.id, checked(chosen)).order_by("-number")
 
 
 def list_feeds(actor: Actor) -> QuerySet[EvidenceFeed]:
@@ -74,17 +76,17 @@ def write_pack(
     if unknown := sorted(set(given) - set(CLASSES)):
         detail = f"There is no class {unknown[0]}. There are: {', '.join(CLASSES)}."
         raise Invalid(errors=[{"pointer": "/show", "code": "class", "detail": detail}])
-    checked = _checked(chosen)
+    wanted = checked(chosen)
     seal(workspace)
     try:
-        return make_pack(workspace, title, checked, show=given, by=str(by) if by else "Lockgate")
+        return make_pack(workspace, title, wanted, show=given, by=str(by) if by else "Lockgate")
     except TooMuch as much:
         raise Invalid(errors=[{"pointer": "/chosen", "code": "too-much", "detail": str(much)}]) from None
 
 
 def is_packed(workspace: Workspace, title: str, chosen: Mapping[str, Any]) -> bool:
     """Whether there is a pack of this name with what was chosen so."""
-    wanted = {"title": title[:200], "asked__chosen": _checked(chosen)}
+    wanted = {"title": title[:200], "asked__chosen": checked(chosen)}
     return EvidencePack.objects.filter(workspace=workspace, **wanted).exists()
 
 
@@ -100,8 +102,8 @@ def keep_pack(actor: Actor, made: Made, *, by: Person | None) -> EvidencePack:
     return held
 
 
-def _checked(chosen: Mapping[str, Any]) -> dict[str, Any]:
-    """Times are times with a zone."""
+def checked(chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """What was given of it; times are times with a zone. Raises Invalid."""
     for name in TIMES:
         if chosen.get(name):
             try:
@@ -110,3 +112,21 @@ def _checked(chosen: Mapping[str, Any]) -> dict[str, Any]:
                 said = f"{str(wrong).rstrip('.')}. Write a time such as 2026-03-01T09:00:00Z."
                 raise Invalid(errors=[{"pointer": f"/chosen/{name}", "code": "time", "detail": said}]) from None
     return {name: value for name, value in chosen.items() if value not in (None, "")}
+
+
+def could_see(actor: Actor, *, person: str, at: datetime, subject: str = "") -> dict[str, Any]:
+    """What somebody could see at a time, and why. That it was asked is recorded."""
+    allow(actor, "evidence.view")
+    record(actor, "evidence.asked", Ref("person", person, person), {"question": "could-see", "at": at.isoformat()})
+    return seeing.could_see(actor.workspace.id, person, at, subject=subject)
+
+
+def acts_about(actor: Actor, *, job: str = "", subject: str = "", person: str = "") -> list[dict[str, Any]]:
+    """Who did what to a job or a template, or what one person did, with what authority. Raises Invalid."""
+    allow(actor, "evidence.view")
+    if not (job or subject or person):
+        detail = "Say which: a job, a subject or a person."
+        raise Invalid(errors=[{"pointer": "job", "code": "required", "detail": detail}])
+    about = Ref("evidence", job or subject or person)
+    record(actor, "evidence.asked", about, {"question": "acts", "job": job, "subject": subject, "person": person})
+    return acting.acts_about(actor.workspace.id, job=job, subject=subject, person=person)

@@ -20,6 +20,7 @@ import hashlib
 import json
 import os
 import sys
+from datetime import datetime, timezone
 from typing import Any
 
 FILES = ("manifest.json", "records.jsonl", "records.csv", "chain.txt", "seals.jsonl")
@@ -76,15 +77,46 @@ def check_record(record: dict[str, Any], lines: dict[int, str], digests: dict[in
         problems.append(f"{named} lacks parts that it should have.")
 
 
-def check_csv(folder: str, seen: list[tuple[int, str]], problems: list[str]) -> None:
-    with open(os.path.join(folder, "records.csv"), encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    if [int(row["number"]) for row in rows] != [number for number, _ in seen]:
-        problems.append("records.csv does not list the records of records.jsonl.")
-        return
-    for place, (number, digest) in enumerate(seen):
-        if rows[place]["digest"] != digest:
-            problems.append(f"records.csv says something else of record {number}.")
+def cell(value: Any) -> str:
+    """As the table has it: what would be a formula is quoted."""
+    text = "" if value is None else str(value)
+    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def microseconds(text: str) -> int:
+    passed = datetime.fromisoformat(text) - datetime(1970, 1, 1, tzinfo=timezone.utc)  # noqa: UP017 - older Pythons
+    return (passed.days * 86400 + passed.seconds) * 1000000 + passed.microseconds
+
+
+def check_row(row: dict[str, str], record: dict[str, Any]) -> bool:
+    """Whether a row of the table says what the record does."""
+    _, _, at, seen_at, source, kind, key, domain, subject, job, gone, _ = json.loads(record["line"])
+    wanted = {"source": source, "kind": kind, "key": key, "domain": domain, "subject": subject, "job": job}
+    wanted.update({"gone": gone, "number": record["number"], "digest": record["digest"]})
+    identity = json.loads(record["parts"].get("identity", "{}"))
+    wanted["person"] = identity.get("person")
+    for name in row:
+        if name not in wanted and name not in ("at", "seen_at"):
+            wanted[name] = record["parts"].get(name, "")
+    times = microseconds(row["at"]) == at and microseconds(row["seen_at"]) == seen_at
+    return times and all(row.get(name) == cell(value) for name, value in wanted.items())
+
+
+def check_csv(folder: str, problems: list[str]) -> None:
+    with (
+        open(os.path.join(folder, "records.csv"), encoding="utf-8-sig", newline="") as file,
+        open(os.path.join(folder, "records.jsonl"), encoding="utf-8") as records,
+    ):
+        rows = csv.DictReader(file)
+        for text in records:
+            row, record = next(rows, None), json.loads(text)
+            if row is None:
+                problems.append("records.csv lacks record {}.".format(record["number"]))
+                return
+            if not check_row(row, record):
+                problems.append("records.csv says something else of record {}.".format(record["number"]))
+        if next(rows, None) is not None:
+            problems.append("records.csv has more rows than there are records.")
 
 
 def check_seals(folder: str, digests: dict[int, str], problems: list[str]) -> int:
@@ -121,19 +153,18 @@ def check(folder: str, head: str = "", pack: str = "") -> tuple[list[str], dict[
         elif digest_of_file(path) != wanted["sha256"]:
             problems.append(f"{name} is not the file that was packed.")
     lines, digests = read_chain(folder, problems)
-    seen: list[tuple[int, str]] = []
-    last = 0
+    count = last = 0
     with open(os.path.join(folder, "records.jsonl"), encoding="utf-8") as file:
         for row in file:
             record = json.loads(row)
             if record["number"] <= last:
                 problems.append("Record {} comes twice, or out of order.".format(record["number"]))
             check_record(record, lines, digests, problems)
-            seen.append((record["number"], record["digest"]))
+            count += 1
             last = record["number"]
-    if len(seen) != manifest["records"]:
-        problems.append(f"The pack should have {manifest['records']} records, but has {len(seen)}.")
-    check_csv(folder, seen, problems)
+    if count != manifest["records"]:
+        problems.append(f"The pack should have {manifest['records']} records, but has {count}.")
+    check_csv(folder, problems)
     sealed = check_seals(folder, digests, problems)
     for noted in [head] if head else []:
         number, _, digest = noted.partition(":")
@@ -143,7 +174,7 @@ def check(folder: str, head: str = "", pack: str = "") -> tuple[list[str], dict[
             problems.append(f"The noted head {number} is no part of this chain: it was written anew.")
     last = max(digests, default=0)
     found = f"{last}:{digests.get(last, '')}"
-    return problems, {"records": len(seen), "chain": len(digests), "seals": sealed, "head": found, "pack": made}
+    return problems, {"records": count, "chain": len(digests), "seals": sealed, "head": found, "pack": made}
 
 
 def main(arguments: list[str]) -> int:

@@ -47,7 +47,7 @@ def directory(parameters: dict[str, Any]) -> list[Feed]:
         Feed("groups", "The directory's groups", "otds.groups", "group", {"subject": "id"}, {}, by_domain=False,
              given=_STATE),
         Feed("people", "The directory's people", "otds.users", "person", {"person": "id"}, people, by_domain=False,
-             given={**_STATE, "people": True}),
+             given={**_STATE, "people": True, "leave_out": ["modified_at"]}),
     ]  # fmt: skip
 
 
