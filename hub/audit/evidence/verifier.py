@@ -103,18 +103,16 @@ def check_row(row: dict[str, str], record: dict[str, Any]) -> bool:
 
 
 def check_csv(folder: str, problems: list[str]) -> None:
-    with (
-        open(os.path.join(folder, "records.csv"), encoding="utf-8-sig", newline="") as file,
-        open(os.path.join(folder, "records.jsonl"), encoding="utf-8") as records,
-    ):
+    with open(os.path.join(folder, "records.csv"), encoding="utf-8-sig", newline="") as file:
         rows = csv.DictReader(file)
-        for text in records:
-            row, record = next(rows, None), json.loads(text)
-            if row is None:
-                problems.append("records.csv lacks record {}.".format(record["number"]))
-                return
-            if not check_row(row, record):
-                problems.append("records.csv says something else of record {}.".format(record["number"]))
+        with open(os.path.join(folder, "records.jsonl"), encoding="utf-8") as records:
+            for text in records:
+                row, record = next(rows, None), json.loads(text)
+                if row is None:
+                    problems.append("records.csv lacks record {}.".format(record["number"]))
+                    return
+                if not check_row(row, record):
+                    problems.append("records.csv says something else of record {}.".format(record["number"]))
         if next(rows, None) is not None:
             problems.append("records.csv has more rows than there are records.")
 
