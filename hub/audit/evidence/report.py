@@ -21,14 +21,26 @@ from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTempl
 from hub.accounts.models import Workspace
 from hub.audit.evidence.context import context_of, in_words
 from hub.audit.evidence.facts import CLASSES
+from hub.audit.evidence.models import EvidenceFeed
 from hub.audit.evidence.writing import Row
 
 MOST_SHOWN = 1500
 """Records in the report; all of them are in the table."""
 _INK, _SOFT, _LINE, _BAND = (colors.HexColor(each) for each in ("#1b2430", "#5a6675", "#c9d0d8", "#f2f5f8"))
-_NOT_SHOWN = {"person", "domain", "job", "subject", "resource", "id", "at", "checks", "scope"}
-_QUIET = {"coverage"}
-"""Kinds that the report counts but does not list."""
+_NOT_SHOWN = {
+    "person",
+    "domain",
+    "job",
+    "subject",
+    "resource",
+    "id",
+    "uuid",
+    "at",
+    "name",
+    "type",
+    "instance",
+    "revision",
+}
 
 
 def _style(name: str, size: float, **more: Any) -> ParagraphStyle:
@@ -62,6 +74,9 @@ class Report:
         self.made_at, self.by = made_at, by
         self.gaps: list[dict[str, Any]] = []
         self._rows: list[Row] = []
+        states = EvidenceFeed.objects.filter(workspace=workspace, is_state=True).values_list("kind", flat=True)
+        self._counted = {"coverage", *states} - {chosen.get("kind")}
+        """Kinds that the report counts but does not list, because they say how things are."""
         self._listed = 0
         self._text, self._small = _style("text", 9), _style("small", 7.5, textColor=_SOFT)
         self._cell = _style("cell", 7.2, leading=9.6)
@@ -73,7 +88,7 @@ class Report:
     def see(self, row: Row) -> None:
         if row.values["kind"] == "gap":
             self.gaps.append({name: row.shown.get(name, "") for name in ("feed", "of", "since", "until", "why")})
-        if row.values["kind"] not in _QUIET:
+        if row.values["kind"] not in self._counted:
             self._listed += 1
             if len(self._rows) < MOST_SHOWN:
                 self._rows.append(row)
@@ -117,7 +132,7 @@ class Report:
         heads = [
             Paragraph(f"<b>{name}</b>", self._cell) for name in ("No.", "When (UTC)", "What", "Who, as it was then")
         ]
-        rows = [heads, *map(self._line, self._rows)]
+        rows = [heads, *map(self._line, sorted(self._rows, key=lambda row: (row.at, row.number)))]
         table = Table(rows, colWidths=[14 * mm, 25 * mm, 80 * mm, 55 * mm], repeatRows=1)
         table.setStyle(
             TableStyle(
@@ -132,6 +147,13 @@ class Report:
             )
         )
         made: list[Flowable] = [Paragraph("What happened", self._head), table]
+        made.append(
+            Paragraph(
+                "Listed is what happened. What was read of how things are (people, groups, roles, resources) is in "
+                "records.csv.",
+                self._small,
+            )
+        )
         if self._listed > len(self._rows):
             left = self._listed - len(self._rows)
             made.append(Paragraph(f"And {left} more records, which are in records.csv.", self._small))
@@ -139,7 +161,7 @@ class Report:
 
     def _line(self, row: Row) -> list[Paragraph]:
         values = row.values
-        what = f"<b>{escape(values['kind'])}</b> {escape(_about(values))}"
+        what = f"<b>{escape(values['kind'])}</b> {escape(_about(values, row.shown))}"
         if values["gone"]:
             what += "<br/>is no longer there"
         said = _facts(row.shown)
@@ -187,15 +209,18 @@ def _asked(chosen: Mapping[str, Any]) -> str:
     return "; ".join(f"{name} {value}" for name, value in chosen.items() if value) or "Everything"
 
 
-def _about(values: Mapping[str, Any]) -> str:
-    told = [values["subject"], f"job {values['job']}" if values["job"] else "", values["domain"]]
+def _about(values: Mapping[str, Any], shown: Mapping[str, Any]) -> str:
+    name = f"{shown['name']} ({shown['type']})" if shown.get("name") and shown.get("type") else shown.get("name")
+    told = [str(name or values["subject"] or ""), f"job {values['job']}" if values["job"] else "", values["domain"]]
     return ", ".join(each for each in told if each) or values["key"]
 
 
 def _facts(shown: Mapping[str, Any]) -> str:
     made = []
     for name, value in shown.items():
-        if name in _NOT_SHOWN or value in (None, "", [], {}) or name.endswith(("Date", "Id")):
+        if name in _NOT_SHOWN or value in (None, "", [], False) or name.endswith(("Date", "Id")):
+            continue
+        if isinstance(value, dict):
             continue
         text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
         made.append(f"{name} {text[:160]}")
