@@ -2,40 +2,57 @@
 
 from __future__ import annotations
 
-import io
-import subprocess
-import sys
-import zipfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
+
+from connectors.exstream.sandbox.app import ExstreamSandbox
 from hub.audit.chains import check_evidence
 from hub.audit.evidence import services
-from hub.audit.models import Evidence
+from hub.audit.models import Evidence, EvidenceFeed
 from tests.e2e.news import News
+from tests.hub.audit.kept import unpack
 from tests.workflows.engine.conftest import work
 from workflows.models import Run
 from workflows.services import runs, templates
 
-SLUG = "evidence"
+SLUG, DOMAIN = "evidence", "emea-prod"
 AUDITOR = "audit@northwind.example"
 
 
 class Auditing:
-    """The template, run by hand, with two domains of Exstream."""
+    """The template, run by hand, on one domain of Exstream whose jobs stand still."""
 
     def __init__(self, news: News) -> None:
         self.news, self.stage, self.actor, self.post = news, news.stage, news.actor, news.post
+        self.exstream.advance(9)
+
+    @property
+    def exstream(self) -> ExstreamSandbox:
+        app = self.stage.exstream.app
+        assert isinstance(app, ExstreamSandbox)
+        return app
 
     def install(self, **changed: Any) -> None:
         given = {"exstream": "exstream", "directory": "directory", "mail": "post", "tell": [AUDITOR],
-                 "domains": ["emea-prod", "uk-prod"], "partition": "Northwind", "tracing_approvers": []}  # fmt: skip
+                 "domains": [DOMAIN], "partition": "Northwind", "tracing_approvers": []}  # fmt: skip
         templates.install(self.actor, "audit-evidence", slug=SLUG, parameters=given | changed)
 
     def collect(self) -> Run:
-        started = templates.run(self.actor, SLUG)
+        run = self.start()
         work()
-        return runs.get_run(self.actor, started.id)
+        return runs.get_run(self.actor, run.id)
+
+    def start(self) -> Run:
+        return templates.run(self.actor, SLUG)
+
+    def hours_pass(self, hours: float) -> None:
+        """Since the last collection."""
+        before = timezone.now() - timedelta(hours=hours)
+        late = before + timedelta(hours=26)
+        EvidenceFeed.objects.filter(workspace=self.actor.workspace).update(collected_until=before, late_at=late)
 
     def records(self, **chosen: Any) -> list[dict[str, Any]]:
         """What records say, the oldest first, with all parts together."""
@@ -56,16 +73,3 @@ class Auditing:
 
 def said(row: Evidence) -> dict[str, Any]:
     return {name: value for part in (row.parts or {}).values() for name, value in part.items()}
-
-
-def unpack(content: bytes, folder: Path) -> Path:
-    with zipfile.ZipFile(io.BytesIO(content)) as pack:
-        pack.extractall(folder)
-    return folder
-
-
-def verdict(folder: Path, *more: str) -> tuple[int, str]:
-    """What the verifier in a pack says, with nothing of ours to import."""
-    command = [sys.executable, "-I", "-S", str(folder / "verify.py"), *more]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
-    return ended.returncode, ended.stdout + ended.stderr

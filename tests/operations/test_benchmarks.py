@@ -39,6 +39,16 @@ def test_a_benchmark_that_does_not_exist_is_answered_with_those_that_do() -> Non
     assert "reconcile" in done.stderr
 
 
+def test_the_benchmark_of_evidence_says_what_a_record_and_a_question_cost() -> None:
+    done = benchmark("audit", "--records", "2000", "--people", "50", "--json")
+
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["whole"]
+    assert told["added_per_second"] > 0
+    assert len(told["questions"]) == 3
+
+
 def test_the_benchmark_of_rules_says_what_a_decision_costs() -> None:
     done = benchmark("rules", "--rows", "50", "--people", "500", "--json")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from hub.audit.evidence.context import context_of
+from hub.audit.evidence.context import Contexts
 from hub.audit.evidence.models import Evidence
 from hub.audit.evidence.seeing import roles_of
 
@@ -27,11 +27,11 @@ def acts_about(
             rows = rows.filter(**{name: value})
     last = {(each.source, each.kind, each.key): each for each in rows.order_by("number")[: MOST * 4]}
     found = sorted(last.values(), key=lambda each: (each.at, each.number))[:MOST]
-    known: dict[tuple[str, Any], dict[str, Any]] = {}
-    return [_act(each, known) for each in found]
+    contexts = Contexts(workspace_id)
+    return [_act(each, contexts) for each in found]
 
 
-def _act(row: Evidence, known: dict[tuple[str, Any], dict[str, Any]]) -> dict[str, Any]:
+def _act(row: Evidence, contexts: Contexts) -> dict[str, Any]:
     made: dict[str, Any] = {
         "record": row.number, "at": row.at.isoformat(), "kind": row.kind, "domain": row.domain, "job": row.job,
         "subject": row.subject, "person": row.person, "emptied": row.parts is None,
@@ -39,10 +39,7 @@ def _act(row: Evidence, known: dict[tuple[str, Any], dict[str, Any]]) -> dict[st
     }  # fmt: skip
     if not row.person:
         return made
-    place = (row.person, row.at)
-    if place not in known:
-        known[place] = context_of(row.workspace_id, row.person, row.at)
-    told = known[place]
+    told = contexts.of(row.person, row.at)
     made["context"] = told
     if told["known"] and row.domain:
         made["authority"] = roles_of(row.workspace_id, told, row.at, domain=row.domain)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -24,6 +25,12 @@ _GROUPS = """
 SELECT DISTINCT ON (key) key, number, subject, parts, gone FROM audit_evidence
 WHERE workspace_id = %s AND source = %s AND kind = 'group' AND key = ANY(%s) AND at <= %s
 ORDER BY key, number DESC
+"""
+_READ = """
+SELECT DISTINCT coverage.at FROM audit_evidencefeed AS feed JOIN audit_evidence AS coverage
+    ON coverage.workspace_id = feed.workspace_id AND coverage.source = feed.source AND coverage.kind = 'coverage'
+    AND coverage.key = feed.name
+WHERE feed.workspace_id = %s AND feed.kind = ANY(%s) ORDER BY 1
 """
 _SOURCE = "SELECT source, key FROM audit_evidence WHERE workspace_id = %s AND number = %s"
 
@@ -75,6 +82,23 @@ def groups_at(workspace_id: uuid.UUID, source: str, direct: Iterable[str], at: d
         ways |= {key: [] for key in waiting if key not in ways}
         waiting = {key: way for key, way in following.items() if key not in ways}
     return sorted(made, key=lambda each: str(each["group"]))
+
+
+class Contexts:
+    """Asks once for times between which the directory was not read: what is known of somebody is the same then."""
+
+    def __init__(self, workspace_id: uuid.UUID) -> None:
+        self._workspace_id = workspace_id
+        with connection.cursor() as cursor:
+            cursor.execute(_READ, [workspace_id, [PERSON, GROUP]])
+            self._read = [row[0] for row in cursor.fetchall()]
+        self._known: dict[tuple[str, int], dict[str, Any]] = {}
+
+    def of(self, person: str, at: datetime) -> dict[str, Any]:
+        place = (person, bisect_right(self._read, at))
+        if place not in self._known:
+            self._known[place] = context_of(self._workspace_id, person, at)
+        return self._known[place]
 
 
 def in_words(told: dict[str, Any]) -> str:

@@ -19,7 +19,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from hub.accounts.models import Workspace
-from hub.audit.evidence.context import context_of, in_words
+from hub.audit.evidence.context import Contexts, in_words
 from hub.audit.evidence.facts import CLASSES
 from hub.audit.evidence.models import EvidenceFeed
 from hub.audit.evidence.writing import Row
@@ -74,6 +74,7 @@ class Report:
         self.made_at, self.by = made_at, by
         self.gaps: list[dict[str, Any]] = []
         self._rows: list[Row] = []
+        self._contexts = Contexts(workspace.id)
         states = EvidenceFeed.objects.filter(workspace=workspace, is_state=True).values_list("kind", flat=True)
         self._counted = {"coverage", *states} - {chosen.get("kind")}
         """Kinds that the report counts but does not list, because they say how things are."""
@@ -178,7 +179,7 @@ class Report:
             return ""
         if "organisation" not in self.show or row.values["kind"] == "person":
             return escape(str(person))
-        told = context_of(self.workspace.id, str(person), row.at)
+        told = self._contexts.of(str(person), row.at)
         return f"{escape(str(person))}<br/>{escape(in_words(told))}"
 
     def _checking(self, head: str, seals: int) -> list[Flowable]:

@@ -28,7 +28,7 @@ def test_what_is_known_already_is_not_kept_again_and_what_changed_is(team):
     keep(team, "job", job(1, status="started"), job(2))
     keep(team, "job", job(1), job(2))
 
-    assert [(each.job, each.parts["fact"]["status"]) for each in rows(team)] == [
+    assert [(each.job, (each.parts or {})["fact"]["status"]) for each in rows(team)] == [
         ("job1", "started"), ("job2", "complete"), ("job1", "complete"),
     ]  # fmt: skip
     assert keep(team, "job", job(1), job(2)).added == 0

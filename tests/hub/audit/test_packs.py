@@ -20,7 +20,8 @@ from hub.audit.chains import check_evidence
 from hub.audit.evidence import holding, services, verifier
 from hub.audit.evidence.keeping import empty_old
 from hub.audit.models import AuditEntry, EvidencePack
-from tests.hub.audit.kept import Record, day, job, keep, person, unpack, verdict
+from hub.sdk import Record
+from tests.hub.audit.kept import day, job, keep, person, unpack, verdict
 
 pytestmark = pytest.mark.django_db
 SECRET = "the letter to Mrs Adler"

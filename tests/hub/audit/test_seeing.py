@@ -8,7 +8,8 @@ import pytest
 
 from hub.audit.evidence import services
 from hub.audit.models import AuditEntry
-from tests.hub.audit.kept import Record, assigned, day, group, job, keep, person, resource
+from hub.sdk import Record
+from tests.hub.audit.kept import assigned, day, group, job, keep, person, resource
 
 pytestmark = pytest.mark.django_db
 AMARA = "amara@Northwind"

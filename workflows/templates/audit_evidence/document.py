@@ -31,7 +31,7 @@ def _record(feed: feeds.Feed, parameters: dict[str, Any]) -> dict[str, Any]:
 
 def _clocks(parameters: dict[str, Any]) -> list[dict[str, Any]]:
     """When Exstream wipes. A clock whose rule cannot be read counts as one that may wipe at any time."""
-    found = f"$reduce(steps.clocks_of.items, $append, [])[cronType in {WIPING} and active != false]"
+    found = f"$reduce(steps.clocks_of.items, $append, [])[cronType in {WIPING} and $not(active = false)]"
     rules = (
         '[$map($found, function($c) {{"cron": $c.cronExpression}})]',
         '[$map($found[lastTriggeredDate != null], function($c) {{"at": $c.lastTriggeredDate}})]',
@@ -57,8 +57,8 @@ def _clocks(parameters: dict[str, Any]) -> list[dict[str, Any]]:
         {
             "id": "wipes", "kind": "transform", "title": "When it wipes",
             "settings": {
-                "value": f"=($found := [{found}]; $count($found[$not($exists(cronExpression))]) > 0 ? null"
-                f" : $append({rules[0]}, {rules[1]}))"
+                "value": f'=($found := [{found}]; {{"are_known": $count($found[$not($exists(cronExpression))]) = 0, '
+                f'"rules": $append({rules[0]}, {rules[1]})}})'
             },
         },
     ]  # fmt: skip

@@ -69,7 +69,10 @@ def state() -> list[Feed]:
 
 def acts(parameters: dict[str, Any]) -> list[Feed]:
     """What happened. What Exstream wipes is watched for gaps."""
-    kept = {"kept_hours": parameters.get("kept_hours", 24), "wipes": "=steps.wipes"}
+    kept = {
+        "kept_hours": parameters.get("kept_hours", 24),
+        "wipes": "=steps.wipes.are_known ? steps.wipes.rules : null",
+    }
     ended = {**kept, "since": "ended_since"}
     job = {"person": "triggeredBy", "domain": "domain", "job": "id", "at": "endDate"}
     begun = {**job, "at": "startDate"}
