@@ -27,4 +27,4 @@ RUN python -m compileall -q hub connectors workflows \
 USER lockgate
 VOLUME /data
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "8", "--no-ws", "--log-level", "warning", "--respawn-failed-workers", "hub.wsgi:application"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "32", "--no-ws", "--log-level", "warning", "--respawn-failed-workers", "hub.wsgi:application"]

@@ -11,11 +11,12 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     cssCodeSplit: true,
     rolldownOptions: {
-      input: { pages: "src/pages/main.ts", designer: "src/editor/main.tsx" },
+      input: { pages: "src/pages/main.ts", app: "src/app/main.tsx" },
       output: {
         entryFileNames: "[name].js",
         chunkFileNames: "chunks/[name]-[hash].js",
-        assetFileNames: "[name][extname]",
+        assetFileNames: ({ names }) =>
+          names.includes("app.css") ? "[name][extname]" : "chunks/[name]-[hash][extname]",
       },
     },
   },

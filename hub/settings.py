@@ -102,7 +102,6 @@ NAVIGATION = [  # (label, name of the address, verb); parts that are not install
     ("People", "members", "member.view"),
     ("Audit", "audit", "audit.view"),
 ]
-HOME_BLOCKS: list[str] = []  # Functions (by name) from an actor to {"template", "data"}, or None.
 
 DATABASES = {"default": database(DATA, role=ROLE)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -164,6 +163,7 @@ REST_FRAMEWORK: dict[str, Any] = {
 }
 API_REQUESTS_PER_MINUTE = number("LOCKGATE_API_REQUESTS_PER_MINUTE", default=1200)
 API_ANONYMOUS_REQUESTS_PER_MINUTE = number("LOCKGATE_API_ANONYMOUS_REQUESTS_PER_MINUTE", default=120)
+LIVE_STREAMS = number("LOCKGATE_LIVE_STREAMS", default=24)
 API_URLCONFS = [  # Parts that are not installed are left out.
     "hub.administration.api_urls",
     "hub.connections.api_urls",

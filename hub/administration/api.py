@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.auth import logout, update_session_auth_hash
 from django.middleware.csrf import get_token
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hub.accounts.access import Actor, actor_for, workspaces_of
-from hub.accounts.models import Membership, Person
-from hub.accounts.roles import verbs_of
 from hub.administration import members, people, sessions, tokens, workspaces
 from hub.administration import serializers as shapes
+from hub.administration.me import about
 from hub.api.errors import NotFound
 from hub.api.schema import operation
 from hub.api.serializers import PageQuery, paged
@@ -31,7 +28,7 @@ class SessionView(ApiView):
             actor = actor_for(person)
         except NotFound:
             actor = None
-        return self.answer(_about(person, actor), shapes.MeOutput)
+        return self.answer(about(person, actor), shapes.MeOutput)
 
     @operation("Sign out", id="session_end")
     def delete(self, request: Request) -> Response:
@@ -46,7 +43,7 @@ class MeView(ApiView):
 
     @operation("Say who I am, and what I may do", id="me", gives=shapes.MeOutput)
     def get(self, request: Request) -> Response:
-        return self.answer(_about(self.person, getattr(request, "actor", None)), shapes.MeOutput)
+        return self.answer(about(self.person, getattr(request, "actor", None)), shapes.MeOutput)
 
 
 class PasswordView(ApiView):
@@ -148,20 +145,3 @@ class TokenView(ApiView):
     def delete(self, request: Request, token: str) -> Response:
         tokens.revoke_token(self.actor, token=token)
         return self.nothing()
-
-
-def _about(person: Person, actor: Actor | None) -> dict[str, Any]:
-    memberships = Membership.objects.select_related("workspace").filter(person=person).order_by("workspace_id")
-    if actor is not None and actor.token is not None:
-        memberships = memberships.filter(workspace=actor.workspace)
-    return {
-        "person": person,
-        "workspace": actor.workspace if actor else None,
-        "roles": sorted(actor.roles) if actor else [],
-        "verbs": verbs_of(actor.roles) if actor else [],
-        "workspaces": [
-            {"id": each.workspace.id, "slug": each.workspace.slug, "name": each.workspace.name, "roles": each.roles}
-            for each in memberships
-        ],
-        "token": actor.token.id if actor and actor.token else None,
-    }

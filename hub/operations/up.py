@@ -223,7 +223,7 @@ class Hub:
         self.progress.say("Starting the web server, the workers and the scheduler")
         python = sys.executable
         listen = ["--host", self.options.host, "--port", str(self.options.port)]
-        web = ["granian", "--interface", "wsgi", *listen, "--workers", "1", "--blocking-threads", "8", "--no-ws"]
+        web = ["granian", "--interface", "wsgi", *listen, "--workers", "1", "--blocking-threads", "32", "--no-ws"]
         web += ["--log-level", "warning", "--respawn-failed-workers", "hub.wsgi:application"]
         self._add("web server", "web", [python, "-m", *web])
         for number in range(1, self.options.workers + 1):

@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from hub.web import audit, connections, people, views
+from hub.web import app, audit, connections, people, views
 
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", app.app, name="home"),
     path("sign-in", views.sign_in, name="sign-in"),
     path("sign-out", views.sign_out, name="sign-out"),
     path("workspace", views.choose_workspace, name="choose-workspace"),

@@ -7,19 +7,16 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from hub.accounts.access import Actor, actor_for, visible
+from hub.accounts.access import Actor, actor_for
 from hub.accounts.models import Person
 from hub.administration.sessions import sign_in as start_session
 from hub.administration.sessions import sign_out as end_session
 from hub.api.errors import ProblemError
 from hub.api.views import SESSION_WORKSPACE
-from hub.connections.models import Connection
-from hub.web.connections import row
 from hub.web.pages import page
 
 
@@ -57,10 +54,3 @@ def choose_workspace(request: HttpRequest, actor: Actor) -> HttpResponse:
     if isinstance(person, Person):
         request.session[SESSION_WORKSPACE] = actor_for(person, request.POST.get("workspace", "")).workspace.slug
     return redirect("home")
-
-
-@page("workspace.view")
-def home(request: HttpRequest, actor: Actor) -> HttpResponse:
-    blocks = [block for block in (import_string(name)(actor) for name in settings.HOME_BLOCKS) if block is not None]
-    connections = [row(each) for each in visible(actor, Connection).order_by("name")[:50]]
-    return render(request, "web/home.html", {"blocks": blocks, "connections": connections})

@@ -55,7 +55,8 @@ def test_a_person_installs_simulates_and_runs_a_template(stage: Stage) -> None:
     work()
     address = run.redirect_chain[-1][0]
     plan_made = Plan.objects.get(step__run__workflow__slug="access")
-    assert f"/plans/{plan_made.id}" in client.get(address).content.decode()
+    steps = client.get(f"/api/v1{address}").json()["steps"]
+    assert str(plan_made.id) in [step["plan"] for step in steps]
     assert address in client.get(f"/plans/{plan_made.id}").content.decode()
 
 

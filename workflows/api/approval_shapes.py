@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from hub.api.serializers import Choice, Input, PageQuery
-from workflows.models import Approval, ApprovalDecision, Deputy
+from workflows.models import Approval, ApprovalDecision, ApprovalMail, Deputy
 from workflows.planning.approvals import ApprovalState
 from workflows.services import approvals
 
@@ -16,6 +16,7 @@ from workflows.services import approvals
 class ApprovalQuery(PageQuery):
     mine = serializers.BooleanField(required=False, help_text="Only those that you are asked now.")
     state = Choice([str(state) for state in ApprovalState], required=False)
+    run = serializers.UUIDField(required=False, help_text="Only those that this run asks.")
 
 
 class QuestionInput(Input):
@@ -64,13 +65,23 @@ class StageOutput(serializers.Serializer[Any]):
         return stage.may is not None and stage.may.allowed
 
 
+class MailOutput(serializers.ModelSerializer[ApprovalMail]):
+    to = serializers.CharField(source="person.username")
+
+    class Meta:
+        model = ApprovalMail
+        fields = ["to", "number", "state", "message"]
+
+
 class ApprovalOutput(ApprovalSummary):
+    plan = serializers.UUIDField(source="plan_id", allow_null=True, help_text="That is asked about.")
+    mails = MailOutput(many=True, help_text="Who was written to; number counts the reminders.")
     stages = serializers.SerializerMethodField()
     decisions = DecisionOutput(many=True, help_text="All, also those about what was shown before.")
 
     class Meta(ApprovalSummary.Meta):
         fields = [*ApprovalSummary.Meta.fields, "shown", "digest", "parallel", "allow_same_person", "stages",
-                  "decisions"]  # fmt: skip
+                  "decisions", "plan", "mails"]  # fmt: skip
 
     @extend_schema_field(StageOutput(many=True))
     def get_stages(self, approval: Approval) -> list[dict[str, Any]]:

@@ -26,7 +26,7 @@ class ApprovalsView(_ApprovalView):
         if self.query.get("mine"):
             rows = approvals.inbox(self.actor)
         else:
-            rows = approvals.list_approvals(self.actor, state=self.query.get("state", ""))
+            rows = approvals.list_approvals(self.actor, state=self.query.get("state", ""), run=self.query.get("run"))
         return self.page(rows, shapes.ApprovalSummary)
 
     @operation("Ask people", id="approvals_ask", takes=shapes.QuestionInput, gives=shapes.ApprovalOutput, status=201)

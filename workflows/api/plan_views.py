@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.http import StreamingHttpResponse
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from hub.api.paging import Page, limit_of
 from hub.api.schema import operation
 from hub.api.serializers import paged
 from hub.api.views import ApiView
 from workflows.api import serializers as shapes
+from workflows.api.plan_csv import csv_of
 from workflows.engine.bell import ring
 from workflows.services import plans
 
@@ -20,9 +26,9 @@ class PlansView(ApiView):
 
 
 class PlanView(ApiView):
-    @operation("Show a plan", id="plans_get", gives=shapes.PlanOutput)
+    @operation("Show a plan", id="plans_get", gives=shapes.PlanDetailOutput)
     def get(self, request: Request, plan: str) -> Response:
-        return self.answer(plans.get_plan(self.actor, plan), shapes.PlanOutput)
+        return self.answer(plans.get_plan(self.actor, plan), shapes.PlanDetailOutput)
 
 
 class ChangesView(ApiView):
@@ -30,8 +36,32 @@ class ChangesView(ApiView):
         "List a plan's changes", id="plans_changes", gives=paged(shapes.ChangeOutput), query=shapes.ChangeQuery
     )
     def get(self, request: Request, plan: str) -> Response:
-        rows = plans.changes_of(self.actor, plan, state=self.query.get("state", ""))
-        return self.page(rows, shapes.ChangeOutput, newest_first=False)
+        rows = plans.changes_of(self.actor, plan, **_filter(self.query))
+        if (offset := self.query.get("offset")) is None:
+            return self.page(rows, shapes.ChangeOutput, newest_first=False)
+        return self.page(Page(list(rows[offset : offset + limit_of(self.query)]), None), shapes.ChangeOutput)
+
+
+class ChangeCountView(ApiView):
+    @operation("Count a plan's changes", id="plans_count", gives=shapes.ChangeCountOutput, query=shapes.ChangeFilter)
+    def get(self, request: Request, plan: str) -> Response:
+        rows = plans.changes_of(self.actor, plan, **_filter(self.query))
+        return self.answer({"count": rows.count()}, shapes.ChangeCountOutput)
+
+
+class ChangesCsvView(ApiView):
+    @operation(
+        "Export a plan's changes as CSV", id="plans_csv", gives=serializers.CharField(), query=shapes.ChangeFilter
+    )
+    def get(self, request: Request, plan: str) -> StreamingHttpResponse:
+        rows = plans.changes_of(self.actor, plan, **_filter(self.query))
+        answer = StreamingHttpResponse(csv_of(rows.iterator(1000)), content_type="text/csv; charset=utf-8")
+        answer["Content-Disposition"] = f'attachment; filename="plan-{plan}.csv"'
+        return answer
+
+
+def _filter(query: dict[str, Any]) -> dict[str, str]:
+    return {name: query[name] for name in ("state", "operation", "resource", "search") if name in query}
 
 
 class DecideView(ApiView):

@@ -6,10 +6,11 @@ from typing import Any
 
 from rest_framework import serializers
 
-from hub.api.serializers import Choice, Input, PageQuery
+from hub.api.serializers import Choice, Input, Moment, Output, PageQuery, Query
 from workflows.models import Change, ChangeState, Plan, PlanState, Run, Version, Workflow
 from workflows.planning.states import RunState
-from workflows.services.runs import plan_of
+from workflows.services.plans import summary
+from workflows.services.runs import IN_DOUBT, goes_through_items, item_counts, plan_of
 from workflows.services.waiting import explained, in_detail, in_words
 
 
@@ -87,25 +88,41 @@ class SettleInput(Input):
 
 class RunQuery(PageQuery):
     workflow = serializers.CharField(required=False, help_text="Only runs of the workflow with this slug.")
-    state = Choice([str(state) for state in RunState], required=False, help_text="Only runs in this state.")
+    state = Choice(
+        [*(str(state) for state in RunState), IN_DOUBT],
+        required=False,
+        help_text="Only runs in this state; in_doubt: somebody has to decide.",
+    )
+    cause = serializers.CharField(required=False, help_text="manual, schedule, webhook, event, workflow or replay.")
+    trigger = serializers.CharField(required=False, help_text="The id of the trigger that started them.")
+    since = Moment(required=False, help_text="Made from this time on.")
+    until = Moment(required=False, help_text="Made before this time.")
 
 
 class PlanQuery(PageQuery):
     state = Choice(PlanState.values, required=False, help_text="Only plans in this state.")
 
 
-class ChangeQuery(PageQuery):
+class ChangeFilter(Query):
     state = Choice(ChangeState.values, required=False, help_text="Only changes in this state.")
+    operation = serializers.CharField(required=False, help_text="Only these: create, update or delete.")
+    resource = serializers.CharField(required=False, help_text="Only of this kind of object.")
+    search = serializers.CharField(required=False, help_text="Only objects that are called like this.")
+
+
+class ChangeQuery(PageQuery, ChangeFilter):
+    offset = serializers.IntegerField(required=False, min_value=0, help_text="Leave out so many.")
 
 
 class RunSummary(serializers.ModelSerializer[Run]):
     workflow = serializers.CharField(source="workflow.slug")
+    workflow_name = serializers.CharField(source="workflow.name")
     version = serializers.IntegerField(source="version.number")
     explanation = serializers.SerializerMethodField()
 
     class Meta:
         model = Run
-        fields = ["id", "workflow", "version", "state", "explanation", "cause", "error", "replay_of",
+        fields = ["id", "workflow", "workflow_name", "version", "state", "explanation", "cause", "error", "replay_of",
                   "created_at", "started_at", "ended_at", "due_at"]  # fmt: skip
 
     def get_explanation(self, run: Run) -> str:
@@ -130,7 +147,12 @@ class RunStepOutput(serializers.Serializer[Any]):
     output = serializers.JSONField(allow_null=True)
     error = serializers.JSONField(allow_null=True)
     due_at = serializers.DateTimeField(allow_null=True)
+    created_at = serializers.DateTimeField(help_text="When it could be carried out.")
     ended_at = serializers.DateTimeField(allow_null=True)
+    counts = serializers.SerializerMethodField(help_text="Of a for-each: how many items are in which state.")
+    child = serializers.UUIDField(
+        source="child.id", allow_null=True, default=None, help_text="The run that it started."
+    )
     taken_from = serializers.UUIDField(
         source="taken_from.run_id", allow_null=True, default=None, help_text="The earlier run that did it."
     )
@@ -142,6 +164,9 @@ class RunStepOutput(serializers.Serializer[Any]):
 
     def get_plan(self, step: Any) -> str:
         return plan_of(step)
+
+    def get_counts(self, step: Any) -> dict[str, int]:
+        return dict(item_counts(step.run, step)) if goes_through_items(step) else {}
 
 
 class RunOutput(RunSummary):
@@ -173,6 +198,25 @@ class PlanOutput(serializers.ModelSerializer[Plan]):
         model = Plan
         fields = ["id", "title", "run", "step", "state", "explanation", "readings", "guards", "counts", "digest",
                   "undoes", "created_at", "decided_at", "comment", "applied_at"]  # fmt: skip
+
+
+class PlanDetailOutput(PlanOutput):
+    created_by = serializers.CharField(source="created_by.username", allow_null=True, default=None)
+    decided_by = serializers.CharField(source="decided_by.username", allow_null=True, default=None)
+    approval = serializers.UUIDField(
+        source="approval.id", allow_null=True, default=None, help_text="Where people are asked about it in stages."
+    )
+    states = serializers.SerializerMethodField(help_text="How many changes are in which state.")
+
+    class Meta(PlanOutput.Meta):
+        fields = [*PlanOutput.Meta.fields, "created_by", "decided_by", "approval", "states"]
+
+    def get_states(self, plan: Plan) -> dict[str, int]:
+        return summary(plan)
+
+
+class ChangeCountOutput(Output):
+    count = serializers.IntegerField()
 
 
 class ChangeOutput(serializers.ModelSerializer[Change]):

@@ -82,7 +82,7 @@ class TestFailureView(ApiView):
 class RunsView(ApiView):
     @operation("List runs", id="runs_list", gives=paged(shapes.RunSummary), query=shapes.RunQuery)
     def get(self, request: Request) -> Response:
-        wanted = {name: self.query[name] for name in ("workflow", "state") if name in self.query}
+        wanted = {name: value for name, value in self.query.items() if name not in {"limit", "cursor"}}
         if "workflow" in wanted and not workflows.exists(self.actor, wanted["workflow"]):
             detail = f'There is no workflow "{wanted["workflow"]}" here.'
             raise InvalidQuery(errors=[{"pointer": "/workflow", "code": "unknown", "detail": detail}])

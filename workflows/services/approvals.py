@@ -36,10 +36,12 @@ def inbox(actor: Actor) -> QuerySet[Approval]:
     return rows.exclude(requester=actor.person).exclude(Exists(decided), allow_same_person=False)
 
 
-def list_approvals(actor: Actor, *, state: str = "") -> QuerySet[Approval]:
-    """Every question of the workspace, the newest first."""
+def list_approvals(actor: Actor, *, state: str = "", run: uuid.UUID | None = None) -> QuerySet[Approval]:
+    """Every question of the workspace, the newest first; with a run only those that it asks."""
     allow(actor, "approval.view")
     rows = visible(actor, _ROWS)
+    if run is not None:
+        rows = rows.filter(step__run=run)
     return rows.filter(state=state) if state else rows
 
 

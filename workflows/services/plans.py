@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from hub.accounts.access import Actor, allow, fetch, visible
@@ -28,7 +28,7 @@ UNDOABLE = frozenset({PlanState.APPLIED, PlanState.SUPERSEDED})
 def list_plans(actor: Actor, *, state: str = "") -> QuerySet[Plan]:
     """The newest first."""
     allow(actor, "plan.view")
-    rows = visible(actor, Plan.objects.select_related("step"))
+    rows = visible(actor, Plan.objects.select_related("step", "approval", "created_by", "decided_by"))
     return rows.filter(state=state) if state else rows
 
 
@@ -38,10 +38,20 @@ def get_plan(actor: Actor, plan_id: uuid.UUID | str) -> Plan:
     return fetch(actor, Plan.objects.select_related("step", "decided_by", "approval"), id=plan_id)
 
 
-def changes_of(actor: Actor, plan_id: uuid.UUID | str, *, state: str = "") -> QuerySet[Change]:
-    """A plan's lines in their order."""
-    rows = get_plan(actor, plan_id).changes.select_related("connection")
-    return rows.filter(state=state) if state in ChangeState.values else rows.all()
+def changes_of(
+    actor: Actor,
+    plan_id: uuid.UUID | str,
+    *,
+    state: str = "",
+    operation: str = "",
+    resource: str = "",
+    search: str = "",
+) -> QuerySet[Change]:
+    """A plan's lines in their order. `search` looks in what the object is called."""
+    rows = get_plan(actor, plan_id).changes.select_related("connection").order_by("position")
+    exact = {"state": state, "operation": operation, "resource": resource}
+    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    return rows.filter(Q(title__icontains=search) | Q(key__icontains=search)) if search else rows
 
 
 @transaction.atomic
@@ -142,5 +152,5 @@ def _question_again(actor: Actor, plan: Plan) -> plan_questions.Prepared | None:
 
 def summary(plan: Plan) -> dict[str, Any]:
     """How many changes are in which state."""
-    counted = {state: plan.changes.filter(state=state).count() for state in ChangeState.values}
-    return {state: count for state, count in counted.items() if count}
+    counted = dict(plan.changes.order_by().values_list("state").annotate(Count("id")))
+    return {state: counted[state] for state in ChangeState.values if state in counted}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from hub.accounts.access import Actor, allow, fetch, visible
 from hub.api.errors import Conflict, Invalid
@@ -17,16 +18,35 @@ from workflows.engine import executor, failures, interventions, queueing
 from workflows.graph.document import migrate
 from workflows.graph.problem import complaint
 from workflows.models import Run, RunStep, Version, Workflow
-from workflows.planning.states import RunState, StepState
+from workflows.planning.states import ENDED_RUNS, RunState, StepState
+
+IN_DOUBT = "in_doubt"
+"""Beside the states: a run that waits for somebody to decide whether a write happened."""
 
 
-def list_runs(actor: Actor, *, workflow: str = "", state: str = "") -> QuerySet[Run]:
-    """The newest first."""
+def list_runs(
+    actor: Actor,
+    *,
+    workflow: str = "",
+    state: str = "",
+    cause: str = "",
+    trigger: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> QuerySet[Run]:
+    """The newest first. `cause` is the kind of what started them; `trigger` the id of one in the document."""
     allow(actor, "run.view")
     rows = visible(actor, Run.objects.select_related("workflow", "version"))
-    if workflow:
-        rows = rows.filter(workflow__slug=workflow)
-    return rows.filter(state=state) if state in set(RunState) else rows
+    if state == IN_DOUBT:
+        doubtful = RunStep.objects.filter(run=OuterRef("id"), state=StepState.IN_DOUBT)
+        rows = rows.exclude(state__in=ENDED_RUNS).filter(Exists(doubtful))
+    elif state in set(RunState):
+        rows = rows.filter(state=state)
+    exact = {"workflow__slug": workflow, "cause__kind": cause, "cause__trigger": trigger}
+    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    if since is not None:
+        rows = rows.filter(created_at__gte=since)
+    return rows.filter(created_at__lt=until) if until is not None else rows
 
 
 def last_runs(actor: Actor, workflows: Sequence[uuid.UUID]) -> dict[uuid.UUID, Run]:
@@ -54,6 +74,12 @@ def plan_of(step: RunStep) -> str:
         return max(made, default="") or str(uuid.UUID(str(named)))
     except ValueError:
         return ""
+
+
+def goes_through_items(step: RunStep) -> bool:
+    """Whether it is a for-each, and not what one did for an item."""
+    steps = step.run.version.document.get("steps", [])
+    return not step.item and any(each["id"] == step.step and each["kind"] == "each" for each in steps)
 
 
 def item_counts(run: Run, each: RunStep) -> list[tuple[str, int]]:

@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
 
 from django.contrib import messages
-from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from hub.accounts.access import Actor
-from hub.accounts.roles import verbs_of
 from hub.api.errors import ProblemError
 from hub.web.pages import page
 from workflows.services import making
 from workflows.services import workflows as workflow_services
 
 LARGEST_IMPORT = 2_000_000
-
-
-@page("workflow.view")
-def design(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
-    held = workflow_services.get_workflow(actor, slug)
-    # What a browser keeps for one person in one workspace is never shown to another.
-    whose = f"{actor.workspace.pk}:{actor.person.pk if actor.person else ''}"
-    may = " ".join(verbs_of(actor.roles))
-    shown = {"workflow": held, "whose": whose, "may": may, "is_built": _is_built()}
-    return render(request, "workflows/design.html", shown)
 
 
 @require_POST
@@ -64,8 +51,3 @@ def export(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
     return HttpResponse(
         text, content_type="application/json", headers={"Content-Disposition": f'attachment; filename="{slug}.json"'}
     )
-
-
-@lru_cache(maxsize=1)
-def _is_built() -> bool:
-    return finders.find("built/designer.js") is not None

@@ -17,16 +17,12 @@ from hub.api.paging import page_of
 from hub.web.pages import page
 from hub.web.schema_forms import fields_of, values_from
 from workflows.engine.bell import ring
-from workflows.graph.document import migrate
-from workflows.models import Run, RunStep, Trigger
-from workflows.planning.states import ENDED_RUNS, RunState, StepState
-from workflows.services import approvals as approval_services
+from workflows.models import Run, Trigger
+from workflows.planning.states import RunState, StepState
 from workflows.services import runs as run_services
 from workflows.services import triggers as trigger_services
-from workflows.services import waiting
 from workflows.services import workflows as workflow_services
 
-MOST_ITEMS = 50
 MOST_SHOWN = 20_000
 TONES = {
     RunState.SUCCEEDED: "good", RunState.FAILED: "bad", RunState.RUNNING: "busy", StepState.IN_DOUBT: "warn",
@@ -113,46 +109,6 @@ def _show(
     return render(request, "workflows/workflow.html", shown, status=status)
 
 
-@page("run.view")
-def runs(request: HttpRequest, actor: Actor) -> HttpResponse:
-    state, slug = request.GET.get("state", ""), request.GET.get("workflow", "")
-    found = page_of(run_services.list_runs(actor, state=state, workflow=slug), request.GET.dict(), newest_first=True)
-    shown = {
-        "runs": [_row(run) for run in found.items],
-        "next_cursor": found.next_cursor,
-        "states": list(RunState),
-        "state": state,
-        "slug": slug,
-    }
-    return render(request, "workflows/runs.html", shown)
-
-
-@page("run.view")
-def run(request: HttpRequest, actor: Actor, run_id: str) -> HttpResponse:
-    held = run_services.get_run(actor, run_id)
-    template = "workflows/run_part.html" if "part" in request.GET else "workflows/run.html"
-    return render(request, template, _of_run(held, actor))
-
-
-@require_POST
-@page("run.view")
-def act(request: HttpRequest, actor: Actor, run_id: str) -> HttpResponse:
-    """Cancel, retry or settle: the button that was pressed says which."""
-    step = request.POST.get("step", "")
-    match request.POST.get("verb"):
-        case "cancel":
-            run_services.cancel_run(actor, run_id)
-        case "retry":
-            run_services.retry_run(actor, run_id)
-        case "happened" | "again" | "failed" as verdict:
-            item = request.POST.get("item", "")
-            run_services.settle_step(actor, run_id, step=step, item=item, verdict=verdict)
-        case _:
-            messages.error(request, "There is no such button.", "bad")
-    ring()
-    return redirect("run", run_id=run_id)
-
-
 @require_POST
 @page("workflow.pause")
 def switch(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
@@ -193,61 +149,6 @@ def _of_trigger(each: Trigger) -> dict[str, Any]:
 
 def _row(each: Run) -> dict[str, Any]:
     return {"run": each, "tone": TONES.get(RunState(each.state), "")}
-
-
-def _of_run(held: Run, actor: Actor) -> dict[str, Any]:
-    document = migrate(held.version.document)
-    titles = _titles(document["steps"])
-    lists = {step["id"] for step in document["steps"] if step["kind"] == "each"}
-    rows = list(held.steps.all())
-    # Of the items only what somebody has to look at; a for-each says itself how many there are.
-    troubled = [row for row in rows if row.item and row.step in titles and not _is_item(row, document["steps"])]
-    steps = [
-        {
-            "row": step,
-            "title": titles.get(step.step, step.step) + (f", item {step.item}" if step.item else ""),
-            "counts": run_services.item_counts(held, step) if step.step in lists and not step.item else [],
-            "tone": TONES.get(StepState(step.state), "good" if step.state == StepState.SUCCEEDED else ""),
-            "sentence": waiting.explained(step),
-            "plan": run_services.plan_of(step),
-            "input": _pretty(step.input),
-            "output": _pretty(step.output),
-            "evidence": _pretty((step.error or {}).get("evidence")),
-            "attempts": step.attempts.all(),
-            "doubt": step.state == StepState.IN_DOUBT and actor.may("run.settle"),
-        }
-        for step in [*(row for row in rows if not row.item), *troubled[:MOST_ITEMS]]
-    ]
-    return {
-        "run": held,
-        "steps": steps,
-        "asked": approval_services.list_approvals(actor).filter(step__run=held)[:MOST_ITEMS],
-        "untold": max(0, len(troubled) - MOST_ITEMS),
-        "sentence": waiting.in_detail(held),
-        "tone": TONES.get(RunState(held.state), ""),
-        "ended": held.state in ENDED_RUNS,
-        "payload": _pretty(held.payload),
-        "may_cancel": held.state not in ENDED_RUNS and actor.may("run.cancel"),
-        "may_retry": held.state == RunState.FAILED and actor.may("run.retry"),
-    }
-
-
-def _titles(steps: list[dict[str, Any]]) -> dict[str, str]:
-    made: dict[str, str] = {}
-    for step in steps:
-        made[step["id"]] = step.get("title") or step["id"]
-        made |= _titles((step.get("body") or {}).get("steps", []))
-    return made
-
-
-def _is_item(row: RunStep, steps: list[dict[str, Any]], depth: int = 0) -> bool:
-    """Whether the row says what became of an item of a for-each, and not of a step in its body."""
-    for step in steps:
-        if step["id"] == row.step:
-            return len(row.item.split(".")) > depth
-        if _is_item(row, (step.get("body") or {}).get("steps", []), depth + 1):
-            return True
-    return False
 
 
 def _pretty(value: Any) -> str:

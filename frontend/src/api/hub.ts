@@ -22,11 +22,25 @@ export class Unreachable extends Error {
   }
 }
 
+/** What the hub did with the last request: whether it answered, and whether it still knows who asks. */
+export type Reach = "answers" | "away" | "signed-out";
+
 export class Hub {
+  private tell: (reach: Reach) => void = () => undefined;
+
   constructor(
     private readonly csrf: string,
+    private readonly workspace: string = "",
     private readonly fetch: typeof window.fetch = window.fetch.bind(window),
   ) {}
+
+  /** Told whenever the hub was asked something. The returned function ends it. */
+  onReach(tell: (reach: Reach) => void): () => void {
+    this.tell = tell;
+    return () => {
+      this.tell = () => undefined;
+    };
+  }
 
   async get<Answer>(address: string): Promise<Answer> {
     return (await this.send("GET", address)).json() as Promise<Answer>;
@@ -47,6 +61,14 @@ export class Hub {
     return (await this.send("PUT", address, body)).json() as Promise<Answer>;
   }
 
+  async patch<Answer>(address: string, body: unknown): Promise<Answer> {
+    return (await this.send("PATCH", address, body)).json() as Promise<Answer>;
+  }
+
+  async delete(address: string): Promise<void> {
+    await this.send("DELETE", address);
+  }
+
   private async send(
     method: string,
     address: string,
@@ -55,6 +77,7 @@ export class Hub {
   ): Promise<Response> {
     const headers: Record<string, string> = { Accept: "application/json", ...more };
     if (method !== "GET") headers["X-CSRFToken"] = this.csrf;
+    if (this.workspace) headers["X-Lockgate-Workspace"] = this.workspace;
     if (body !== undefined) headers["Content-Type"] = "application/json";
     const init: RequestInit = { method, headers, credentials: "same-origin" };
     if (body !== undefined) init.body = JSON.stringify(body);
@@ -62,8 +85,10 @@ export class Hub {
     try {
       reply = await this.fetch(`/api/v1/${address}`, init);
     } catch {
+      this.tell("away");
       throw new Unreachable();
     }
+    this.tell(reply.status === 401 ? "signed-out" : "answers");
     if (reply.ok || reply.status === 304) return reply;
     throw new Refused(await problemOf(reply));
   }

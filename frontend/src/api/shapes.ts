@@ -118,6 +118,8 @@ export interface Trouble {
   readonly message?: string;
   readonly detail?: string;
   readonly evidence?: Json;
+  /** The setting at fault, when one is. */
+  readonly field?: string;
 }
 
 export interface Attempt {
@@ -139,19 +141,35 @@ export interface RunStep {
   readonly output: Json;
   readonly error: Trouble | null;
   readonly due_at: string | null;
+  readonly created_at: string;
   readonly ended_at: string | null;
+  /** Of a for-each: how many items are in which state. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** The run that it started. */
+  readonly child: string | null;
+  /** The plan that it made or works on; empty for none. */
+  readonly plan: string;
   readonly attempts: readonly Attempt[];
 }
 
 export interface RunSummary {
   readonly id: string;
   readonly workflow: string;
+  readonly workflow_name: string;
   readonly version: number;
   readonly state: string;
   readonly explanation: string;
+  readonly cause: {
+    readonly kind?: string;
+    readonly by?: string;
+    readonly trigger?: string;
+    readonly run?: string;
+  };
   readonly error: Trouble | null;
   readonly created_at: string;
+  readonly started_at: string | null;
   readonly ended_at: string | null;
+  readonly due_at: string | null;
 }
 
 export interface Run extends RunSummary {
@@ -172,3 +190,29 @@ export interface Page<Item> {
 }
 
 export const ENDED: ReadonlySet<string> = new Set(["succeeded", "failed", "cancelled"]);
+
+export interface ApprovalLine {
+  readonly id: string;
+  readonly title: string;
+  readonly subject: string;
+  readonly state: string;
+  readonly why: string;
+  readonly requester_name: string;
+  readonly run: string | null;
+  readonly asked_at: string;
+  readonly deadline_at: string | null;
+  readonly ended_at: string | null;
+}
+
+export interface PlanLine {
+  readonly id: string;
+  readonly title: string;
+  readonly run: string | null;
+  readonly step: string | null;
+  readonly state: string;
+  readonly explanation: string;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly created_at: string;
+  readonly decided_at: string | null;
+  readonly applied_at: string | null;
+}

@@ -8,6 +8,7 @@ import { fromText, holdsExpression, isWhole, withPath } from "./expressions";
 import { useForm } from "./FormContext";
 import { Live } from "./Live";
 import { typeOf } from "./schema";
+import "./forms.css";
 import type { Field } from "./schema";
 
 export interface FieldProps {

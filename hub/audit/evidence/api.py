@@ -4,27 +4,16 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hub.api.paging import Page, limit_of
-from hub.api.schema import PAGE, operation
-from hub.api.serializers import paged
+from hub.api.schema import operation
+from hub.api.serializers import PageQuery, paged
 from hub.api.views import ApiView
 from hub.audit.api import VerdictOutput, VerifyInput
 from hub.audit.evidence import holding, services, shapes
 from hub.audit.evidence.models import Evidence
-
-_CHOSEN = tuple(
-    OpenApiParameter(name, str) for name in ("kind", "source", "person", "domain", "subject", "job", "since", "until")
-)
-_ABOUT = tuple(OpenApiParameter(name, str) for name in ("job", "subject", "person"))
-_SEEING = (
-    OpenApiParameter("person", str, required=True, description="As the directory names them: user@partition."),
-    OpenApiParameter("at", OpenApiTypes.DATETIME, required=True),
-    OpenApiParameter("subject", str, description="The id of one template."),
-)
 
 
 class RecordsView(ApiView):
@@ -32,13 +21,12 @@ class RecordsView(ApiView):
         "List evidence, the newest first",
         id="evidence_list",
         gives=paged(shapes.RecordOutput),
-        query=(*PAGE, *_CHOSEN),
+        query=shapes.RecordQuery,
     )
     def get(self, request: Request) -> Response:
-        query = self.read_query(shapes.RecordQuery)
-        limit, cursor = limit_of(query), query.pop("cursor", None)
-        query.pop("limit", None)
-        rows = services.list_records(self.actor, **query)
+        chosen = {name: value for name, value in self.query.items() if name not in {"limit", "cursor"}}
+        limit, cursor = limit_of(self.query), self.query.get("cursor")
+        rows = services.list_records(self.actor, **chosen)
         if cursor is not None:
             rows = rows.filter(number__lt=cursor)
         found: list[Evidence] = list(rows[: limit + 1])
@@ -47,7 +35,9 @@ class RecordsView(ApiView):
 
 
 class FeedsView(ApiView):
-    @operation("List what is collected, and how far", id="evidence_feeds", gives=paged(shapes.FeedOutput), query=PAGE)
+    @operation(
+        "List what is collected, and how far", id="evidence_feeds", gives=paged(shapes.FeedOutput), query=PageQuery
+    )
     def get(self, request: Request) -> Response:
         return self.page(services.list_feeds(self.actor), shapes.FeedOutput)
 
@@ -63,21 +53,23 @@ class SeeingView(ApiView):
         "What somebody could see at a time, and why",
         id="evidence_could_see",
         gives=OpenApiTypes.OBJECT,
-        query=_SEEING,
+        query=shapes.SeeingQuery,
     )
     def get(self, request: Request) -> Response:
-        return Response(services.could_see(self.actor, **self.read_query(shapes.SeeingQuery)))
+        return Response(services.could_see(self.actor, **self.query))
 
 
 class ActsView(ApiView):
-    @operation("Who did what, and with what authority", id="evidence_acts", gives=shapes.ActsOutput, query=_ABOUT)
+    @operation(
+        "Who did what, and with what authority", id="evidence_acts", gives=shapes.ActsOutput, query=shapes.ActsQuery
+    )
     def get(self, request: Request) -> Response:
-        acts = services.acts_about(self.actor, **self.read_query(shapes.ActsQuery))
+        acts = services.acts_about(self.actor, **self.query)
         return self.answer({"acts": acts}, shapes.ActsOutput)
 
 
 class PacksView(ApiView):
-    @operation("List evidence packs", id="evidence_packs_list", gives=paged(shapes.PackOutput), query=PAGE)
+    @operation("List evidence packs", id="evidence_packs_list", gives=paged(shapes.PackOutput), query=PageQuery)
     def get(self, request: Request) -> Response:
         return self.page(services.list_packs(self.actor), shapes.PackOutput)
 
@@ -99,7 +91,7 @@ class PackContentView(ApiView):
 
 
 class HoldsView(ApiView):
-    @operation("List legal holds", id="evidence_holds_list", gives=paged(shapes.HoldOutput), query=PAGE)
+    @operation("List legal holds", id="evidence_holds_list", gives=paged(shapes.HoldOutput), query=PageQuery)
     def get(self, request: Request) -> Response:
         return self.page(holding.list_holds(self.actor), shapes.HoldOutput)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from hub.api.serializers import Input, Output, PageQuery
+from hub.api.serializers import Input, Output, PageQuery, Query
 from hub.audit.evidence.facts import CLASSES
 
 
@@ -27,7 +27,7 @@ class ChosenInput(Input):
         return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in read.items()}
 
 
-class RecordQuery(ChosenInput, PageQuery):
+class RecordQuery(PageQuery, ChosenInput):
     cursor = serializers.IntegerField(required=False, min_value=1, max_value=2**62)
 
 
@@ -80,13 +80,13 @@ class PackOutput(Output):
     digest = serializers.CharField(source="sha256", help_text="Give it to verify.py with --pack.")
 
 
-class SeeingQuery(Input):
-    person = serializers.CharField(max_length=400)
+class SeeingQuery(Query):
+    person = serializers.CharField(max_length=400, help_text="As the directory names them: user@partition.")
     at = serializers.DateTimeField()
     subject = serializers.CharField(required=False, max_length=255, help_text="One template only.")
 
 
-class ActsQuery(Input):
+class ActsQuery(Query):
     job = serializers.CharField(required=False, max_length=100)
     subject = serializers.CharField(required=False, max_length=255)
     person = serializers.CharField(required=False, max_length=400)

@@ -17,12 +17,9 @@ TEXT = [
 CONTROLS = [("control", "surface"), ("control", "ground"), ("focus", "ground"), ("focus", "surface")]
 
 
-def _colours(block: str) -> dict[str, str]:
-    return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", block))
-
-
-LIGHT = _colours(CSS[: CSS.index("@media")])
-DARK = _colours(CSS[CSS.index("@media") : CSS.index("*, *::before")])
+PAIRS = re.findall(r"--([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);", CSS)
+LIGHT = {name: light for name, light, _ in PAIRS}
+DARK = {name: dark for name, _, dark in PAIRS}
 
 
 def _luminance(colour: str) -> float:

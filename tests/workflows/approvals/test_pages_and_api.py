@@ -90,7 +90,8 @@ def test_a_person_finds_looks_and_decides_by_page(asked: Asked, people: People) 
     assert "Premium notice" in shown
     assert 'value="approve"' in shown
 
-    assert f"/approvals/{approval.id}" in client.get(f"/runs/{run.id}").content.decode()
+    asked_by_run = client.get(f"/api/v1/approvals?run={run.id}").json()["items"]
+    assert [each["id"] for each in asked_by_run] == [str(approval.id)]
     form = {"verb": "approve", "digest": approval.digest, "stage": "legal", "comment": "Fine."}
     done = client.post(f"/approvals/{approval.id}/decide", form, follow=True).content.decode()
     work()

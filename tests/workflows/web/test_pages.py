@@ -8,11 +8,10 @@ from django.utils.html import escape
 
 from hub.accounts.access import Actor
 from hub.connections.models import Connection
-from hub.sdk import TryLater
 from hub.vault import seal
 from tests.shop_connector.service import Shop
 from tests.workflows.drawing import drawn
-from tests.workflows.engine.conftest import act, work
+from tests.workflows.engine.conftest import act
 from workflows.models import Run, Trigger
 from workflows.services.workflows import create_workflow, publish
 
@@ -28,46 +27,6 @@ def client_of_alice(alice: Actor, the_shop: Shop) -> Client:
     assert alice.person is not None
     client.force_login(alice.person)
     return client
-
-
-def test_a_person_starts_a_run_and_sees_each_step(client_of_alice: Client, the_shop: Shop) -> None:
-    assert "Orders" not in client_of_alice.get("/workflows").content.decode()
-    assert "Start a run of version 1" in client_of_alice.get("/workflows/orders").content.decode()
-
-    answer = client_of_alice.post("/workflows/orders/start", {"payload": "{}"}, follow=True)
-    assert "data-live" in answer.content.decode()
-    work()
-
-    shown = client_of_alice.get(answer.redirect_chain[-1][0]).content.decode()
-    assert "data-live" not in shown
-    assert "&lt;b&gt;ink&lt;/b&gt;" in shown
-    assert "<b>ink</b>" not in shown
-    assert "1 attempt" in shown
-
-
-def test_a_person_settles_a_doubt(client_of_alice: Client, the_shop: Shop) -> None:
-    the_shop.after = [TryLater("The connection broke.", sent=True)]
-    client_of_alice.post("/workflows/orders/start", {"payload": "{}"})
-    work()
-    run = Run.objects.get()
-    shown = client_of_alice.get(f"/runs/{run.id}").content.decode()
-    assert "It happened: go on" in shown
-    assert "The connection broke." in shown
-
-    client_of_alice.post(f"/runs/{run.id}/act", {"verb": "happened", "step": "b"})
-    work()
-    assert Run.objects.get().state == "succeeded"
-    assert len(the_shop.written) == 1
-
-
-def test_a_run_of_another_workspace_is_not_found(client_of_alice: Client, charlie: Actor) -> None:
-    client_of_alice.post("/workflows/orders/start", {"payload": "{}"})
-    other = Client()
-    assert charlie.person is not None
-    other.force_login(charlie.person)
-
-    assert other.get(f"/runs/{Run.objects.get().id}").status_code == 404
-    assert other.get("/runs").status_code == 200
 
 
 @pytest.fixture

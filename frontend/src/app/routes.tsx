@@ -1,0 +1,38 @@
+import type { RouteObject } from "react-router";
+
+import { Broken } from "./Broken";
+import { Shell } from "./Shell";
+
+/** Every address of the application; each page is loaded when somebody goes there. The hub serves the same addresses
+ * (hub/web/urls.py, workflows/urls.py). */
+export const routes: RouteObject[] = [
+  {
+    element: <Shell />,
+    HydrateFallback: () => null,
+    children: [
+      {
+        errorElement: <Broken />,
+        children: [
+          { path: "/", lazy: () => import("../screens/home/Home") },
+          { path: "/runs", lazy: () => import("../screens/runs/RunList") },
+          { path: "/runs/:id", lazy: () => import("../screens/runs/RunPage") },
+          { path: "/plans", lazy: () => import("../screens/plans/PlanList") },
+          { path: "/plans/:id", lazy: () => import("../screens/plans/PlanPage") },
+          { path: "/approvals", lazy: () => import("../screens/approvals/Inbox") },
+          { path: "/approvals/:id", lazy: () => import("../screens/approvals/ApprovalPage") },
+          { path: "/deputies", lazy: () => import("../screens/approvals/Deputies") },
+          { path: "/workflows/:slug/design", lazy: () => import("../editor/DesignerPage") },
+          // What the hub itself shows, and what nobody knows: the hub is asked for it.
+          {
+            path: "*",
+            loader: ({ request }) => {
+              window.location.assign(request.url);
+              return null;
+            },
+            element: null,
+          },
+        ],
+      },
+    ],
+  },
+];

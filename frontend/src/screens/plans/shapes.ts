@@ -1,0 +1,60 @@
+import type { PlanLine } from "../../api/shapes";
+import type { Json, JsonObject } from "../../document/types";
+
+export interface Plan extends PlanLine {
+  readonly readings: readonly {
+    readonly of: string;
+    readonly complete?: boolean;
+    readonly count?: number;
+    readonly checks?: readonly string[];
+  }[];
+  readonly guards: readonly { readonly guard: string; readonly passed: boolean; readonly message: string }[];
+  readonly digest: string;
+  readonly undoes: string | null;
+  readonly comment: string;
+  readonly created_by: string | null;
+  readonly decided_by: string | null;
+  readonly approval: string | null;
+  readonly states: Readonly<Record<string, number>>;
+}
+
+export interface Change {
+  readonly id: string;
+  readonly position: number;
+  readonly connection: string;
+  readonly resource: string;
+  readonly operation: string;
+  readonly key: string;
+  readonly title: string;
+  readonly before: JsonObject | null;
+  readonly after: JsonObject | null;
+  readonly cause: JsonObject;
+  readonly state: string;
+  readonly message: string;
+}
+
+export interface FieldChange {
+  readonly name: string;
+  readonly before: Json | undefined;
+  readonly after: Json | undefined;
+}
+
+/** The fields in which an object would differ. */
+export function fieldsOf({ before, after }: Pick<Change, "before" | "after">): FieldChange[] {
+  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
+  return [...names]
+    .map((name) => ({ name, before: before?.[name], after: after?.[name] }))
+    .filter((each) => JSON.stringify(each.before) !== JSON.stringify(each.after));
+}
+
+/** A value in one line. */
+export function shortly(value: Json | undefined): string {
+  if (value === undefined || value === null) return "–";
+  if (typeof value === "string") return value;
+  if (Array.isArray(value)) return (value as readonly Json[]).map(shortly).join(", ");
+  if (typeof value === "object")
+    return Object.entries(value)
+      .map(([name, held]) => `${name} ${shortly(held)}`)
+      .join(", ");
+  return String(value);
+}

@@ -1,0 +1,67 @@
+/** Runs. */
+export const runs = {
+  "Which runs": "Welche Läufe",
+  State: "Zustand",
+  Workflow: "Workflow",
+  "Started by": "Gestartet von",
+  When: "Wann",
+  "Show all": "Alle zeigen",
+  Version: "Version",
+  "Asked for": "Verlangt",
+  Took: "Dauer",
+  "Go to the workflows": "Zu den Workflows",
+  "No run is like this. Widen what you look for.": "So ist kein Lauf. Suchen Sie weiter gefasst.",
+  "Nothing has run yet. Start a workflow by hand, or switch its triggers on.":
+    "Noch ist nichts gelaufen. Starten Sie einen Workflow von Hand, oder schalten Sie seine Auslöser ein.",
+  Run: "Lauf",
+  item: "Eintrag",
+  "It goes on": "Es geht weiter",
+  "Waited for a worker": "Wartete auf einen Arbeiter",
+  Steps: "Schritte",
+  "No step has begun.": "Noch hat kein Schritt begonnen.",
+  "What it was started with": "Womit er gestartet wurde",
+  Input: "Eingabe",
+  "Try the failed steps again": "Fehlgeschlagene Schritte noch einmal versuchen",
+  "Cancel the run": "Lauf abbrechen",
+  "Open the designer": "Designer öffnen",
+  "Cancel the run?": "Lauf abbrechen?",
+  "No further step is started. What is written already stays written.":
+    "Kein weiterer Schritt beginnt. Was schon geschrieben ist, bleibt geschrieben.",
+  "What people are asked": "Was Menschen gefragt werden",
+  "It left by “{port}”.": "Er ging über „{port}“ weiter.",
+  Items: "Einträge",
+  "The plan": "Der Plan",
+  "The run that it started": "Der Lauf, den er gestartet hat",
+  Output: "Ausgabe",
+  "It happened: go on": "Es ist geschehen: weiter",
+  "It did not happen: try again": "Es ist nicht geschehen: noch einmal versuchen",
+  "It did not happen: the step has failed": "Es ist nicht geschehen: der Schritt ist fehlgeschlagen",
+  "The connection broke while the service was written to, so nobody knows whether the write happened. Look in the service, then decide.":
+    "Die Verbindung brach ab, während in den Dienst geschrieben wurde; ob es geschehen ist, weiß niemand. Sehen Sie im Dienst nach, dann entscheiden Sie.",
+  "What the service says now": "Was der Dienst jetzt sagt",
+  "An operator decides this.": "Das entscheidet, wer den Betrieb führt.",
+  Attempts: "Versuche",
+  "waited {time}": "wartete {time}",
+  "worked {time}": "arbeitete {time}",
+  "by hand": "von Hand",
+  schedule: "Zeitplan",
+  webhook: "Webhook",
+  event: "Ereignis",
+  "another workflow": "ein anderer Workflow",
+  "the last hour": "die letzte Stunde",
+  "the last day": "der letzte Tag",
+  "the last week": "die letzte Woche",
+  "the last 30 days": "die letzten 30 Tage",
+  "Mend the step's settings in the designer, publish, then try the failed steps again.":
+    "Berichtigen Sie die Einstellungen des Schritts im Designer, veröffentlichen Sie, dann versuchen Sie die fehlgeschlagenen Schritte noch einmal.",
+  "The sign-in was refused. Mend the connection and test it, then try the failed steps again.":
+    "Die Anmeldung wurde abgelehnt. Berichtigen und prüfen Sie die Verbindung, dann versuchen Sie die fehlgeschlagenen Schritte noch einmal.",
+  "The service said no. What it says tells what to change in the data or in the step.":
+    "Der Dienst hat nein gesagt. Was er sagt, zeigt, was an den Daten oder am Schritt zu ändern ist.",
+  "The service was busy or not reachable. Try the failed steps again later.":
+    "Der Dienst war beschäftigt oder nicht erreichbar. Versuchen Sie die fehlgeschlagenen Schritte später noch einmal.",
+  "The service answered in a way that is not known here. Tell whoever runs Lockgate.":
+    "Der Dienst hat anders geantwortet, als hier bekannt ist. Sagen Sie es denen, die Lockgate betreiben.",
+  "Look at the input of the step, mend what is wrong, then try the failed steps again.":
+    "Sehen Sie die Eingabe des Schritts an, berichtigen Sie, was falsch ist, dann versuchen Sie die fehlgeschlagenen Schritte noch einmal.",
+} as const;

@@ -1,0 +1,161 @@
+"""The designer in a real browser: stories of an analyst."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from hub.accounts.access import Actor
+from hub.connections.models import Connection
+from tests.browser.browsing import barriers, picture, sign_in
+from tests.shop_connector.service import Shop
+from tests.workflows.engine.conftest import work
+from workflows.models import Workflow
+from workflows.services import workflows as workflow_services
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_an_analyst_builds_a_flow_from_nothing_to_a_green_run(
+    page: Page, live_server: Any, connected: Connection, the_shop: Shop
+) -> None:
+    sign_in(page, live_server.url, then="/workflows")
+    page.get_by_label("Name of the new workflow").fill("Stock up")
+    page.get_by_role("button", name="New workflow").click()
+
+    page.get_by_role("button", name="Add the first step").click()
+    page.get_by_label("What should it do?").fill("condition")
+    page.keyboard.press("Enter")
+    page.get_by_label("Yes, when").fill("trigger.count < 3")
+    page.get_by_role("button", name="Add a step after Condition by yes", exact=True).click()
+    page.get_by_label("What should it do?").fill("put item basket")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Connection")).to_have_value("shop")
+    picture(page, "designer-step-with-problem")
+    page.get_by_role("textbox", name="Item", exact=True).click()
+    page.get_by_role("button", name="What started the run").click()
+    expect(page.get_by_role("textbox", name="Item", exact=True)).to_have_value("trigger")
+    page.get_by_role("textbox", name="Item", exact=True).fill("trigger.what")
+
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    page.get_by_label("What changed").fill("First version.")
+    page.get_by_role("button", name="Publish now").click()
+    expect(page.get_by_text("version 1 runs")).to_be_visible()
+
+    page.get_by_role("button", name="Runs", exact=True).click()
+    page.get_by_label("Input (JSON").fill('{"count": 1, "what": "ink"}')
+    page.get_by_role("button", name="Start version 1").click()
+    expect(page.get_by_label("The run that is shown").get_by_text("queued")).to_be_visible()
+    work()
+
+    expect(page.get_by_label("The run that is shown").get_by_text("succeeded")).to_be_visible()
+    assert the_shop.written == [("put", "ink")]
+    page.locator('.react-flow__node[data-id="put"]').click()
+    page.get_by_role("button", name="In the run").click()
+    expect(page.get_by_label("Output")).to_contain_text('"item": "ink"')
+    picture(page, "designer-green-run")
+    assert barriers(page) == []
+
+
+def test_only_the_keyboard(page: Page, live_server: Any, connected: Connection, the_shop: Shop) -> None:
+    """Build, configure, connect, undo, publish and run, without a mouse."""
+    sign_in(page, live_server.url, then="/workflows")
+    page.get_by_label("Name of the new workflow").focus()
+    page.keyboard.type("By keys")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Add the first step")).to_be_visible()
+    keys = page.keyboard
+
+    keys.press("/")
+    keys.type("condition")
+    keys.press("Enter")
+    expect(page.get_by_label("Yes, when")).to_be_focused()
+    keys.type("trigger.count < 3")
+    keys.press("Escape")
+    keys.press("/")
+    keys.type("put item")
+    keys.press("Enter")
+    expect(page.get_by_role("textbox", name="Item", exact=True)).to_be_focused()
+    keys.type("ink")
+    keys.press("Escape")
+    keys.press("Shift+O")
+    outline = page.get_by_role("region", name="Outline of the workflow")
+    expect(outline.get_by_role("button", name="→ Put")).to_be_visible()
+    assert barriers(page) == []
+
+    outline.get_by_role("button", name="Connect Condition by no to a step that is there").focus()
+    keys.press("Enter")
+    keys.press("ArrowDown")
+    keys.press("Enter")
+    expect(outline.get_by_role("button", name="→ Put")).to_have_count(2)
+    outline.get_by_role("button", name="Move Put up").focus()
+    keys.press("Control+z")
+    expect(outline.get_by_role("button", name="→ Put")).to_have_count(1)
+    outline.get_by_role("button", name="Put", exact=False).first.focus()
+
+    keys.press("Control+Enter")
+    expect(page.get_by_label("What changed")).to_be_focused()
+    keys.press("Enter")
+    expect(page.get_by_text("version 1 runs")).to_be_visible()
+    keys.press("Shift+R")
+    expect(page.get_by_role("heading", name="Runs")).to_be_focused()
+    keys.press("Tab")
+    keys.press("Tab")
+    keys.press("Control+a")
+    keys.type('{"count": 1}')
+    keys.press("Tab")
+    keys.press("Enter")
+    expect(page.get_by_label("The run that is shown").get_by_text("queued")).to_be_visible()
+    work()
+    expect(page.get_by_label("The run that is shown").get_by_text("succeeded")).to_be_visible()
+    assert the_shop.written == [("put", "ink")]
+    picture(page, "designer-outline")
+
+
+def test_a_draft_of_a_broken_shape_is_shown_as_it_is(
+    page: Page, live_server: Any, connected: Connection, bob: Actor
+) -> None:
+    held = workflow_services.create_workflow(bob, slug="broken", document={"format": 1, "name": "B", "steps": []})
+    Workflow.objects.filter(pk=held.pk).update(draft={"format": 1, "steps": "none"})
+    sign_in(page, live_server.url, then="/workflows/broken/design")
+    expect(page.get_by_role("alert")).to_contain_text("cannot be drawn")
+    expect(page.get_by_label("The draft as JSON")).to_contain_text('"steps": "none"')
+    assert barriers(page) == []
+
+
+WIDTHS = {"wide": 1440, "middle": 1024, "narrow": 390}
+SHOP_FLOW = {
+    "format": 1,
+    "name": "Stock up",
+    "steps": [
+        {"id": "check", "kind": "condition", "title": "Is the stock low?", "settings": {"when": "=true"}},
+        {"id": "put", "kind": "action", "title": "Put ink into the basket", "action": "shop.put"},
+    ],
+    "edges": [{"from": "check", "port": "yes", "to": "put"}],
+}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_page_is_wider_than_the_window(
+    page: Page, live_server: Any, connected: Connection, bob: Actor, theme: Any
+) -> None:
+    workflow_services.create_workflow(bob, slug="stock", document=SHOP_FLOW)
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    sign_in(page, live_server.url, then="/workflows")
+    for size, width in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": 900})
+        for name, path in {
+            "designer": "/workflows/stock/design",
+            "workflows": "/workflows",
+            "templates": "/templates",
+            "approvals": "/approvals",
+        }.items():
+            page.goto(live_server.url + path)
+            page.wait_for_load_state("networkidle")
+            if name == "designer" and size != "narrow":
+                page.locator('.react-flow__node[data-id="put"]').click()
+            picture(page, f"{name}-{width}-{theme}")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} at {width}"
