@@ -1,13 +1,13 @@
-"""Saved sign-ins. `open_connection` is what the rest of the platform uses of them."""
+"""Saved sign-ins. `open_connection` and `open_named` are what the rest of the platform uses of them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hub.connections.opening import OpenConnection, open_connection
+    from hub.connections.opening import OpenConnection, open_connection, open_named
 
-__all__ = ["OpenConnection", "open_connection"]
+__all__ = ["OpenConnection", "open_connection", "open_named"]
 
 
 def __getattr__(name: str) -> Any:

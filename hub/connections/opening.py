@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+import uuid
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any, Self
 
 from django.conf import settings
+from django.db import connection as database
 from django.utils.module_loading import import_string
 from pydantic import ValidationError
 
@@ -18,6 +20,11 @@ from hub.sdk import Identity, Misconfigured, Opening, Policy
 from hub.vault import VaultError, unseal
 
 _KEPT = 500
+_NAMED = """
+SELECT held.id, held.revision,
+    ARRAY(SELECT target FROM connections_egressrule rule WHERE rule.workspace_id = held.workspace_id ORDER BY rule.id)
+FROM connections_connection held WHERE held.workspace_id = %s AND held.slug = %s
+"""
 
 
 @dataclass
@@ -68,6 +75,25 @@ def open_connection(connection: Connection) -> OpenConnection:
         while len(_open) > _KEPT:
             _open.popitem(last=False)
     return kept
+
+
+def open_named(workspace_id: uuid.UUID, slug: str) -> OpenConnection | None:
+    """The open connection with this slug; None when there is none. Costs one short question when it is open already.
+
+    Raises Misconfigured as `open_connection` does.
+    """
+    with database.cursor() as cursor:
+        cursor.execute(_NAMED, [workspace_id, slug])
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    held, revision, targets = found
+    key = (held, revision, Policy(allow=(*settings.EGRESS_ALLOW, *targets)))
+    with _lock:
+        if key in _open:
+            _open.move_to_end(key)
+            return _open[key]
+    return open_connection(Connection.objects.get(id=held))
 
 
 def open_fresh(connection: Connection, policy: Policy | None = None) -> OpenConnection:

@@ -10,8 +10,7 @@ from pydantic import ValidationError
 
 from hub.accounts.models import Workspace
 from hub.audit.recording import HIDDEN, without_secrets
-from hub.connections import OpenConnection, open_connection
-from hub.connections.models import Connection
+from hub.connections import OpenConnection, open_named
 from hub.registry import ActionEntry, UnknownEntry, catalog
 from hub.sdk import Call, ConnectorError, Effect, Misconfigured, Settled, TryLater, UnexpectedReply
 from workflows.engine import hard_stop
@@ -72,12 +71,13 @@ def prepare(workspace: Workspace, action: str, connection: str, values: dict[str
         entry = catalog().action(action)
     except UnknownEntry as error:
         raise Misconfigured(str(error), field="action") from None
-    held = Connection.objects.filter(workspace=workspace, slug=connection).first()
-    if held is None:
+    opened = open_named(workspace.id, connection)
+    if opened is None:
         raise Misconfigured(f'There is no connection "{connection}" in this workspace.', field="connection")
-    if held.connector != entry.connector:
+    if opened.connector.name != entry.connector:
         raise Misconfigured(
-            f'The connection "{connection}" is of {held.connector}, not of {entry.connector}.', field="connection"
+            f'The connection "{connection}" is of {opened.connector.name}, not of {entry.connector}.',
+            field="connection",
         )
     try:
         made = entry.implementation.Input.model_validate(values)
@@ -85,7 +85,7 @@ def prepare(workspace: Workspace, action: str, connection: str, values: dict[str
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         where = "/".join(["input", *map(str, first["loc"])])
         raise Misconfigured(f"{where}: {first['msg']}.", field=where) from None
-    return Prepared(entry, open_connection(held), made)
+    return Prepared(entry, opened, made)
 
 
 def carry_out(prepared: Prepared, call: Call) -> Result:

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from hub.accounts.models import Workspace
 from workflows.engine import leases
 from workflows.models import Run, Workflow
 from workflows.models.giving_up import freed_when_given_up
@@ -114,4 +115,5 @@ def _claim(row: Sequence[Any]) -> Claim:
     values[_PAYLOAD], values[_CAUSE] = json.loads(values[_PAYLOAD]), json.loads(values[_CAUSE])
     run = Run.from_db("default", _COLUMNS, values)
     run.workflow = Workflow.from_db("default", ("id", "slug"), (run.workflow_id, row[-1]))
+    run.workspace = Workspace.from_db("default", ("id",), (run.workspace_id,))
     return Claim(run.id, run.fence, run)

@@ -13,7 +13,7 @@ from collections import deque
 import structlog
 from django.db import DatabaseError
 
-from workflows.engine.bell import hear, ring
+from workflows.engine.bell import hear, ring, ring_unless_rung
 from workflows.engine.claiming import Claim, LeaseLost, claim, give_back, held, let_go
 from workflows.engine.executor import Execution, carry_out
 from workflows.engine.storing import Shelf
@@ -69,10 +69,13 @@ def _batch() -> int:
             _at_once = max(1, _at_once // 2) if left else min(MOST_AT_ONCE, _at_once * 2)
     finally:
         _batching.release()
-    _waiting.extend(left[:MOST_WAITING])
+    kept = left[:MOST_WAITING]
+    _waiting.extend(kept)
     give_back([execution.claim for execution in left[MOST_WAITING:]])
-    if left or is_full:
-        ring(max(1, len(left[:MOST_WAITING]) - 1))
+    if len(kept) > 1:
+        ring(len(kept) - 1)
+    elif is_full:
+        ring_unless_rung()
     return len(claims)
 
 
