@@ -6,11 +6,11 @@ from typing import Any, ClassVar
 
 from connectors.ldap import settings as fields
 from connectors.ldap.client import LdapClient
+from connectors.ldap.finding import find_group
 from connectors.ldap.settings import Security, servers_of
 from connectors.ldap.watching.choosing import way_in_words
 from hub.sdk import Choice, Identity, Opening, SignIn
-
-_MOST = 500
+from hub.sdk.connectors import MOST_CHOICES
 
 
 def _partitions(client: LdapClient, values: dict[str, Any]) -> list[Choice]:
@@ -19,7 +19,7 @@ def _partitions(client: LdapClient, values: dict[str, Any]) -> list[Choice]:
 
 def _groups(client: LdapClient, values: dict[str, Any]) -> list[Choice]:
     found = client.first(
-        "Reading groups", client.groups_base, client.dialect.groups_filter, ["cn", "description"], _MOST
+        "Reading groups", client.groups_base, client.dialect.groups_filter, ["cn", "description"], MOST_CHOICES
     )
     made = []
     for entry in found:
@@ -62,6 +62,9 @@ class Auth(SignIn[LdapClient]):
             notes=tuple(notes),
             detail={"base": client.base, "product": dialect.product},
         )
+
+    def has(self, client: LdapClient, choices: str, value: str, values: dict[str, Any]) -> bool | None:
+        return find_group(client, value) is not None if choices == "groups" else None
 
     def hosts(self, settings: Any) -> list[str]:
         return [f"{host}:{port}" for host, port in servers_of(settings)]

@@ -9,8 +9,7 @@ from connectors.otds import settings as fields
 from connectors.otds.client import OtdsClient
 from connectors.otds.settings import root_of, token_url_of
 from hub.sdk import Choice, Identity, Opening, SignIn, UnexpectedReply
-
-_MOST = 500
+from hub.sdk.connectors import MOST_CHOICES
 
 
 def _partitions(client: OtdsClient, values: dict[str, Any]) -> list[Choice]:
@@ -30,14 +29,14 @@ def list_partitions(client: OtdsClient) -> list[tuple[str, str]]:
 def _named(path: str, name: str) -> Any:
     def choices(client: OtdsClient, values: dict[str, Any]) -> list[Choice]:
         where = {"where_partition_name": values["partition"]} if values.get("partition") else {}
-        rows = client.first_rows(path, name, f"Reading {name}", _MOST, **where)
+        rows = client.first_rows(path, name, f"Reading {name}", MOST_CHOICES, **where)
         return [Choice(str(row["id"]), str(row["name"]), str(row.get("description") or "")) for row in rows]
 
     return choices
 
 
 def _resources(client: OtdsClient, values: dict[str, Any]) -> list[Choice]:
-    rows = client.first_rows("/resources", "resourceConfigList", "Reading resources", _MOST)
+    rows = client.first_rows("/resources", "resourceConfigList", "Reading resources", MOST_CHOICES)
     return [
         Choice(str(row["resourceName"]), str(row.get("displayName") or row["resourceName"]), str(row["resourceID"]))
         for row in rows
@@ -83,6 +82,12 @@ class Auth(SignIn[OtdsClient]):
             notes=notes,
             detail={"partition": partition, "uuid": user.get("uuid")},
         )
+
+    def has(self, client: OtdsClient, choices: str, value: str, values: dict[str, Any]) -> bool | None:
+        if choices != "groups":
+            return None
+        name = value if "@" in value else f"{value}@{values.get('partition', '')}"
+        return client.group(name) is not None
 
     def hosts(self, settings: Any) -> list[str]:
         found = [urlsplit(url).netloc for url in (root_of(settings), token_url_of(settings))]

@@ -41,6 +41,16 @@ def live_choices(connection: Connection, name: str, values: dict[str, Any]) -> l
     return _guarded(connection, ask)
 
 
+def is_there(connection: Connection, name: str, value: str, values: dict[str, Any]) -> bool | None:
+    """Whether a live list that is too long to be read whole has this entry; None when the connector cannot tell."""
+
+    def ask() -> bool | None:
+        with open_connection(connection) as opened:
+            return opened.connector.sign_in.has(opened.client, name, value, values)
+
+    return _guarded(connection, ask)
+
+
 def note_outcome(connection: Connection, outcome: Identity | ConnectorError) -> bool:
     """Keep what a sign-in found, unless the connection was changed since. Says whether it was kept."""
     now = timezone.now()

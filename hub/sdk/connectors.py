@@ -13,6 +13,8 @@ from hub.sdk.opening import Choice, Identity, Opening
 Client = TypeVar("Client")
 
 ChoiceList = Callable[[Any, dict[str, Any]], list[Choice]]
+MOST_CHOICES = 500
+"""A live choice list holds at most so many entries. One with fewer is the whole list."""
 
 
 class SignIn(ABC, Generic[Client]):
@@ -24,6 +26,10 @@ class SignIn(ABC, Generic[Client]):
     Settings: ClassVar[type[BaseModel]]
     choices: ClassVar[dict[str, ChoiceList]] = {}
     """Live choice lists by name: called with the client and the values of the fields they depend on."""
+
+    def has(self, client: Client, choices: str, value: str, values: dict[str, Any]) -> bool | None:
+        """Whether this is an entry of a live list that is too long to be read whole. None: that cannot be told."""
+        return None
 
     @abstractmethod
     def open(self, settings: Any, opening: Opening) -> Client:

@@ -31,6 +31,8 @@ class Stage(Sandboxes):
         """What a run of the workflow planned and applied."""
         return Plan.objects.get(step__run=self.run())
 
-    def install(self, **changed: Any) -> Installation:
+    def install(self, *, ask_services: bool = True, **changed: Any) -> Installation:
         parameters = sample.parameters(self.about) | changed
-        return templates.install(self.actor, sample.TEMPLATE, slug=sample.SLUG, parameters=parameters)
+        return templates.install(
+            self.actor, sample.TEMPLATE, slug=sample.SLUG, parameters=parameters, ask_services=ask_services
+        )

@@ -68,7 +68,7 @@ def test_groups_that_were_not_read_whole_stop_the_plan_before_any_write(nested: 
 
 
 def test_a_group_that_is_not_there_stops_the_plan_and_is_named(stage: Stage) -> None:
-    stage.install(rules=[{"when": {"in_group": ["stuff"]}, "groups": ["exs.emea-prod.designer"]}])
+    stage.install(ask_services=False, rules=[{"when": {"in_group": ["stuff"]}, "groups": ["exs.emea-prod.designer"]}])
 
     with pytest.raises(Misconfigured, match="stuff@Northwind"):
         stage.simulate()

@@ -15,10 +15,16 @@ from tests.e2e.stage import Stage
 from tests.people import join, make_person
 from tests.workflows.engine.conftest import work
 from workflows.models import Plan, Run, Trigger
-from workflows.services import sample
+from workflows.services import sample, templates
 
 Api = Callable[..., APIClient]
 V1 = "/api/v1"
+
+
+@pytest.fixture(autouse=True)
+def nothing_installed(stage: Stage) -> None:
+    """What manages the same groups would be in the way."""
+    templates.uninstall(stage.actor, sample.SLUG)
 
 
 @pytest.fixture
@@ -43,7 +49,7 @@ def test_a_template_says_what_it_reads_writes_and_asks_for(admin: APIClient) -> 
         shown = admin.get(f"{V1}/templates/{name}").json()
         assert all(shown[part] for part in ("description", "reads", "writes", "limits"))
         assert "schedule" in shown["parameters"]["properties"]
-        assert ("events" in shown["parameters"]["properties"]) == (name != "routing"), "requests come by webhook"
+        assert ("events" in shown["parameters"]["properties"]) == (name not in {"routing", "audit-evidence"}), name
     assert admin.get(f"{V1}/templates/nothing").json()["code"] == "not-found"
 
 
@@ -140,6 +146,7 @@ def test_a_removed_installation_starts_and_applies_nothing_and_can_be_installed_
 
 
 def test_what_somebody_may_not_do_is_refused(api: Api, approver: APIClient, charlie: Actor, stage: Stage) -> None:
+    stage.install()
     assert install(approver, stage).status_code == 403
     assert approver.post(f"{V1}/installations/{sample.SLUG}/run").status_code == 403
     assert api(charlie).get(f"{V1}/installations/{sample.SLUG}").status_code == 404

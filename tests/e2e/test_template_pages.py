@@ -13,9 +13,15 @@ from tests.e2e.stage import Stage
 from tests.people import join, make_person
 from tests.workflows.engine.conftest import work
 from workflows.models import Installation, Plan
-from workflows.services import sample
+from workflows.services import sample, templates
 
 PAGE = "/templates/joiner-mover-leaver"
+
+
+@pytest.fixture(autouse=True)
+def nothing_installed(stage: Stage) -> None:
+    """What manages the same groups would be in the way."""
+    templates.uninstall(stage.actor, sample.SLUG)
 
 
 def browser(stage: Stage, *roles: Role) -> Client:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from hub.api.serializers import Input, Output, PageQuery, known
 from workflows.api.serializers import PlanOutput
 from workflows.models import Installation
-from workflows.templates.gallery import templates
+from workflows.templates.gallery import Template, templates
+
+
+class ConnectionChoice(Output):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    connector = serializers.CharField()
+    health = serializers.CharField()
 
 
 class TemplateSummary(Output):
@@ -23,6 +33,14 @@ class TemplateOutput(TemplateSummary):
     writes = serializers.ListField(child=serializers.CharField())
     limits = serializers.ListField(child=serializers.CharField())
     parameters = serializers.DictField(help_text="The JSON Schema of an installation's parameters.")
+    connections = serializers.SerializerMethodField(
+        help_text="Of each parameter that names a connection: those of the workspace that fit."
+    )
+
+    @extend_schema_field(serializers.DictField(child=ConnectionChoice(many=True)))
+    def get_connections(self, template: Template) -> dict[str, Any]:
+        offered = self.context["connections"]
+        return {name: ConnectionChoice(held, many=True).data for name, held in offered.items()}
 
 
 class TemplatesOutput(Output):
@@ -41,6 +59,9 @@ class InstallInput(Input):
         max_length=63, help_text="Of the workflow. One that is installed is brought up to date."
     )
     parameters = serializers.JSONField(help_text="An object that fits the template's parameters.")
+    ask_services = serializers.BooleanField(
+        default=True, help_text="Whether the services are asked if what the parameters name is there."
+    )
 
 
 class InstallationOutput(serializers.ModelSerializer[Installation]):

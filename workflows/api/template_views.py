@@ -33,7 +33,9 @@ class TemplatesView(ApiView):
 class TemplateView(ApiView):
     @operation("Show a template", id="templates_get", gives=TemplateOutput)
     def get(self, request: Request, template: str) -> Response:
-        return self.answer(templates.get_template(self.actor, template), TemplateOutput)
+        held = templates.get_template(self.actor, template)
+        offered = templates.fitting_connections(self.actor, held)
+        return Response(TemplateOutput(held, context={"connections": offered}).data)
 
 
 class InstallView(ApiView):

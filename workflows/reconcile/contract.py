@@ -45,6 +45,10 @@ class Parameters:
         """
         return ()
 
+    def clashes(self, parameters: dict[str, Any], others: Mapping[str, dict[str, Any]]) -> Iterable[FieldProblem]:
+        """What another installation of the template, by its slug, manages already."""
+        return ()
+
 
 class Reconcile(Parameters, ABC):
     """Reads what is and what should be, and drafts the plan that leads from the one to the other."""
@@ -99,12 +103,13 @@ def _of_connections(
 ) -> Iterator[FieldProblem]:
     for name, wanted in connections_in(given.parameters):
         slug = parameters.get(name)
-        if slug and not _fits(connectors.get(name, ""), wanted):
+        if slug and not fits(connectors.get(name, ""), wanted):
             detail = f'There is no connection "{slug}" {_in_words(wanted)} in this workspace.'
             yield {"pointer": f"/parameters/{name}", "code": "unknown-connection", "detail": detail}
 
 
-def _fits(connector: str, wanted: Needed) -> bool:
+def fits(connector: str, wanted: Needed) -> bool:
+    """Whether a connection of this connector will do."""
     if isinstance(wanted, str):
         return connector == wanted
     held = catalog().connectors.get(connector)

@@ -11,17 +11,18 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from hub.accounts.access import Actor, allow, fetch, visible
-from hub.accounts.models import SLUG
+from hub.accounts.models import SLUG, Workspace
 from hub.api.errors import Conflict, FieldProblem, Invalid, NotFound, Taken
 from hub.audit import record
+from hub.connections.models import Connection
 from hub.expr import literal
 from hub.registry import catalog
 from workflows.engine import plans
 from workflows.graph.document import FORMAT
 from workflows.models import Installation, Memory, Plan, Run
 from workflows.planning.schedules import ScheduleError, parse_rule
-from workflows.reconcile.contract import connectors_of, misfits, problems_of
-from workflows.services import runs, workflows
+from workflows.reconcile.contract import connections_in, connectors_of, fits, misfits, problems_of
+from workflows.services import live, runs, workflows
 from workflows.templates.gallery import Template, templates
 from workflows.templates.starting import EVENTS, SCHEDULE, split, triggers
 
@@ -43,6 +44,16 @@ def get_template(actor: Actor, name: str) -> Template:
     return templates()[name]
 
 
+def fitting_connections(actor: Actor, template: Template) -> dict[str, list[Connection]]:
+    """Of each parameter that names a connection, those of the workspace that it may name."""
+    allow(actor, "connection.view")
+    held = list(visible(actor, Connection).order_by("name"))
+    return {
+        name: [each for each in held if fits(each.connector, wanted)]
+        for name, wanted in connections_in(template.parameters)
+    }
+
+
 def list_installations(actor: Actor, *, template: str = "") -> QuerySet[Installation]:
     allow(actor, "template.view")
     rows = visible(actor, _INSTALLED)
@@ -55,15 +66,28 @@ def get_installation(actor: Actor, slug: str) -> Installation:
     return fetch(actor, _INSTALLED, slug=slug)
 
 
-@transaction.atomic
-def install(actor: Actor, name: str, *, slug: str, parameters: dict[str, Any]) -> Installation:
+def install(
+    actor: Actor, name: str, *, slug: str, parameters: dict[str, Any], ask_services: bool = True
+) -> Installation:
     """Make the template's workflow, published and switched on; of an installation that is there, a new version.
 
-    Raises Invalid with the place of each problem, and Conflict when something else has the slug.
+    Asks the services whether what the parameters name is there, unless `ask_services` is False. Raises Invalid with
+    the place of each problem, Conflict when something else has the slug, and ProblemError when a service does not
+    tell.
     """
     allow(actor, "template.install")
     template = get_template(actor, name)
     _check(actor, template, slug, parameters)
+    if ask_services and (missing := live.check(actor, template.parameters, parameters)):
+        raise Invalid("The parameters name what is not there.", code="not-there", errors=missing)
+    with transaction.atomic():
+        _check_claims(actor, template, slug, parameters)
+        return _install(actor, template, slug, parameters)
+
+
+@transaction.atomic
+def _install(actor: Actor, template: Template, slug: str, parameters: dict[str, Any]) -> Installation:
+    name = template.name
     held = visible(actor, Installation.objects.select_for_update()).filter(slug=slug).first()
     if held is not None and held.template != name:
         raise Taken(f'"{slug}" is an installation of {held.template}. Choose another slug.', code="slug-taken")
@@ -132,7 +156,9 @@ def ready(actor: Actor, slug: str) -> Installation:
     held = get_installation(actor, slug)
     if held.workflow is None:
         parameters = held.parameters | {EVENTS: False}
-        return install(Actor.system(actor.workspace), held.template, slug=slug, parameters=parameters)
+        system, template = Actor.system(actor.workspace), get_template(actor, held.template)
+        _check(system, template, slug, parameters)
+        return _install(system, template, slug, parameters)
     return held
 
 
@@ -149,6 +175,16 @@ def _check(actor: Actor, template: Template, slug: str, parameters: Any) -> None
     errors += [*_of_starting(template, when), *problems_of(template.given, actor, given)]
     if errors:
         raise Invalid(errors=errors)
+
+
+def _check_claims(actor: Actor, template: Template, slug: str, parameters: dict[str, Any]) -> None:
+    """Two installations that keep the same objects as they are wanted would undo each other's changes."""
+    # One installs at a time in a workspace: nobody claims the same while we look.
+    Workspace.objects.select_for_update().get(id=actor.workspace.id)
+    rows = visible(actor, Installation.objects.filter(removed_at=None, template=template.name)).exclude(slug=slug)
+    others = {each.slug: split(each.parameters)[0] for each in rows}
+    if clashes := list(template.given.clashes(split(parameters)[0], others)):
+        raise Invalid("Another installation manages the same.", code="clash", errors=clashes)
 
 
 def _of_starting(template: Template, when: dict[str, Any]) -> Iterator[FieldProblem]:

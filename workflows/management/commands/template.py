@@ -34,6 +34,11 @@ class Command(BaseCommand):
         install.add_argument("template")
         install.add_argument("slug")
         install.add_argument("parameters", type=Path, help="a JSON file")
+        install.add_argument(
+            "--unchecked",
+            action="store_true",
+            help="do not ask the services if what it names is there",
+        )
         for verb, words in (
             ("simulate", "make a plan and show it; nothing is written"),
             ("run", "start the workflow: plan, approval where it is needed, apply"),
@@ -73,7 +78,13 @@ class Command(BaseCommand):
                 self.stdout.write(json.dumps(template.parameters, indent=2))
             case "install":
                 given = _json(options["parameters"])
-                held = templates.install(actor, options["template"], slug=options["slug"], parameters=given)
+                held = templates.install(
+                    actor,
+                    options["template"],
+                    slug=options["slug"],
+                    parameters=given,
+                    ask_services=not options["unchecked"],
+                )
                 makes_plans = templates.get_template(actor, options["template"]).reconcile is not None
                 verb = "simulate" if makes_plans else "run"
                 self.stdout.write(f'Installed. Next: manage.py template {verb} "{held.slug}"')

@@ -43,6 +43,19 @@ class JoinerMoverLeaver(Reconcile):
                 detail = f'People have no field "{parameters[name]}".'
                 yield {"pointer": f"/parameters/{name}", "code": "unknown-field", "detail": detail}
 
+    def clashes(self, parameters: dict[str, Any], others: Mapping[str, dict[str, Any]]) -> Iterator[FieldProblem]:
+        prefix = parameters["group_prefix"]
+        for slug, other in others.items():
+            same_place = all(other.get(name) == parameters[name] for name in ("directory", "partition"))
+            theirs = str(other.get("group_prefix", ""))
+            if same_place and (prefix.startswith(theirs) or theirs.startswith(prefix)):
+                detail = (
+                    f'The installation "{slug}" manages the groups of {parameters["partition"]} that begin with '
+                    f'"{theirs}": the two would undo each other\'s changes. Choose another prefix, or change or '
+                    "remove that installation."
+                )
+                yield {"pointer": "/parameters/group_prefix", "code": "clash", "detail": detail}
+
     def draft(
         self, actor: Actor, parameters: dict[str, Any], *, title: str, past: Past, people: Sequence[str] = ()
     ) -> AbstractContextManager[Draft]:
