@@ -50,6 +50,7 @@ def exstream_settings(about: dict[str, Any]) -> dict[str, Any]:
     return {
         "design_base": exstream["design_base"],
         "orchestration_base": exstream["orchestration_base"],
+        "external_id_header": exstream["external_id_header"],
         "token_url": exstream["token_url"],
         "client_id": client["id"],
         "client_secret": client["secret"],

@@ -30,6 +30,7 @@ def describe(app: SandboxApp, base_url: str) -> dict[str, Any]:
         "orchestration_base": base_url + ORCHESTRATION,
         "token_url": app.setting("token_url"),
         "tenant": app.setting("tenant"),
+        "external_id_header": app.setting("external_id_header"),
         "tenant_admin_group": app.setting("admin_group"),
         "domains": domains,
         "roles": roles,
