@@ -102,6 +102,11 @@ NAVIGATION = [  # (label, name of the address, verb); parts that are not install
     ("People", "members", "member.view"),
     ("Audit", "audit", "audit.view"),
 ]
+DOCTOR_CHECKS = {  # Lines of `manage.py doctor` about what is built on the hub: functions (by name) to a Finding.
+    "Work": "workflows.services.condition.check_work",
+    "Plans": "workflows.services.condition.check_plans",
+    "Event sources": "workflows.services.condition.check_sources",
+}
 
 DATABASES = {"default": database(DATA, role=ROLE)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
+from django.utils.module_loading import import_string
 
 from hub.operations import frontend
 from hub.operations.heartbeats import MISSED_SECONDS, heard_from
@@ -44,13 +45,14 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    """Everything. What needs the database is left out when it does not answer."""
-    database = _of("Database", check_database)
-    findings = [database]
-    if database.well:
-        for name, check in _NEED_DATABASE:
-            findings.append(_of(name, check))
-    return findings + [_of(name, check) for name, check in _ALONE]
+    """Everything. What needs the database is left out when it does not answer, or is not up to date."""
+    findings = [_of("Database", check_database)]
+    if findings[-1].well:
+        findings.append(_of("Migrations", check_migrations))
+    if findings[-1].well:
+        built_on_us = {name: import_string(path) for name, path in settings.DOCTOR_CHECKS.items()}
+        findings += [_of(name, check) for name, check in (_NEED_DATABASE | built_on_us).items()]
+    return findings + [_of(name, check) for name, check in _ALONE.items()]
 
 
 def _of(name: str, check: Callable[[str], Finding]) -> Finding:
@@ -236,19 +238,18 @@ def check_frontend(name: str) -> Finding:
     return Finding(name, "built")
 
 
-_NEED_DATABASE: tuple[tuple[str, Callable[[str], Finding]], ...] = (
-    ("Migrations", check_migrations),
-    ("Workers", check_workers),
-    ("Scheduler", check_scheduler),
-    ("Sealed secrets", check_sealed),
-    ("Connections", check_connections),
-)
-_ALONE: tuple[tuple[str, Callable[[str], Finding]], ...] = (
-    ("Redis", check_redis),
-    ("Secret key", check_secret_key),
-    ("Vault key", check_vault),
-    ("Disk", check_disk),
-    ("Connectors", check_connectors),
-    ("Sandboxes", check_sandboxes),
-    ("Front end", check_frontend),
-)
+_NEED_DATABASE: dict[str, Callable[[str], Finding]] = {
+    "Workers": check_workers,
+    "Scheduler": check_scheduler,
+    "Sealed secrets": check_sealed,
+    "Connections": check_connections,
+}
+_ALONE: dict[str, Callable[[str], Finding]] = {
+    "Redis": check_redis,
+    "Secret key": check_secret_key,
+    "Vault key": check_vault,
+    "Disk": check_disk,
+    "Connectors": check_connectors,
+    "Sandboxes": check_sandboxes,
+    "Front end": check_frontend,
+}

@@ -1,7 +1,7 @@
 """The production image and its services as processes of this machine: files, commands, environment.
 
-There is no container here: what the Dockerfile copies lies in a folder, and what the Compose file says is run there, as
-a user of its own where that is possible.
+There is no container here: what the Dockerfile copies lies in a folder, and what the Compose file says is run there,
+as a user of its own where that is possible.
 """
 
 from __future__ import annotations

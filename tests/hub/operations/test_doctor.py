@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from hub.connections.models import Connection, Health
@@ -141,3 +142,48 @@ def test_it_answers_while_the_database_and_redis_are_down(tmp_path):
     assert by_name["Disk"]["well"]
     assert "Migrations" not in by_name
     assert not (tmp_path / "secrets").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_is_not_up_to_date_is_said_with_the_command_and_nothing_else_is_guessed():
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'operations' RETURNING name, applied")
+        rows = cursor.fetchall()
+    try:
+        found = _by_name()
+    finally:
+        with connection.cursor() as cursor:
+            for row in rows:
+                cursor.execute(
+                    "INSERT INTO django_migrations (app, name, applied) VALUES ('operations', %s, %s)", row
+                )
+
+    assert found["Migrations"].mend == "python3 manage.py prepare"
+    assert "operations.0001_heartbeat" in found["Migrations"].says
+    assert "Workers" not in found
+    assert found["Redis"].well
+
+
+def test_a_secret_key_that_was_never_made_is_noticed(settings):
+    settings.SECRET_KEY = "no-key-made-yet-" + "0" * 40
+
+    found = doctor.check_secret_key("Secret key")
+
+    assert not found.well
+    assert "LOCKGATE_SECRET_KEY" in found.mend
+
+
+def test_a_front_end_of_older_sources_is_noticed(tmp_path, settings):
+    settings.BASE = tmp_path
+    absent = doctor.check_frontend("Front end")
+    (tmp_path / "frontend").mkdir()
+    (tmp_path / "frontend" / "package.json").write_text("{}")
+    (tmp_path / "frontend" / "package-lock.json").write_text("{}")
+    (tmp_path / "frontend" / "tsconfig.json").write_text("{}")
+    (tmp_path / "frontend" / "vite.config.ts").write_text("")
+    stamp = tmp_path / "hub" / "web" / "static" / "built" / ".stamp"
+    stamp.parent.mkdir(parents=True)
+    stamp.write_text("of another time")
+
+    assert "not built" in absent.says
+    assert "older sources" in doctor.check_frontend("Front end").says

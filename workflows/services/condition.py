@@ -1,0 +1,69 @@
+"""Lines of `manage.py doctor` about work: is it done, does anything hang, are event sources read."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import Min, Q
+from django.utils import timezone
+
+from hub.operations.doctor import Finding
+from workflows.models import Plan, PlanState, Run, RunStep, Trigger
+from workflows.planning.states import RunState, StepState
+
+PATIENCE = timedelta(minutes=2)
+MOST_NAMED = 3
+
+
+def check_work(name: str) -> Finding:
+    """Whether what is due is taken on, also what a dead worker left behind."""
+    late = timezone.now() - PATIENCE
+    due = Run.objects.filter(state__in=[RunState.QUEUED, RunState.WAITING], due_at__lt=late)
+    found = due.aggregate(oldest=Min("due_at"))
+    count, left = due.count(), Run.objects.filter(state=RunState.RUNNING, lease_until__lt=late).count()
+    said = []
+    if count:
+        said.append(f"{count} runs have waited for a worker since {found['oldest']:%Y-%m-%d %H:%M} UTC.")
+    if left:
+        said.append(f"{left} runs were left behind by a worker that died, and nobody carries them on.")
+    if said:
+        return Finding(
+            name, " ".join(said), "See that workers and the scheduler run, and are enough: manage.py up --workers 2"
+        )
+    people = RunStep.objects.filter(state=StepState.IN_DOUBT, run__state=RunState.WAITING).count()
+    return Finding(
+        name, f"nothing is late; {people} steps in doubt wait for a person" if people else "nothing is late"
+    )
+
+
+def check_plans(name: str) -> Finding:
+    """Whether a plan stands half applied with nobody at it."""
+    late = timezone.now() - PATIENCE
+    idle = Q(lease_until=None, step=None) | Q(lease_until__lt=late)
+    broken = list(Plan.objects.filter(idle, state=PlanState.APPLYING).select_related("workspace")[: MOST_NAMED + 1])
+    if not broken:
+        return Finding(name, "none is half applied")
+    named = "; ".join(f'"{each}" in "{each.workspace}" ({each.id})' for each in broken[:MOST_NAMED])
+    more = " There are more." if len(broken) > MOST_NAMED else ""
+    return Finding(
+        name,
+        f"Applying was broken off: {named}.{more}",
+        "Go on with it: python3 manage.py template apply PLAN. What was written already is not written again.",
+    )
+
+
+def check_sources(name: str) -> Finding:
+    """Whether event sources can be read."""
+    live = Trigger.objects.filter(kind="event", is_live=True, workflow__is_active=True)
+    failing = list(live.filter(failures__gt=0).select_related("workflow")[: MOST_NAMED + 1])
+    if not failing:
+        return Finding(name, f"{live.count()} are read, none fails")
+    named = " ".join(
+        f"{each}: {(each.error or {}).get('message', 'no reason is known.')}" for each in failing[:MOST_NAMED]
+    )
+    more = " There are more." if len(failing) > MOST_NAMED else ""
+    return Finding(
+        name,
+        f"{named}{more}",
+        "Test the connection that it reads, and mend what is said. It is asked again by itself, and misses nothing.",
+    )
