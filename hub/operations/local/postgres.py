@@ -147,21 +147,35 @@ def _as_ordinary_user(*folders: Path) -> list[str]:
         and subprocess.run([*namespace, "true"], capture_output=True, check=False).returncode == 0
     ):
         return namespace
-    for name in ORDINARY_USERS:
-        try:
-            pwd.getpwnam(name)
-        except KeyError:
-            continue
-        if shutil.which("setpriv"):
-            wrap = ["setpriv", f"--reuid={name}", "--clear-groups", f"--regid={pwd.getpwnam(name).pw_gid}", "--"]
+    users = [name for name in ORDINARY_USERS if _is_known(name)] if shutil.which("setpriv") else []
+    for folder in folders:
+        # It may be passed through by somebody who may not look into it.
+        folder.parent.chmod(folder.parent.stat().st_mode | 0o011)
+    for name in users:
+        wrap = ["setpriv", f"--reuid={name}", f"--regid={pwd.getpwnam(name).pw_gid}", "--clear-groups", "--"]
+        if all(_reaches(wrap, place) for place in (binaries() / "postgres", *(folder.parent for folder in folders))):
             for folder in folders:
                 if folder.exists():
                     _give_to(folder, wrap)
             return wrap
+    places = f"{binaries()} and {folders[0].parent}"
+    reached = f", and {' and '.join(users)} cannot reach {places}" if users else ""
     raise LocalServerError(
-        "PostgreSQL refuses to run as root, and this container allows no user namespace. "
+        f"PostgreSQL refuses to run as root, this container allows no user namespace{reached}. "
         "Start the hub as an ordinary user, or set DATABASE_URL to a server of your own."
     )
+
+
+def _is_known(user: str) -> bool:
+    try:
+        pwd.getpwnam(user)
+    except KeyError:
+        return False
+    return True
+
+
+def _reaches(wrap: list[str], place: Path) -> bool:
+    return subprocess.run([*wrap, "test", "-x", str(place)], capture_output=True, check=False).returncode == 0
 
 
 def _give_to(folder: Path, wrap: list[str]) -> None:
