@@ -58,6 +58,32 @@ def test_who_was_deleted_is_asked_for_and_not_found(watched: Stage) -> None:
     assert plan.counts == watched.simulate().counts
 
 
+def test_a_directory_that_suddenly_has_fewer_people_is_stopped_also_when_events_tell_of_it(watched: Stage) -> None:
+    rightful = [person["id"] for person in watched.about["otds"]["people"] if person["rightful_groups"]][:15]
+    for person in rightful:
+        watched.change("DELETE", f"/users/{person}")
+    counted = watched.write_counts()
+
+    plan = hear(watched)
+
+    assert not plan.is_part
+    assert plan.state == PlanState.REFUSED
+    assert "fewer than the last complete reading" in str(plan.guards)
+    assert watched.write_counts() == counted
+
+
+def test_a_directory_that_suddenly_has_nobody_is_stopped_also_when_events_tell_of_it(watched: Stage) -> None:
+    for person in watched.about["otds"]["people"]:
+        watched.change("DELETE", f"/users/{person['id']}")
+    counted = watched.write_counts()
+
+    plan = hear(watched)
+
+    assert plan.state == PlanState.REFUSED
+    assert "is empty" in str(plan.guards)
+    assert watched.write_counts() == counted
+
+
 def test_while_another_plan_waits_everybody_is_looked_at(watched: Stage) -> None:
     watched.set_attribute("gwen.parry", "c", "SG")
     waiting = watched.simulate()

@@ -32,7 +32,7 @@ class Provisioning:
     def __init__(self, actor: Actor, given: dict[str, Any], past: Past, people: Sequence[str] = ()) -> None:
         self.actor, self.given, self.past = actor, given, past
         self.directory = fetch(actor, Connection, slug=self.given["directory"])
-        self.people = frozenset(people) if len(people) <= self._most_named() else frozenset()
+        self.people = frozenset(people) if len(people) <= self._most_looked_at() else frozenset()
         """The ids of those to look at; empty: everybody."""
         self.explanation = Explanation() if len(self.people) == 1 else None
         self.asked_groups = {
@@ -87,9 +87,16 @@ class Provisioning:
         groups = [Source("The directory's groups", self.groups_proof, None)] if self.groups_proof else []
         return [Source("The directory", self.proof, None if self.people else self.past.last_count), *groups]
 
-    def _most_named(self) -> int:
+    def _most_looked_at(self) -> int:
+        """How many people may be worked out by themselves.
+
+        Of more, everybody is looked at: a directory that suddenly returns far fewer people looks like as many who
+        left, and only against all of it does a guard see that.
+        """
         stream = catalog().stream(self._offered("users")).implementation
-        return stream.most_named if isinstance(stream, DirectoryUsers) else 0
+        named = stream.most_named if isinstance(stream, DirectoryUsers) else 0
+        percent, last = self.given.get("most_shrunken_percent", 20), self.past.last_count
+        return named if percent is None or last is None else min(named, max(1, int(last * percent / 100)))
 
     def _whole(self, group: str) -> str:
         return group if "@" in group else f"{group}@{self.given['partition']}"
