@@ -217,4 +217,5 @@ SCHEDULER_JOBS: dict[str, float] = {
     "hub.audit.evidence.sealing.seal_all": 900.0,
     "hub.audit.evidence.keeping.empty_all": 3600.0,
     "workflows.engine.lateness.tell_late": 60.0,
+    "workflows.tasks.take_turns": 10.0,
 }

@@ -8,7 +8,7 @@ from celery import shared_task
 from django.db.models import Q
 from django.utils import timezone
 
-from workflows.engine import delivering, draining, mailing, tending
+from workflows.engine import delivering, draining, mailing, slots, tending
 from workflows.engine.bell import ring
 from workflows.models import Run
 from workflows.planning.states import RunState
@@ -56,6 +56,11 @@ def fire() -> None:
         if not ring(task="workflows.ask", args=(str(trigger_id),)):
             # Without the broker the sources are asked here, one after the other.
             polling.ask(trigger_id)
+
+
+def take_turns() -> None:
+    """Have runs looked at whose turn it is, where a run is gone without giving up its turn."""
+    ring(min(slots.wake_all(), MOST_BELLS))
 
 
 def sweep() -> None:

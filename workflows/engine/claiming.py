@@ -20,7 +20,7 @@ from workflows.planning.states import RunState
 
 _NEEDED = frozenset(
     {"id", "fence", "workspace_id", "workflow_id", "version_id", "trigger_id", "parent_id", "replay_of_id", "cause",
-     "payload", "key", "lapses", "cancel_asked", "created_at"}
+     "payload", "key", "lapses", "cancel_asked", "lane", "admitted_at", "created_at"}
 )  # fmt: skip
 _COLUMNS = tuple(each.attname for each in Run._meta.concrete_fields if each.attname in _NEEDED)
 _PAYLOAD, _CAUSE = _COLUMNS.index("payload"), _COLUMNS.index("cause")

@@ -9,12 +9,12 @@ from typing import Any
 from dateutil.parser import isoparse
 from django.utils import timezone
 
-from hub.expr import ExpressionError
+from hub.expr import ExpressionError, evaluate
 from hub.registry import catalog
 from hub.sdk import Call, Effect, Misconfigured, Settled
-from workflows.engine import asking, calling, gate, items, notifying, packing, recording, subflows
+from workflows.engine import asking, calling, gate, items, notifying, packing, recording, slots, subflows
 from workflows.engine.claiming import Claim, LeaseLost, held
-from workflows.engine.frames import Frame
+from workflows.engine.frames import Frame, scope
 from workflows.engine.graphs import graph_of
 from workflows.engine.halts import Halts
 from workflows.engine.items import Items
@@ -70,6 +70,8 @@ class Execution:
         if (halt := self.halts.of_run()) is not None:
             self.journal.rest(None, halt)
             return True
+        if self.run.admitted_at is None and not self._admit():
+            return True
         if not self._is_restored:
             if as_far_as_computed:
                 return False
@@ -96,6 +98,21 @@ class Execution:
                 due = [row.due_at for _, row in self._in_state(StepState.WAITING) if row.due_at]
                 self.journal.rest(min(due, default=None), halt)
             return True
+
+    def _admit(self) -> bool:
+        """Whether the run may go, where only so many go at a time. When not, that is noted."""
+        limits = slots.limits_of(self.run)
+        if limits is None:
+            return True
+        names = scope(self.run, {})
+        try:
+            self.run.lane = slots.lane_of(
+                self.run, lambda key: evaluate(key, names, now=self.run.created_at, place="concurrency/key")
+            )
+        except ExpressionError as wrong:
+            self.journal.finish(RunState.FAILED, {"step": "", "title": "", **expression_error(wrong)})
+            return False
+        return self.journal.admit(self.run, limits)
 
     def _take_up(self) -> bool:
         """Go on with a run that others have worked on. False when that happened too often: it has failed."""

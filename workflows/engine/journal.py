@@ -21,11 +21,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from workflows.engine import failures, storing
+from workflows.engine import failures, slots, storing
 from workflows.engine.claiming import Claim, LeaseLost
 from workflows.engine.queueing import queue_run
 from workflows.engine.storing import Shelf, storable
 from workflows.models import Attempt, AttemptState, Event, Halt, Run, RunStep
+from workflows.planning.slots import Limits
 from workflows.planning.states import ENDED_RUNS, OPEN_STEPS, STEP_MOVES, RunState, StepState
 
 
@@ -37,6 +38,7 @@ class Journal:
         self.shelf = shelf
         """Where a run goes that has succeeded, to be stored with others. None: it is stored at once."""
         self._unwritten: list[RunStep] = []
+        self._run: Run | None = None
         self._may_have_parent = True
 
     @contextmanager
@@ -61,7 +63,7 @@ class Journal:
             run = self._mine().select_related("workflow").defer("workflow__draft").first()
         if run is None:
             raise LeaseLost(str(self.claim.run_id))
-        self._may_have_parent = run.parent_id is not None
+        self._run, self._may_have_parent = run, run.parent_id is not None
         # A run that was never claimed before has no step yet, unless it keeps those of another.
         rows = run.steps.filter(item="") if self.claim.fence > 1 or run.replay_of_id else []
         return run, {step.step: step for step in rows}
@@ -182,6 +184,27 @@ class Journal:
             self._note(step, StepState.WAITING, attempt, due_at=None)
             return True
 
+    def admit(self, run: Run, limits: Limits) -> bool:
+        """Give the run its turn, where only so many go at a time. Else it waits, gives way, or makes others give way,
+        as its workflow says."""
+        with transaction.atomic(), slots.alone(run), self._held() as held:
+            held.lane = run.lane
+            newer = slots.newer(held) if limits.when_full == "replace" else None
+            if newer is None and slots.has_turn(held, limits):
+                run.admitted_at = held.admitted_at = timezone.now()
+                held.save(update_fields=["lane", "admitted_at"])
+                return True
+            held.save(update_fields=["lane"])
+            if newer is None and limits.when_full != "drop":
+                for each in slots.older(held) if limits.when_full == "replace" else []:
+                    each.error = slots.gave_way(held)
+                    each.save(update_fields=["error"])
+                    ask_to_stop(each)
+                _end_claim(held, RunState.WAITING, due_at=timezone.now() if held.cancel_asked else None)
+                return False
+        self.finish(RunState.CANCELLED, slots.gave_way(newer))
+        return False
+
     def rest(self, due_at: datetime | None, halt: Halt | None = None) -> None:
         """Let go of the run until that time; None when only a person can move it, such as who lifts a halt."""
         # Whoever lifts it holds its row: either it still stands, or the run goes on at once.
@@ -200,18 +223,21 @@ class Journal:
 
     def finish(self, state: RunState, error: dict[str, Any] | None = None) -> None:
         """The run has ended. What was still open is cancelled; what is in doubt stays so, to be settled later."""
-        if state is RunState.SUCCEEDED and not self._may_have_parent and self._is_put_away():
+        nobody_waits = not self._may_have_parent and (self._run is None or self._run.lane is None)
+        if state is RunState.SUCCEEDED and nobody_waits and self._is_put_away():
             return
         waiting = _waiting_for(self.claim.run_id) if self._may_have_parent else nullcontext()
-        with transaction.atomic(), waiting, self._held() as run:
+        with transaction.atomic(), waiting, slots.alone(self._run), self._held() as run:
             if run.cancel_asked:
-                state, error = RunState.CANCELLED, None
+                state, error = RunState.CANCELLED, run.error
             now = timezone.now()
             for step in run.steps.filter(state__in=OPEN_STEPS - {StepState.IN_DOUBT}):
                 self._note(step, StepState.CANCELLED, None, ended_at=now)
                 for child in Run.objects.select_for_update().filter(parent=step).exclude(state__in=ENDED_RUNS):
                     ask_to_stop(child)
             _end_claim(run, state, error=error, ended_at=now, due_at=None)
+            if run.lane is not None:
+                slots.wake_next(run)
             if state is not RunState.SUCCEEDED:
                 failures.tell(run, state, error, once=f"{run.id}:{run.fence}")
 

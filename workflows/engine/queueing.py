@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection
@@ -30,7 +31,8 @@ _QUEUE = """
 INSERT INTO workflows_run (id, workspace_id, workflow_id, version_id, trigger_id, state, cause, payload, key, due_at,
     fence, lapses, cancel_asked, created_at)
 SELECT called.id, workflow.workspace_id, workflow.id, workflow.published_id, called.trigger_id, 'queued',
-    called.cause, called.payload, called.key, clock_timestamp(), 0, 0, false, clock_timestamp()
+    called.cause, called.payload, called.key,
+    clock_timestamp() - make_interval(secs => workflow.head_start_seconds), 0, 0, false, clock_timestamp()
 FROM unnest(%s::uuid[], %s::uuid[], %s::int[], %s::jsonb[], %s::jsonb[], %s::text[])
     AS called(id, trigger_id, fence, cause, payload, key)
 JOIN workflows_trigger trigger ON trigger.id = called.trigger_id AND trigger.fence = called.fence AND trigger.is_live
@@ -70,6 +72,7 @@ def _queue(called: Sequence[Called]) -> set[uuid.UUID]:
 
 def queue_run(run: Run) -> bool:
     """Store a new run as due now. False when its key has started a run of this workflow before."""
-    run.state, run.due_at = RunState.QUEUED, timezone.now()
+    head_start = timedelta(seconds=run.workflow.head_start_seconds)
+    run.state, run.due_at = RunState.QUEUED, timezone.now() - head_start
     made = Run.objects.bulk_create([run], ignore_conflicts=True)
     return Run.objects.filter(id=made[0].id).exists()

@@ -75,6 +75,19 @@ OPTIONS: dict[str, Any] = {
             "by_hand": {"type": "boolean", "default": True},
         },
     },
+    "concurrency": {
+        "type": "object",
+        "title": "Runs at a time",
+        "additionalProperties": False,
+        "anyOf": [{"required": ["limit"]}, {"required": ["key", "limit_per_key"]}],
+        "properties": {
+            "limit": {"type": "integer", "minimum": 1, "maximum": 10_000},
+            "key": {"type": "string", "minLength": 1, "maxLength": 2000},
+            "limit_per_key": {"type": "integer", "minimum": 1, "maximum": 10_000},
+            "when_full": {"enum": ["queue", "drop", "replace"], "default": "queue"},
+        },
+    },
+    "priority": {"enum": ["normal", "high", "urgent"], "title": "Priority", "default": "normal"},
 }  # fmt: skip
 """What a document says about its runs as a whole."""
 SCHEMA: dict[str, Any] = {

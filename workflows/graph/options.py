@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from hub.expr import is_expression
+from hub.expr import problems as unreadable
 from workflows.graph.problem import Catalog, Problem, close_to
 
 
@@ -13,6 +15,19 @@ def check_options(document: dict[str, Any], catalog: Catalog) -> Iterator[Proble
     failure = document.get("on_failure")
     if isinstance(failure, dict) and isinstance(failure.get("workflow"), str):
         yield from _of_failure(failure["workflow"], catalog)
+    limits = document.get("concurrency")
+    if isinstance(limits, dict) and isinstance(limits.get("key"), str):
+        yield from _of_key(limits["key"])
+
+
+def _of_key(key: str) -> Iterator[Problem]:
+    place = "concurrency/key"
+    if not is_expression(key):
+        said = "The key by which runs are counted is not an expression: all would have the same."
+        yield Problem("setting", said, "", place, "Write one such as =trigger.body.customer.")
+        return
+    for wrong in unreadable(key, place):
+        yield Problem("expression", wrong.message, "", wrong.place, "Mend the expression.")
 
 
 def _of_failure(slug: str, catalog: Catalog) -> Iterator[Problem]:

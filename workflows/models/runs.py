@@ -42,6 +42,10 @@ class Run(WorkspaceOwned):
     lapses = models.PositiveSmallIntegerField(default=0)
     """How many workers in a row have died over it, or were believed to."""
     cancel_asked = models.BooleanField(default=False)
+    lane = models.CharField(max_length=200, null=True)  # noqa: DJ001 - null is of a workflow without limits
+    """With which others it shares a limit; "" for those without a key."""
+    admitted_at = models.DateTimeField(null=True)
+    """When it got its turn, where only so many go at a time. It has it until it has ended."""
     error = models.JSONField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
@@ -62,6 +66,11 @@ class Run(WorkspaceOwned):
         indexes = [
             models.Index(fields=["due_at"], name="run_due", condition=Q(state__in=["queued", "waiting"])),
             models.Index(fields=["lease_until"], name="run_leased", condition=Q(state="running")),
+            models.Index(
+                fields=["workflow", "lane", "id"],
+                name="run_in_lane",
+                condition=Q(lane__isnull=False, ended_at__isnull=True),
+            ),
             models.Index(fields=["workspace", "-id"], name="run_by_workspace"),
             models.Index(fields=["trigger", "-id"], name="run_by_trigger", condition=Q(trigger__isnull=False)),
         ]

@@ -17,6 +17,8 @@ class Workflow(WorkspaceOwned):
     """Counts up with every saved draft; a save names the revision it edited."""
     is_active = models.BooleanField(default=False)
     """Whether triggers start it. Somebody can start a published workflow by hand all the same."""
+    head_start_seconds = models.PositiveSmallIntegerField(default=0, db_default=0)
+    """By its priority: its runs are queued as if they had been asked for so much earlier."""
     published = models.ForeignKey("workflows.Version", null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

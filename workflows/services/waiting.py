@@ -20,9 +20,12 @@ def in_words(run: Run) -> str:
     if halt is not None and run.state != RunState.RUNNING:
         return halt.sentence
     if run.state in (RunState.QUEUED, RunState.WAITING) and run.due_at is not None:
-        late = (timezone.now() - run.due_at).total_seconds()
+        late = (timezone.now() - run.due_at).total_seconds() - run.workflow.head_start_seconds
         if late > LATE_SECONDS:
             return f"Waits for a worker: it has been due for {late:.0f} s."
+    if run.state == RunState.WAITING and run.lane is not None and run.admitted_at is None:
+        among = f' among those of "{run.lane}"' if run.lane else ""
+        return f"Waits for its turn{among}: only so many runs go at a time."
     return RUN_SENTENCES[RunState(run.state)]
 
 

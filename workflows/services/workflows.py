@@ -11,9 +11,11 @@ from hub.accounts.access import Actor, allow, fetch, visible
 from hub.accounts.models import SLUG
 from hub.api.errors import Changed, Conflict, FieldProblem, Invalid, Taken
 from hub.audit import record
+from workflows.graph.document import migrate
 from workflows.graph.problems import Problem, problems
 from workflows.graph.shape import is_too_deep
 from workflows.models import Version, Workflow
+from workflows.planning.slots import HEAD_STARTS
 from workflows.services.catalog import catalog_of
 from workflows.triggers import rows
 from workflows.triggers.judging import trigger_problems
@@ -105,7 +107,8 @@ def publish(actor: Actor, slug: str, *, revision: int, message: str = "") -> Ver
         workflow=held, number=number, document=held.draft, message=message, created_by=actor.person
     )
     held.published = version
-    held.save(update_fields=["published", "updated_at"])
+    held.head_start_seconds = HEAD_STARTS[migrate(held.draft).get("priority", "normal")]
+    held.save(update_fields=["published", "head_start_seconds", "updated_at"])
     _bring_up_to_date(held)
     record(actor, "workflow.published", held, {"version": number, "message": message})
     return version
