@@ -24,6 +24,7 @@ def test_a_batch_whose_answer_was_lost_is_found_and_not_sent_again(stage: Stage)
     run = runs.get_run(stage.actor, started.id)
     [step_run] = run.steps.all()
     assert run.state == "succeeded"
-    assert step_run.output and step_run.output["external_id"]
+    assert step_run.output
+    assert step_run.output["external_id"]
     sent = [each for each in stage.exstream.app.writes() if each not in before and "/inputs/batch/" in str(each)]
     assert sum(each["changes"] for each in sent) == 1

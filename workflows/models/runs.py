@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from hub.accounts.models import WorkspaceOwned, new_id
+from hub.accounts.models import Workspace, WorkspaceOwned, new_id
 from workflows.models.workflows import Version, Workflow
 from workflows.planning.states import RunState, StepState
 
@@ -14,8 +14,10 @@ from workflows.planning.states import RunState, StepState
 class Run(WorkspaceOwned):
     """One execution of a version. The queued rows are the queue."""
 
-    workflow = models.ForeignKey(Workflow, on_delete=models.PROTECT, related_name="runs")
-    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    # Without indexes of their own: some below begin with them, and runs are looked for by version only to remove it.
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+", db_index=False)
+    workflow = models.ForeignKey(Workflow, on_delete=models.PROTECT, related_name="runs", db_index=False)
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+", db_index=False)
     state = models.CharField(max_length=12, default=RunState.QUEUED, choices=[(each, each) for each in RunState])
     cause = models.JSONField(default=dict)
     """What started it: {"kind": "manual", "person": ...}."""
@@ -72,6 +74,7 @@ class Run(WorkspaceOwned):
                 condition=Q(lane__isnull=False, ended_at__isnull=True),
             ),
             models.Index(fields=["workspace", "-id"], name="run_by_workspace"),
+            models.Index(fields=["workflow", "-id"], name="run_by_workflow"),
             models.Index(fields=["trigger", "-id"], name="run_by_trigger", condition=Q(trigger__isnull=False)),
         ]
 
@@ -83,7 +86,7 @@ class RunStep(models.Model):
     """One step of a run, from the moment it can be carried out or is skipped."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="steps")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="steps", db_index=False)
     step = models.CharField(max_length=63)
     """The step's id in the document."""
     item = models.CharField(max_length=40, blank=True, default="")
@@ -124,7 +127,7 @@ class Attempt(models.Model):
     """One try of a step: stored before the call, completed after it. A step that only computes has none."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    step = models.ForeignKey(RunStep, on_delete=models.CASCADE, related_name="attempts")
+    step = models.ForeignKey(RunStep, on_delete=models.CASCADE, related_name="attempts", db_index=False)
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=10, default=AttemptState.OPEN, choices=AttemptState.choices)
     error = models.JSONField(null=True)

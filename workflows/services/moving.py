@@ -1,7 +1,7 @@
 """What moved lately in workspaces that somebody looks at.
 
-One thread of the process looks, for all who watch, and only while somebody does. It looks a little further back than
-last time, because a row is seen when its transaction commits, not when its identifier is made.
+One thread of the process looks, for all who watch, and only while somebody does. It compares how the newest runs and
+those that go on stand now with how they stood at its last look.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import structlog
 from django.db import DatabaseError, connection
 
 from hub.audit.models import AuditEntry
-from workflows.models import Event, Run
 
 LOOK_SECONDS = 1.0
 BACK_SECONDS = 5.0
@@ -28,15 +27,37 @@ Moved = tuple[str, str]
 """The kind of a thing, and its id."""
 
 
-def moved_since(workspace: uuid.UUID, floor: uuid.UUID, number: int) -> tuple[dict[uuid.UUID, Moved], int]:
-    """Rows made after an identifier, each with what it says moved; and the last audit line, seen from another."""
-    events = Event.objects.filter(run__workspace_id=workspace, id__gt=floor).order_by("-id")
-    found: dict[uuid.UUID, Moved] = {row: ("run", str(run)) for row, run in events.values_list("id", "run_id")[:MOST]}
-    runs = Run.objects.filter(workspace_id=workspace, id__gt=floor).order_by("-id").values_list("id", flat=True)
-    found |= {row: ("run", str(row)) for row in runs[:MOST]}
-    lines = AuditEntry.objects.filter(workspace_id=workspace, number__gt=number).order_by("-number")[:MOST]
-    for line in lines:
-        found[line.id] = (line.target_type, line.target_id)
+_RUNS = """
+WITH looked_at AS (
+    (SELECT id FROM workflows_run WHERE workspace_id = %(workspace)s ORDER BY id DESC LIMIT %(most)s)
+    UNION
+    (SELECT id FROM workflows_run WHERE workspace_id = %(workspace)s AND state IN ('queued', 'running', 'waiting')
+        LIMIT %(most)s)
+)
+SELECT run.id, concat_ws(' ', run.id, run.state, run.fence, steps.opened, steps.last),
+    greatest(run.created_at, run.started_at, run.ended_at, steps.last)
+        > clock_timestamp() - make_interval(secs => %(back)s)
+FROM looked_at JOIN workflows_run run USING (id) LEFT JOIN LATERAL (
+    SELECT count(*) AS opened, max(greatest(created_at, ended_at)) AS last
+    FROM workflows_runstep WHERE run_id = run.id AND item = ''
+) steps ON run.state IN ('running', 'waiting')
+"""
+"""The newest runs and those that go on: what each looks like, and whether it came to look so lately."""
+
+
+def runs_of(workspace: uuid.UUID) -> list[tuple[uuid.UUID, str, bool]]:
+    """How the runs stand that may move: of each its id, what differs as soon as it moves, and whether it just did."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RUNS, {"workspace": workspace, "most": MOST, "back": BACK_SECONDS})
+        return [(run, mark, bool(lately)) for run, mark, lately in cursor.fetchall()]
+
+
+def lines_after(workspace: uuid.UUID, number: int) -> tuple[dict[str, Moved], int]:
+    """What people did after an audit line, and the last line."""
+    found: dict[str, Moved] = {}
+    rows = AuditEntry.objects.filter(workspace_id=workspace, number__gt=number).order_by("-number")[:MOST]
+    for line in rows:
+        found[str(line.id)] = (line.target_type, line.target_id)
         number = max(number, line.number)
     return found, number
 
@@ -46,7 +67,8 @@ class _Watched:
     """One workspace: who waits for its news, and what was told already."""
 
     watchers: set[Watcher] = field(default_factory=set)
-    seen: dict[uuid.UUID, float] = field(default_factory=dict)
+    seen: frozenset[str] | None = None
+    """How the runs stood at the last look."""
     number: int = 0
 
 
@@ -139,21 +161,16 @@ class Watch:
     def _look_once(self) -> None:
         with self._lock:
             watched = list(self._workspaces.items())
-        now = time.time()
-        floor = _identifier_of(now - BACK_SECONDS)
         for workspace, held in watched:
-            found, held.number = moved_since(workspace, floor, held.number)
-            news = {moved for row, moved in found.items() if row not in held.seen}
-            held.seen = {row: at for row, at in held.seen.items() if at > now - 4 * BACK_SECONDS}
-            held.seen |= dict.fromkeys(found, now)
-            if news:
+            found, held.number = lines_after(workspace, held.number)
+            runs = runs_of(workspace)
+            for run, mark, lately in runs:
+                if mark not in held.seen if held.seen is not None else lately:
+                    found[mark] = ("run", str(run))
+            held.seen = frozenset(mark for _, mark, _ in runs)
+            if found:
                 for watcher in list(held.watchers):
-                    watcher.tell(news)
-
-
-def _identifier_of(at: float) -> uuid.UUID:
-    """The smallest UUIDv7 of a moment."""
-    return uuid.UUID(int=(int(at * 1000) << 80) | (7 << 76) | (2 << 62))
+                    watcher.tell(set(found.values()))
 
 
 watch = Watch()

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from hub.accounts.access import Actor, allow, fetch, visible
 from hub.api.errors import Conflict, Invalid
@@ -52,8 +52,9 @@ def list_runs(
 def last_runs(actor: Actor, workflows: Sequence[uuid.UUID]) -> dict[uuid.UUID, Run]:
     """The newest run of each of these workflows that has one."""
     allow(actor, "run.view")
-    rows = visible(actor, Run).filter(workflow__in=workflows).order_by("workflow_id", "-id").distinct("workflow_id")
-    return {run.workflow_id: run for run in rows}
+    newest = Run.objects.filter(workflow=OuterRef("id")).order_by("-id").values("id")[:1]
+    ids = Workflow.objects.filter(id__in=workflows).annotate(newest=Subquery(newest)).values_list("newest", flat=True)
+    return {run.workflow_id: run for run in visible(actor, Run).filter(id__in=list(ids))}
 
 
 def get_run(actor: Actor, run_id: uuid.UUID | str) -> Run:
