@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any, Protocol
 
 from hub.expr import ExpressionError
@@ -11,7 +12,7 @@ from workflows.rules import Rules, parse
 from workflows.rules.evaluation import NoRow
 
 PURE = frozenset({"condition", "switch", "transform", "filter", "rules"}) | lists.KINDS
-COMPUTED = PURE | {"merge", "stop"}
+COMPUTED = PURE | {"merge", "stop", "respond"}
 """Nothing leaves while one of these is carried out, so that nothing has to be stored before."""
 
 
@@ -65,10 +66,19 @@ def decide(step: Step, values: Any, evaluate: Evaluate) -> tuple[Any, str]:
             return lists.work(step, values["items"], evaluate), "ok"
         case "transform":
             return values["value"], "ok"
+        case "respond":
+            return _answer(values), "ok"
         case "rules":
             return _looked_up(step, values, evaluate)
         case _:
             return {}, "ok"
+
+
+def _answer(values: Any) -> dict[str, Any]:
+    status = values.get("status", 200)
+    if status not in {each.value for each in HTTPStatus if each >= 200}:
+        raise ValueError(f'"{status}" is no status of HTTP that a call can be answered with.')
+    return {"status": int(status), "body": values.get("body")}
 
 
 def _case(step: Step, evaluate: Evaluate) -> str:

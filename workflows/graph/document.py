@@ -9,9 +9,10 @@ from typing import Any
 FORMAT = 1
 KINDS = (
     "action", "condition", "switch", "transform", "filter", "sort", "distinct", "group", "merge", "wait", "plan",
-    "apply", "approve", "notify", "workflow", "each", "rules", "record", "pack", "stop",
+    "apply", "approve", "notify", "workflow", "each", "rules", "record", "pack", "respond",
+    "stop",
 )  # fmt: skip
-BODY_KINDS = frozenset(KINDS) - {"plan", "apply", "record", "pack"}
+BODY_KINDS = frozenset(KINDS) - {"plan", "apply", "record", "pack", "respond"}
 """What a for-each may do with an item."""
 TRIGGERS = ("manual", "webhook", "schedule", "event")
 STEP_ID = r"^[a-z][a-z0-9_]{0,62}$"

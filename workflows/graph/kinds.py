@@ -207,6 +207,15 @@ STEP_KINDS: tuple[StepKind, ...] = (
         settings_schema=packs.SCHEMA,
     ),
     StepKind(
+        "respond", "Respond", "Answers the webhook call that waits for the run's result, and goes on.",
+        settings_schema=_object(
+            {
+                "status": {"type": "integer", "title": "Status", "minimum": 200, "maximum": 599, "default": 200},
+                "body": {"title": "Body", "description": "What the caller gets: an expression, or any JSON."},
+            }
+        ),
+    ),
+    StepKind(
         "stop", "Stop", "Ends this way as failed, with a message.", (),
         settings_schema=_object({"message": {"type": "string", "title": "Message", "x-lines": 2}}),
     ),

@@ -16,6 +16,11 @@ from workflows.graph.problem import Catalog, Problem, close_to, complaint, missi
 from workflows.graph.tables import check_rules
 
 MOST_SIDE_BY_SIDE = 50
+RESPOND = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {"status": {"type": "integer", "minimum": 200, "maximum": 599}, "body": {}},
+}
 # These judge what a list or an object holds, not what it is.
 _LOOK_INTO = frozenset({"anyOf", "oneOf", "allOf", "not", "if", "enum", "const", "contains", "uniqueItems"})
 
@@ -65,6 +70,8 @@ def check_step(step: Step, catalog: Catalog) -> Iterator[Problem]:
             yield from _of_each(step)
         case "rules":
             yield from check_rules(step)
+        case "respond":
+            yield from _of_input(step, RESPOND, step.settings, "settings", "an answer")
         case "sort" | "distinct" | "group":
             yield from _of_list(step)
         case "merge":

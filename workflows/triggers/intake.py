@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterable, Sequence
+from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -26,6 +27,7 @@ from workflows.engine.queueing import Called, queue_called
 from workflows.engine.together import Together
 from workflows.graph.problem import complaint
 from workflows.models import Run
+from workflows.triggers import answers
 from workflows.triggers.calls import BadCall, Call
 from workflows.triggers.checks import CallRefused, CheckKind
 from workflows.triggers.starting import LONGEST_KEY
@@ -40,11 +42,12 @@ _known = Webhooks()
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """The WSGI application behind `/hooks/<path>`."""
     try:
-        run, is_new = _accept(environ)
-        status, kind = "202 Accepted", "application/json"
+        run, is_new, seconds = _accept(environ)
         address = f"{settings.PUBLIC_URL}/api/v1/runs/{run}"
-        body: dict[str, Any] = {"run": run, "status": address, "duplicate": not is_new}
-        further = [("Location", address)]
+        status, kind, further = "202 Accepted", "application/json", [("Location", address)]
+        body: Any = {"run": run, "status": address, "duplicate": not is_new}
+        if seconds and (answer := answers.wait_for(run, seconds)) is not None:
+            status, body = f"{answer.status} {HTTPStatus(answer.status).phrase}", answer.body
     except Exception as error:
         if isinstance(error, DatabaseError | InterfaceError):
             connection.close()  # The next call opens another.
@@ -53,14 +56,14 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
             _log.error("A webhook could not be answered: %s.", type(error).__name__, exc_info=error)
         status, kind = f"{problem.status} {problem.title.rstrip('.')}", PROBLEM_TYPE
         body, further = problem.document(), list(headers_of(problem).items())
-    text = orjson.dumps(body)
+    text = b"" if status.startswith("204") else orjson.dumps(body)
     headers = [("Content-Type", kind), ("Content-Length", str(len(text))), ("X-Content-Type-Options", "nosniff")]
     start_response(status, [*headers, *further])
     return [text]
 
 
-def _accept(environ: dict[str, Any]) -> tuple[str, bool]:
-    """The id of the run, and whether it is new.
+def _accept(environ: dict[str, Any]) -> tuple[str, bool, float]:
+    """The id of the run, whether it is new, and for how long its answer is waited for.
 
     What is kept in memory of the webhook may have changed. Then nothing can be stored, and what was refused may be
     right: the call is judged once more by what the database says.
@@ -70,8 +73,9 @@ def _accept(environ: dict[str, Any]) -> tuple[str, bool]:
     hook = _known.find(path)
     for _ in range(3):
         try:
-            if (stored := _take(hook, environ, body)) is not None:
-                return stored
+            if hook is not None and (stored := _take(hook, environ, body)) is not None:
+                return *stored, hook.answer_seconds
+            _judged(hook, environ)
         except ProblemError:
             fresh = _known.find(path, anew=True)
             if fresh is None or hook is None or fresh.fence == hook.fence:

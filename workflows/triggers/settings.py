@@ -10,6 +10,8 @@ from workflows.triggers.checks import CheckKind
 
 LARGEST_BODY_KB = 10_240
 USUAL_BODY_KB = 1024
+USUAL_ANSWER_SECONDS = 30
+LONGEST_ANSWER_SECONDS = 300
 PATH = r"^[A-Za-z0-9][A-Za-z0-9_-]{2,99}$"
 _FORM = {
     "type": "object",
@@ -63,6 +65,21 @@ SCHEMAS: dict[str, dict[str, Any]] = {
                     },
                     "prefix": {"type": "string", "title": "What stands before the signature"},
                 },
+            },
+            "answer": {
+                "enum": ["stored", "result"],
+                "title": "The call is answered",
+                "description": "stored: as soon as it is stored; result: when its run has answered or ended.",
+                "default": "stored",
+            },
+            "answer_seconds": {
+                "type": "integer",
+                "title": "Seconds to wait for the result",
+                "description": "After that the answer is 202 with the address of the run's state.",
+                "minimum": 1,
+                "maximum": LONGEST_ANSWER_SECONDS,
+                "default": USUAL_ANSWER_SECONDS,
+                "x-advanced": True,
             },
             "max_kb": {
                 "type": "integer",

@@ -13,7 +13,7 @@ from hub.sdk.schemas import closed_validator
 from hub.vault import unseal
 from workflows.models import Trigger
 from workflows.triggers.checks import Check, CheckKind
-from workflows.triggers.settings import USUAL_BODY_KB
+from workflows.triggers.settings import USUAL_ANSWER_SECONDS, USUAL_BODY_KB
 
 _KEPT_SECONDS = 30.0
 _MOST_KEPT = 5000
@@ -33,6 +33,8 @@ class Webhook:
     """None while a secret is missing."""
     key: str
     shape: Draft202012Validator | None
+    answer_seconds: float
+    """For how long a call waits for what its run gives; 0 when it does not."""
 
     @classmethod
     def of(cls, row: Trigger) -> Webhook:
@@ -47,7 +49,12 @@ class Webhook:
             check=_check(row),
             key=settings.get("key") or "",
             shape=closed_validator(settings["input"]) if settings.get("input") else None,
+            answer_seconds=_answer_seconds(settings),
         )
+
+
+def _answer_seconds(settings: dict[str, Any]) -> float:
+    return float(settings.get("answer_seconds", USUAL_ANSWER_SECONDS)) if settings.get("answer") == "result" else 0.0
 
 
 def _check(row: Trigger) -> Check | None:
