@@ -21,6 +21,7 @@ from workflows.engine.items import Items
 from workflows.engine.journal import Journal, tries
 from workflows.engine.kinds import COMPUTED, decide, expression_error, setting_error, values_of
 from workflows.engine.ledger import Ledger
+from workflows.engine.rounds import Rounds
 from workflows.engine.storing import Shelf
 from workflows.graph.graph import Step
 from workflows.models import Attempt, AttemptState, Halt, Run, RunStep
@@ -28,6 +29,7 @@ from workflows.planning.moves import Moves, next_moves
 from workflows.planning.retry import RetryPolicy
 from workflows.planning.states import RunState, StepState
 
+LISTS: dict[str, type[Items]] = {"each": Items, "repeat": Rounds}
 USUAL_TIMEOUT_SECONDS = 30.0
 _CARRIED_OUT = {
     "approve": asking.carry_out,
@@ -160,9 +162,9 @@ class Execution:
         made = []
         for row in frame.in_state(StepState.WAITING):
             step = frame.graph.steps[row.step]
-            if step.kind == "each":
+            if (kind := LISTS.get(step.kind)) is not None:
                 if row.id not in self.items:
-                    self.items[row.id] = Items(self.journal, frame, step, row)
+                    self.items[row.id] = kind(self.journal, frame, step, row)
                 made.append(self.items[row.id])
         return made
 
@@ -336,6 +338,9 @@ class Execution:
                     subflows.carry_out(self.journal, self.run, step, row, attempt, values, self.ledger)
                 case "each":
                     items.begin(self.journal, frame, step, row, attempt)
+                case "repeat":
+                    self.journal.await_items(row, attempt)
+                    frame.parts.setdefault(step.id, {})
                 case _:
                     raise ValueError(f'nobody knows how to carry out a step of the kind "{step.kind}".')
         except ExpressionError as wrong:

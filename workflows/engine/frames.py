@@ -59,9 +59,9 @@ class Frame:
         """The same values for each attempt: time and chance are those of the step's row, or of its origin."""
         return evaluator(self.origin(row), scope(self.run, self.outputs(step)) | self.names)
 
-    def part(self, step: Step, row: RunStep, index: int, rows: dict[str, RunStep]) -> Frame:
+    def part(self, step: Step, index: int, item: Any, rows: dict[str, RunStep]) -> Frame:
         """The body of a for-each of this graph, for one item."""
-        names = {"item": (row.input or {})["items"][index], "index": index}
+        names = {"item": item, "index": index}
         return Frame(self.run, step.inner, rows, path(self.item, index), self, step.id, names, origin=self.origin)
 
 

@@ -112,7 +112,12 @@ class Items:
         self.open = frame.parts.setdefault(step.id, {})
         for index, held in self.rows.items():
             if held.state == StepState.WAITING:
-                self.open[index] = frame.part(step, row, index, journal.steps_at(held.item, step.inner.steps))
+                rows = journal.steps_at(held.item, step.inner.steps)
+                self.open[index] = frame.part(step, index, self.item(index), rows)
+
+    def item(self, index: int) -> Any:
+        """What the steps inside see as item."""
+        return (self.row.input or {})["items"][index]
 
     @property
     def is_full(self) -> bool:
@@ -127,7 +132,7 @@ class Items:
     def begin_next(self) -> int:
         index = len(self.rows)
         self.rows[index] = self.journal.open_item(self.row, path(self.row.item, index))
-        self.open[index] = self.frame.part(self.step, self.row, index, {})
+        self.open[index] = self.frame.part(self.step, index, self.item(index), {})
         return index
 
     def end(self, index: int, moves: Moves) -> None:
@@ -138,11 +143,15 @@ class Items:
             title = inner.graph.steps[moves.failed_step].title
             return self.journal.fail(held, None, {"step": moves.failed_step, "title": title} | (failed.error or {}))
         try:
-            result = _result(self.step, inner.outputs(), inner.evaluator(held))
+            result = self.result_of(inner, held)
         except ExpressionError as wrong:
             error = expression_error(wrong) | {"step": ""}
             return self.journal.fail(held, None, error)
         return self.journal.succeed(held, None, result)
+
+    def result_of(self, inner: Frame, held: RunStep) -> Any:
+        """What an item gives. Raises ExpressionError."""
+        return _result(self.step, inner.outputs(), inner.evaluator(held))
 
     def conclude(self) -> None:
         """Every item has ended, or one failed and no further one begins."""

@@ -34,6 +34,8 @@ def values_of(step: Step, evaluate: Evaluate) -> Any:
             return evaluate({asked: step.settings.get(asked, {})}, "settings")
         case "each":
             return evaluate({name: value for name, value in step.settings.items() if name != "result"}, "settings")
+        case "repeat":
+            return evaluate({"start": step.settings.get("start")}, "settings")
         case "switch":
             return evaluate({"cases": [{"name": case["name"]} for case in step.settings["cases"]]}, "settings")
         case _:

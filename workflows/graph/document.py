@@ -9,7 +9,7 @@ from typing import Any
 FORMAT = 1
 KINDS = (
     "action", "condition", "switch", "transform", "filter", "sort", "distinct", "group", "merge", "wait", "plan",
-    "apply", "approve", "notify", "workflow", "each", "rules", "record", "pack", "respond",
+    "apply", "approve", "notify", "workflow", "each", "repeat", "rules", "record", "pack", "respond",
     "stop",
 )  # fmt: skip
 BODY_KINDS = frozenset(KINDS) - {"plan", "apply", "record", "pack", "respond"}

@@ -14,7 +14,8 @@ from workflows.graph.problem import Problem, close_to, names
 SCOPE = ("trigger", "steps", "run")
 ITEM = ("item", "index")
 _OF_ITEM: dict[str, tuple[str, ...]] = EXPRESSIONS | {
-    "filter": ("settings/where",), "each": ("settings/result",), "rules": ("settings/record",),
+    "filter": ("settings/where",), "each": ("settings/result",),
+    "repeat": ("settings/until", "settings/result"), "rules": ("settings/record",),
 }  # fmt: skip
 """Where expressions read each item of a list."""
 

@@ -9,6 +9,8 @@ from typing import Any
 from workflows.graph.document import OPTIONS
 
 ERROR = "error"
+BODIES = frozenset({"each", "repeat"})
+"""Kinds of steps that hold steps of their own."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ class Step:
                 return ("ok", "none", ERROR)
             case "pack":
                 return ("ok", "empty", ERROR)
+            case "repeat":
+                return ("ok", "limit", ERROR)
             case "stop":
                 return ()
             case "merge":
@@ -180,5 +184,5 @@ def step_of(step: dict[str, Any]) -> Step:
         connection=step.get("connection", ""),
         retry=step.get("retry"),
         timeout_seconds=step.get("timeout_seconds"),
-        body=Graph.of(step["body"]) if step["kind"] == "each" and "body" in step else None,
+        body=Graph.of(step["body"]) if step["kind"] in BODIES and "body" in step else None,
     )

@@ -136,6 +136,22 @@ STEP_KINDS: tuple[StepKind, ...] = (
         ),
     ),
     StepKind(
+        "repeat", "Repeat", "Does the steps inside it again, until something is so or the limit is reached.",
+        ("ok", "limit", ERROR), has_body=True,
+        settings_schema=_object(
+            {
+                "until": _expression("Until", "May read item, index, the steps inside.", 'steps.ask.state = "done"'),
+                "limit": {"type": "integer", "title": "Rounds at most", "minimum": 1, "maximum": 1000},
+                "start": {"title": "Item of the first round", "description": "Later: what the round before gave."},
+                "result": {
+                    "title": "What a round gives", "x-expression": True, "x-placeholder": "steps.ask.page",
+                    "description": "Usually what its last steps gave.",
+                },
+            },
+            ("until", "limit"),
+        ),
+    ),
+    StepKind(
         "workflow", "Workflow", "Starts another workflow, and waits for what it gives.",
         settings_schema=_object(
             {

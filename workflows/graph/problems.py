@@ -9,7 +9,7 @@ from typing import Any
 from workflows.graph.document import BODY_KINDS, UnknownFormat, migrate
 from workflows.graph.edges import check_edges
 from workflows.graph.expressions import check_expressions
-from workflows.graph.graph import Edge, Graph, Step, step_of
+from workflows.graph.graph import BODIES, Edge, Graph, Step, step_of
 from workflows.graph.options import check_options
 from workflows.graph.problem import Catalog, Problem
 from workflows.graph.shape import check_shape, is_too_deep
@@ -65,14 +65,14 @@ def _of_level(
 def _of_body(
     step: Step, body: dict[str, Any], catalog: Catalog, ids: set[str], outer: set[str], depth: int
 ) -> list[Problem]:
-    if step.kind != "each":
+    if step.kind not in BODIES:
         return [Problem("body", f'Step "{step.title}" cannot have a body.', step.id, "body", "Remove it.")]
     if depth > DEEPEST_BODY:
         said = f"Bodies are in bodies more than {DEEPEST_BODY} deep."
         return [Problem("body", said, step.id, "body", "Use the step that starts another workflow.")]
     found = _of_level(body["steps"], body.get("edges", []), catalog, ids, outer, depth)
     found += [
-        Problem("body", f"A for-each cannot hold steps of the kind {each['kind']}.", each["id"], "kind", "Move it.")
+        Problem("body", f"A body cannot hold steps of the kind {each['kind']}.", each["id"], "kind", "Move it.")
         for each in body["steps"]
         if each["kind"] not in BODY_KINDS
     ]

@@ -16,6 +16,7 @@ from workflows.graph.problem import Catalog, Problem, close_to, complaint, missi
 from workflows.graph.tables import check_rules
 
 MOST_SIDE_BY_SIDE = 50
+MOST_ROUNDS = 1000
 RESPOND = {
     "type": "object",
     "additionalProperties": False,
@@ -70,6 +71,8 @@ def check_step(step: Step, catalog: Catalog) -> Iterator[Problem]:
             yield from _of_each(step)
         case "rules":
             yield from check_rules(step)
+        case "repeat":
+            yield from _of_repeat(step)
         case "respond":
             yield from _of_input(step, RESPOND, step.settings, "settings", "an answer")
         case "sort" | "distinct" | "group":
@@ -212,6 +215,21 @@ def _of_items(step: Step) -> Iterator[tuple[str, Any]]:
     for number, each in enumerate(give if isinstance(give, list) else []):
         if isinstance(each, dict) and "value" in each:
             yield f"settings/give/{number}/value", each["value"]
+
+
+def _of_repeat(step: Step) -> Iterator[Problem]:
+    if step.body is None or not step.body.steps:
+        yield Problem("no-steps", f'Step "{step.title}" repeats nothing.', step.id, "body/steps", "Add a step.")
+    if "until" not in step.settings:
+        yield _lacking(step, "until", 'an expression that ends it, such as =steps.ask.state = "done"')
+    else:
+        yield from _of_judgement(step, "settings/until", step.settings["until"])
+    limit = step.settings.get("limit")
+    if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= MOST_ROUNDS:
+        yield Problem(
+            "setting", f'Step "{step.title}" has a limit of 1 to {MOST_ROUNDS} rounds.', step.id, "settings/limit",
+            "Write a whole number.",
+        )  # fmt: skip
 
 
 def _of_each(step: Step) -> Iterator[Problem]:
