@@ -14,7 +14,7 @@ from connectors.ldap.searching import Seen
 from connectors.ldap.shapes import GROUP_ATTRIBUTES, group, identity
 from hub.sdk import Proof
 
-_GROUPS_PER_PAGE = 200
+GROUPS_PER_PAGE = 200
 
 
 class Grouping:
@@ -87,7 +87,7 @@ def read_grouping(client: LdapClient, proof: Proof, only: str = "") -> Grouping:
     wanted = f"(&{dialect.groups_filter}{only})" if only else dialect.groups_filter
     attributes = [dialect.identity, *GROUP_ATTRIBUTES]
     nameless = 0
-    for entry in client.pages("Reading groups", client.groups_base, wanted, attributes, seen, _GROUPS_PER_PAGE):
+    for entry in client.pages("Reading groups", client.groups_base, wanted, attributes, seen, GROUPS_PER_PAGE):
         uuid = identity(entry.attributes, dialect)
         if not uuid or not entry.attributes.get("cn"):
             nameless += 1
@@ -97,13 +97,14 @@ def read_grouping(client: LdapClient, proof: Proof, only: str = "") -> Grouping:
     made.finish()
     if nameless:
         proof.problems.append(f'{nameless} groups came without "cn" or "{dialect.identity}".')
-    if made.ids and not made.names and not _shows_members(client):
+    if made.ids and not made.names and not shows_members(client):
         proof.problems.append("No group shows any member: this account may not read members.")
     conclude(client, proof, seen, "groups", may_be_none=bool(only))
     return made
 
 
-def _shows_members(client: LdapClient) -> bool:
+def shows_members(client: LdapClient) -> bool:
+    """Whether this account sees the members of any group."""
     wanted = f"(&{client.dialect.groups_filter}(|(member=*)(uniqueMember=*)))"
     return bool(client.first("Looking for members", client.groups_base, wanted, ["1.1"], 1))
 

@@ -10,8 +10,9 @@ from connectors.ldap.grouping import Grouping, read_grouping
 from connectors.ldap.names import key_of
 from connectors.ldap.proving import conclude
 from connectors.ldap.searching import Seen
-from connectors.ldap.shapes import person_attributes, person_maker
+from connectors.ldap.shapes import first, person_attributes, person_maker
 from hub.sdk import Misconfigured, Proof
+from hub.sdk.fingerprints import Fingerprints
 
 
 def read_people(
@@ -21,9 +22,13 @@ def read_people(
     partition: str = "",
     state: str = "",
     aliases: Mapping[str, str] | None = None,
+    with_groups: bool = True,
 ) -> Iterator[dict[str, Any]]:
     """All people as bodies, with the groups they are directly in."""
     client.check_partition(partition)
+    if not with_groups:
+        yield from people_in(client, Grouping(), proof, state=state, aliases=aliases)
+        return
     groups_proof = Proof()
     grouping = read_grouping(client, groups_proof)
     yield from people_in(client, grouping, proof, state=state, aliases=aliases)
@@ -46,8 +51,7 @@ def people_in(
     attributes = person_attributes(dialect, named)
     missing = _to_be_seen(client, named)
     absent = set(client.settings.must_be_found)
-    logins: set[str] = set()
-    twice: set[str] = set()
+    logins = Fingerprints()
     nameless = 0
     login, known_as = dialect.login.lower(), dialect.identity.lower()
     for entry in client.pages("Reading people", client.people_base, dialect.people_filter, attributes, seen):
@@ -60,18 +64,16 @@ def people_in(
                 del missing[name]
         body = make(entry, grouping.ids_of(key_of(entry.dn)))
         proof.count += 1
-        folded = body["name"].casefold()
-        if folded in logins:
-            twice.add(body["name"])
-        logins.add(folded)
+        logins.add(body["name"].casefold())
         if absent:
             absent.discard(body["name"])
         if not state or body["disabled"] == (state == "disabled"):
             yield body
     if nameless:
         proof.problems.append(f'{nameless} people came without "{dialect.login}" or "{dialect.identity}".')
-    if twice:
-        proof.problems.append(f"{len(twice)} logins are used by several people, such as {min(twice)}.")
+    if twice := logins.repeated():
+        names = _named_so(client, twice)
+        proof.problems.append(f"{len(twice)} logins are used by several people, such as {names or 'one'}.")
     if absent:
         proof.problems.append(f"{', '.join(sorted(absent))} must be found, and was not.")
     conclude(client, proof, seen, "people")
@@ -83,6 +85,14 @@ def people_in(
             f"None of {proof.count} people has the attribute {names}. Check its spelling and the right to read it.",
             field=next(iter(missing.values())),
         )
+
+
+def _named_so(client: LdapClient, numbers: set[int]) -> str:
+    """A login with one of these fingerprints. Everybody is read again, for this has to be mended."""
+    dialect = client.dialect
+    entries = client.pages("Reading logins", client.people_base, dialect.people_filter, [dialect.login])
+    logins = (first(entry.attributes, dialect.login.lower()) for entry in entries)
+    return min((login for login in logins if hash(login.casefold()) in numbers), default="")
 
 
 def _to_be_seen(client: LdapClient, aliases: Mapping[str, str]) -> dict[str, str]:

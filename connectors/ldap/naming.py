@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from connectors.ldap.client import LdapClient
 from connectors.ldap.decoding import Entry
-from connectors.ldap.grouping import read_grouping
-from connectors.ldap.names import escape, key_of
-from connectors.ldap.shapes import first, identity, person_attributes, person_maker
+from connectors.ldap.grouping import GROUPS_PER_PAGE, shows_members, take_members
+from connectors.ldap.names import escape, key_of, keys_among
+from connectors.ldap.shapes import GROUP_ATTRIBUTES, first, identity, person_attributes, person_maker
 from hub.sdk import Proof
 from hub.sdk.memberships import Chosen
 
@@ -26,12 +26,14 @@ def read_named(
     partition: str = "",
     state: str = "",
     aliases: Mapping[str, str] | None = None,
+    with_groups: bool = True,
 ) -> Iterator[dict[str, Any]]:
     """Those of these people that there are. The proof counts everybody asked for."""
     client.check_partition(partition)
     dialect, named = client.dialect, dict(aliases or {})
     found = list(_entries(client, names, person_attributes(dialect, named)))
-    make, groups_of = person_maker(dialect, client.partition, named), _groups(client, proof, [e.dn for e in found])
+    make = person_maker(dialect, client.partition, named)
+    groups_of = groups_by_name(client, proof, [each.dn for each in found]) if with_groups else lambda dn: ()
     for entry in found:
         body = make(entry, [identity(group.attributes, dialect) for group in groups_of(entry.dn)])
         if not state or body["disabled"] == (state == "disabled"):
@@ -46,7 +48,7 @@ def read_memberships_of(
     client.check_partition(partition)
     login = client.dialect.login
     found = list(_entries(client, names, [client.dialect.identity, login]))
-    groups_of = _groups(client, proof, [entry.dn for entry in found], only)
+    groups_of = groups_by_name(client, proof, [entry.dn for entry in found], only)
     count = 0
     for entry in found:
         member = f"{first(entry.attributes, login.lower())}@{client.partition}"
@@ -69,21 +71,36 @@ def _entries(client: LdapClient, names: Sequence[str], attributes: list[str]) ->
         yield from client.pages("Reading some people", client.people_base, wanted, attributes)
 
 
-def _groups(client: LdapClient, proof: Proof, members: Sequence[bytes], only: str = "") -> Any:
-    """A function from the name of a person to the entries of their groups."""
-    if len(members) > FEW:
-        groups_proof = Proof()
-        grouping = read_grouping(client, groups_proof, only)
-        proof.problems += [f"Groups: {problem}" for problem in groups_proof.problems]
-        return lambda dn: [grouping.entries[number] for number in grouping.groups_of(key_of(dn))]
+GroupsOf = Callable[[bytes], Iterable[Entry]]
 
+
+def groups_by_name(client: LdapClient, proof: Proof, members: Sequence[bytes], only: str = "") -> GroupsOf:
+    """A function from the name of a person to the entries of their groups."""
+    return _asked_one_by_one(client, only) if len(members) <= FEW else _among_all(client, proof, members, only)
+
+
+def _asked_one_by_one(client: LdapClient, only: str) -> GroupsOf:
     def asked(dn: bytes) -> Iterator[Entry]:
         member = escape(dn.decode("utf-8", "replace"))
         wanted = f"(&{client.dialect.groups_filter}{only}(|(member={member})(uniqueMember={member})))"
-        attributes = [client.dialect.identity, "cn"]
-        return client.pages("Reading somebody's groups", client.groups_base, wanted, attributes)
+        return client.pages("Reading somebody's groups", client.groups_base, wanted, [client.dialect.identity, "cn"])
 
     return asked
+
+
+def _among_all(client: LdapClient, proof: Proof, members: Sequence[bytes], only: str) -> GroupsOf:
+    dialect, shown = client.dialect, 0
+    found: dict[bytes, list[Entry]] = {key_of(dn): [] for dn in members}
+    fits = f"(&{dialect.groups_filter}{only})"
+    attributes = [dialect.identity, *GROUP_ATTRIBUTES]
+    for entry in client.pages("Reading groups", client.groups_base, fits, attributes, most=GROUPS_PER_PAGE):
+        listed = take_members(entry.attributes)
+        shown += len(listed)
+        for key in keys_among(listed, found) if listed else ():
+            found[key].append(entry)
+    if not shown and not shows_members(client):
+        proof.problems.append("No group shows any member: this account may not read members.")
+    return lambda dn: found.get(key_of(dn), ())
 
 
 def _conclude(client: LdapClient, proof: Proof, names: Sequence[str], found: list[Entry]) -> None:

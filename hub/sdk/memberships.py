@@ -28,6 +28,9 @@ class DirectoryUsers(Stream[Client]):
             "Further attributes", default_factory=dict, help="A name of yours for each attribute to read."
         )
         state: Literal["", "enabled", "disabled"] = field("State", default="")
+        groups: bool = field(
+            "With their groups", default=True, help="Without, what the groups cost is saved.", advanced=True
+        )
         only: list[str] = field(
             "Only these", default_factory=list, help="Ids of people. Empty: everybody.", advanced=True
         )

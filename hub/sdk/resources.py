@@ -38,6 +38,8 @@ class Proof:
     count: int = 0
     checks: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    """What is not right at the service, although it was read whole; shown with the plan."""
 
 
 @dataclass

@@ -72,6 +72,14 @@ class DecideView(ApiView):
         return self.answer(decided, shapes.PlanOutput)
 
 
+class ReleaseView(ApiView):
+    @operation(
+        "Release what a guard holds in a plan", id="plans_release", takes=shapes.ReleaseInput, gives=shapes.PlanOutput
+    )
+    def post(self, request: Request, plan: str) -> Response:
+        return self.answer(plans.release(self.actor, plan, **self.read(shapes.ReleaseInput)), shapes.PlanOutput)
+
+
 class ApplyView(ApiView):
     @operation("Apply an approved plan", id="plans_apply", gives=shapes.PlanOutput)
     def post(self, request: Request, plan: str) -> Response:

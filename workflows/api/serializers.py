@@ -185,6 +185,13 @@ class DecisionInput(Input):
     comment = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
 
 
+class ReleaseInput(Input):
+    resource = serializers.CharField(max_length=100, help_text="Of the held changes: otds.group_members.")
+    operation = serializers.ChoiceField(["create", "update", "delete"])
+    digest = serializers.CharField(max_length=64, help_text="Of the plan that was looked at.")
+    comment = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+
+
 class PlanOutput(serializers.ModelSerializer[Plan]):
     explanation = serializers.CharField(source="get_state_display")
     run = serializers.UUIDField(

@@ -58,6 +58,7 @@ urlpatterns = [
     path("plans/<str:plan>/changes/count", plan_views.ChangeCountView.as_view()),
     path("plans/<str:plan>/changes.csv", plan_views.ChangesCsvView.as_view()),
     path("plans/<str:plan>/decide", plan_views.DecideView.as_view()),
+    path("plans/<str:plan>/release", plan_views.ReleaseView.as_view()),
     path("plans/<str:plan>/apply", plan_views.ApplyView.as_view()),
     path("plans/<str:plan>/undo", plan_views.UndoView.as_view()),
     path("inbox", inbox_views.InboxView.as_view()),

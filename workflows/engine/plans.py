@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Count, JSONField, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from hub.accounts.models import Person, Workspace
+from hub.connections.models import Connection
 from workflows.engine import journal
-from workflows.models import Memory, Plan, PlanState, RunStep
+from workflows.models import Change, ChangeState, Memory, Plan, PlanState, RunStep
 from workflows.reconcile import applier
 from workflows.reconcile.contract import Past
 from workflows.reconcile.planner import Draft, store
@@ -33,7 +39,30 @@ def past_of(workspace: Workspace, subject: str) -> Past:
     applied = Plan.objects.filter(workspace=workspace, subject=subject, state=PlanState.APPLIED, undoes=None)
     applied = applied.exclude(readings__contains=[{"part": True}])
     readings = applied.order_by("-applied_at").values_list("readings", flat=True).first()
-    return Past(memory.remembered if memory else {}, readings[0]["count"] if readings else None)
+    last_count = readings[0]["count"] if readings else None
+    remembered = memory.remembered if memory else {}
+    return Past(remembered, last_count, partial(_applied, workspace, subject), partial(_last, workspace, subject))
+
+
+def _last(
+    workspace: Workspace, subject: str, connection: Connection, resource: str, keys: Sequence[str]
+) -> dict[str, dict[str, Any] | None]:
+    """How objects were left by the last change of this subject that was made, or was so already."""
+    rows = Change.objects.filter(
+        connection=connection, resource=resource, key__in=keys, plan__workspace=workspace, plan__subject=subject,
+        state__in=[ChangeState.APPLIED, ChangeState.ALREADY],
+    )  # fmt: skip
+    return dict(rows.order_by("ended_at").values_list("key", "after"))
+
+
+def _applied(workspace: Workspace, subject: str, resource: str, operation: str, window: timedelta) -> dict[str, int]:
+    """How many changes were really made in the window before now, by unit. What was taken back still counts."""
+    plans = Plan.objects.filter(workspace=workspace, subject=subject, undoes=None)
+    rows = Change.objects.filter(
+        plan__in=plans, resource=resource, operation=operation, state=ChangeState.APPLIED,
+        ended_at__gte=timezone.now() - window,
+    )  # fmt: skip
+    return dict(rows.values_list(Coalesce("cause__unit", Value("", JSONField()))).annotate(count=Count("id")))
 
 
 def may_be_part(workspace: Workspace, subject: str, past: Past) -> bool:

@@ -90,6 +90,7 @@ class ChangeState(models.TextChoices):
     APPLIED = "applied", "Made, and read back"
     ALREADY = "already", "It was so already; nothing was written"
     PARKED = "parked", "Not made: see its message"
+    HELD = "held", "A guard holds its kind: not made unless somebody releases it"
 
 
 class Change(models.Model):
@@ -117,6 +118,7 @@ class Change(models.Model):
             models.UniqueConstraint(fields=["plan", "position"], name="change_position_once"),
             models.UniqueConstraint(fields=["plan", "connection", "resource", "key"], name="change_object_once"),
         ]
+        indexes = [models.Index(fields=["connection", "resource", "key"], name="change_by_object")]
 
     def __str__(self) -> str:
         return f"{self.operation} {self.title}"

@@ -15,7 +15,9 @@ from hub.api.errors import FieldProblem
 from hub.connections.models import Connection
 from hub.registry import catalog
 from workflows.graph.problem import complaint, missing_fields
+from workflows.reconcile.drift import Last, nothing_known
 from workflows.reconcile.planner import Draft
+from workflows.reconcile.thresholds import History, no_history
 
 CONNECTION = "x-connection"
 """In a parameter's schema: it is the slug of a connection of this connector, or of any connector that offers all of
@@ -30,6 +32,10 @@ class Past:
     remembered: dict[str, Any] = field(default_factory=dict)
     last_count: int | None = None
     """How many records the first source had when a plan was last applied; None when none was."""
+    applied: History = no_history
+    """What was changed lately."""
+    last: Last = nothing_known
+    """What was last applied of an object."""
 
 
 class Parameters:

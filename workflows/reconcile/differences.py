@@ -18,6 +18,14 @@ class Wanted:
 
 
 @dataclass(frozen=True)
+class Unit:
+    """Where a person belongs (a department, a place in the tree), told among what is wanted."""
+
+    subject: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Difference:
     """One change that would make one object as it should be."""
 

@@ -1,11 +1,14 @@
-"""What stops a plan before anything is written. Pure."""
+"""What stops a plan, or a kind of change in it, before anything is written. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from hub.sdk import Proof
+from workflows.reconcile.thresholds import Count, Held, History, Threshold, exceeded, no_history
+
+_HELD = " These are held, and everything else goes on."
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,8 @@ class Limits:
     """The percentage speaks from this many removals on: one of two locks is no mass removal."""
     shrunken_percent: float | None = 20
     """How much smaller than the last complete reading a source may be."""
+    thresholds: tuple[Threshold, ...] = ()
+    """Further limits, by operation, by unit and over time."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,8 @@ class Verdict:
     message: str
     warning: bool = False
     """It passed, but whoever decides about the plan should know."""
+    holds: Held | None = None
+    """The class of changes that is not applied; None when a verdict that did not pass refuses the whole plan."""
 
 
 @dataclass(frozen=True)
@@ -38,19 +45,24 @@ class Source:
     last_count: int | None = None
 
 
-@dataclass(frozen=True)
-class Removals:
-    """How many objects of one target would go, of all that its scope holds."""
+def judge(
+    sources: Iterable[Source],
+    limits: Limits,
+    counts: Iterable[Count],
+    managed: Mapping[int, int],
+    history: History = no_history,
+) -> list[Verdict]:
+    """What every guard says. Each target is measured by itself: many objects elsewhere excuse nothing.
 
-    name: str
-    count: int
-    managed: int
-
-
-def judge(sources: Iterable[Source], limits: Limits, removals: Iterable[Removals]) -> list[Verdict]:
-    """What every guard says. Each target is measured by itself: many objects elsewhere excuse nothing."""
+    `managed` says of each target how many objects its scope holds.
+    """
     found = [verdict for source in sources for verdict in _of_source(source, limits)]
-    return found + [_of_removals(limits, each) for each in removals]
+    counted = list(counts)
+    found += _of_removals(limits, counted, managed)
+    return found + [
+        Verdict("threshold", False, f"{said}{_HELD}", holds=held)
+        for held, said in exceeded(limits.thresholds, counted, history)
+    ]
 
 
 def _of_source(source: Source, limits: Limits) -> list[Verdict]:
@@ -74,12 +86,19 @@ def _of_source(source: Source, limits: Limits) -> list[Verdict]:
     return verdicts
 
 
-def _of_removals(limits: Limits, asked: Removals) -> Verdict:
-    removals = asked.count
-    share = 100 * removals / asked.managed if asked.managed else 0
-    said = f"{asked.name}: {removals} of {asked.managed} objects would be removed ({share:.0f} %)."
+def _of_removals(limits: Limits, counts: list[Count], managed: Mapping[int, int]) -> Iterator[Verdict]:
+    for target, name in dict.fromkeys((each.target, each.name) for each in counts):
+        removals = sum(each.count for each in counts if (each.target, each.operation) == (target, "delete"))
+        yield _removed(limits, Held(target, "delete"), name, removals, managed.get(target, 0))
+
+
+def _removed(limits: Limits, removing: Held, name: str, removals: int, managed: int) -> Verdict:
+    share = 100 * removals / managed if managed else 0
+    said = f"{name}: {removals} of {managed} objects would be removed ({share:.0f} %)."
     if limits.removals is not None and removals > limits.removals:
-        return Verdict("removals", False, f"{said} The limit is {limits.removals}.")
+        return Verdict("removals", False, f"{said} The limit is {limits.removals}.{_HELD}", holds=removing)
     if limits.removals_percent is not None and removals >= limits.percent_from and share > limits.removals_percent:
-        return Verdict("removals", False, f"{said} The limit is {limits.removals_percent:g} %.")
+        return Verdict(
+            "removals", False, f"{said} The limit is {limits.removals_percent:g} %.{_HELD}", holds=removing
+        )
     return Verdict("removals", True, said)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from itertools import count, islice
 from typing import Any
 
@@ -19,10 +19,12 @@ from hub.connections import open_connection
 from hub.connections.models import Connection
 from hub.registry import ResourceEntry, catalog
 from hub.sdk import Proof
-from workflows.models import Change, Plan, PlanState
-from workflows.reconcile.differences import Difference, Wanted
-from workflows.reconcile.guards import Limits, Removals, Source, Verdict, judge
+from workflows.models import Change, ChangeState, Plan, PlanState
+from workflows.reconcile.differences import Difference, Unit, Wanted
+from workflows.reconcile.drift import Last, Policy, nothing_known, settle
+from workflows.reconcile.guards import Limits, Source, Verdict, judge
 from workflows.reconcile.staging import Staging, staging
+from workflows.reconcile.thresholds import Count, Held, History, no_history
 
 _BATCH = 2000
 
@@ -34,11 +36,15 @@ class Target:
     connection: Connection
     resource: str
     scope: dict[str, Any]
-    wanted: Iterable[Wanted]
+    wanted: Iterable[Wanted | Unit]
     gone: dict[str, Any] = field(default_factory=dict)
     """The cause given for what is removed."""
     covers: Callable[[dict[str, Any]], bool] = lambda body: True
     """Whether an object of the scope is ours to remove. Others are left alone."""
+    subject: str = ""
+    """The field of a body that names the person whom the object is about."""
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    """What becomes of drift, by attribute; without one it is changed back."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,8 @@ class Line:
     resource: str
     title: str
     difference: Difference
+    held: str = ""
+    """Why it is not applied although the plan is; empty when it is."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +88,8 @@ def draft_plan(
     needs_approval: bool = True,
     part: bool = False,
     findings: Callable[[], list[Verdict]] = list,
+    history: History = no_history,
+    last: Last = nothing_known,
 ) -> Iterator[Draft]:
     """Read the targets, compare and judge; nothing is stored, and nothing is written to any service.
 
@@ -95,44 +105,73 @@ def draft_plan(
         # A target that is empty, and was read to its end, says nothing.
         judged = [*sources(), *(each for each in read if each.proof.count)]
         judged += [each for each in read if not each.proof.count and not each.proof.complete]
-        verdicts = [*judge(judged, limits, _removals(staged.removals(), entries, read)), *findings()]
-        passed = all(verdict.passed for verdict in verdicts)
-        state = PlanState.REFUSED if not passed else PlanState.PROPOSED if needs_approval else PlanState.APPROVED
-        guards = [asdict(each) for each in verdicts]
+        staged.compare()
+        managed = {number: source.proof.count for number, source in enumerate(read)}
+        verdicts = judge(judged, limits, _counts(staged, targets, entries), managed, history)
+        verdicts += findings()
+        refused = any(not each.passed and each.holds is None for each in verdicts)
+        state = PlanState.REFUSED if refused else PlanState.PROPOSED if needs_approval else PlanState.APPROVED
+        guards = [
+            {"guard": each.guard, "passed": each.passed, "message": each.message, "warning": each.warning}
+            for each in verdicts
+        ]
+        holding = [(each.holds, each.message) for each in verdicts if each.holds and not refused]
         readings = [each | ({"part": True} if part else {}) for each in _readings(judged)]
-        yield Draft(title, _lines(staged, targets, entries), state, readings, guards, part=part)
+        yield Draft(title, _lines(staged, targets, entries, holding, last), state, readings, guards, part=part)
 
 
 def _collect(staged: Staging, number: int, target: Target, entry: ResourceEntry) -> Proof:
     resource = entry.implementation
-    staged.want(number, target.wanted, resource.key_of)
+    staged.want(number, target.wanted, resource.key_of, target.subject)
     with open_connection(target.connection) as opened:
         reading = resource.read(resource.Input.model_validate(target.scope), opened.client)
-        staged.hold(number, reading.records, target.covers)
+        staged.hold(number, reading.records, target.covers, target.subject)
     return reading.proof
 
 
-def _removals(gone: dict[int, int], entries: list[ResourceEntry], read: list[Source]) -> list[Removals]:
-    return [
-        Removals(source.name, gone.get(number, 0) if "delete" in entry.operations else 0, source.proof.count)
-        for number, entry, source in zip(count(), entries, read)
+def _counts(staged: Staging, targets: list[Target], entries: list[ResourceEntry]) -> list[Count]:
+    """Each operation that a target can have, also those of which there are none."""
+    found = [
+        Count(target, targets[target].resource, operation, unit, count)
+        for target, operation, unit, count in staged.counts()
+        if operation in entries[target].operations
     ]
+    return found + [Count(number, target.resource, "delete", "", 0) for number, target in enumerate(targets)]
 
 
 def _readings(judged: list[Source]) -> list[dict[str, Any]]:
     return [
         {"of": source.name, "complete": source.proof.complete, "count": source.proof.count,
-         "checks": source.proof.checks, "problems": source.proof.problems}
+         "checks": source.proof.checks, "problems": source.proof.problems, "warnings": source.proof.warnings}
         for source in judged
     ]  # fmt: skip
 
 
-def _lines(staged: Staging, targets: list[Target], entries: list[ResourceEntry]) -> Iterator[Line]:
+def _lines(
+    staged: Staging,
+    targets: list[Target],
+    entries: list[ResourceEntry],
+    holding: list[tuple[Held, str]],
+    last: Last,
+) -> Iterator[Line]:
     gone = {number: target.gone for number, target in enumerate(targets) if target.gone}
-    for number, found in staged.differences(gone):
-        target, entry = targets[number], entries[number]
-        if found.operation in entry.operations:
-            yield Line(target.connection, target.resource, _title(entry, found), found)
+    rest = staged.differences(gone)
+    while batch := list(islice(rest, _BATCH)):
+        keys: dict[int, list[str]] = {}
+        for number, difference in batch:
+            keys.setdefault(number, []).append(difference.key)
+        known = {
+            number: last(targets[number].connection, targets[number].resource, named)
+            for number, named in keys.items()
+        }
+        for number, difference in batch:
+            target, entry = targets[number], entries[number]
+            found, drifted = settle(difference, known[number], target.policies)
+            if found is None or found.operation not in entry.operations:
+                continue
+            unit = found.cause.get("unit", "")
+            held = next((why for each, why in holding if each.covers(number, found.operation, unit)), drifted)
+            yield Line(target.connection, target.resource, _title(entry, found), found, held)
 
 
 def _title(entry: ResourceEntry, difference: Difference) -> str:
@@ -178,4 +217,5 @@ def _row(plan: Plan, position: int, line: Line, counts: Counter[str]) -> Change:
     return Change(
         plan=plan, position=position, connection=line.connection, resource=line.resource, operation=each.operation,
         key=each.key, title=line.title, before=each.before, after=each.after, cause=each.cause,
+        state=ChangeState.HELD if line.held else ChangeState.PLANNED, message=line.held[:2000],
     )  # fmt: skip

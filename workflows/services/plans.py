@@ -79,6 +79,34 @@ def decide(actor: Actor, plan_id: uuid.UUID | str, *, approve: bool, digest: str
     return plan
 
 
+@transaction.atomic
+def release(
+    actor: Actor, plan_id: uuid.UUID | str, *, resource: str, operation: str, digest: str, comment: str = ""
+) -> Plan:
+    """Let a plan make the changes of one kind that a guard holds. Raises Conflict, also for the one who made it.
+
+    A plan that was applied keeps what was held in it; the next plan finds it again.
+    """
+    allow(actor, "plan.approve")
+    plan = fetch(actor, Plan, id=plan_id, locked=True)
+    if plan.state not in {PlanState.PROPOSED, PlanState.APPROVED}:
+        raise Conflict(f"Nothing can be released in a plan that is {plan.state}. Make a new plan.", code="plan-ended")
+    if digest != plan.digest:
+        raise Conflict("This is not the plan that you looked at. Load it again.", code="plan-differs")
+    if actor.id is not None and actor.id == plan.created_by_id:
+        raise Conflict("Whoever made a plan cannot release what it holds. Ask somebody else.", code="own-plan")
+    if Approval.objects.filter(plan=plan).exists():
+        message = "People are asked about this plan in stages, without what is held. Raise the limit and plan again."
+        raise Conflict(message, code="plan-asked")
+    held = plan.changes.filter(resource=resource, operation=operation, state=ChangeState.HELD)
+    count = held.update(state=ChangeState.PLANNED, message="")
+    if not count:
+        raise Conflict(f"Nothing of {resource} {operation} is held in this plan.", code="nothing-held")
+    data = {"resource": resource, "operation": operation, "count": count, "comment": comment}
+    record(actor, "plan.released", plan, data)
+    return plan
+
+
 def apply_plan(actor: Actor, plan_id: uuid.UUID | str) -> Plan:
     """Apply an approved plan, or go on with one that was broken off. Raises Conflict or the connector's errors."""
     allow(actor, "plan.apply")
@@ -148,6 +176,13 @@ def _question_again(actor: Actor, plan: Plan) -> plan_questions.Prepared | None:
     except Misconfigured as wrong:
         detail = f"Taking this back asks the same people as the plan did, and that cannot be: {wrong.message}"
         raise Conflict(detail, code="plan-cannot-ask", title="Too few people can decide about this.") from None
+
+
+def held_in(plan: Plan) -> list[dict[str, Any]]:
+    """What guards hold in a plan: [{"resource", "operation", "count"}]."""
+    rows = plan.changes.filter(state=ChangeState.HELD).order_by("resource", "operation")
+    counted = rows.values_list("resource", "operation").annotate(count=Count("id"))
+    return [{"resource": resource, "operation": operation, "count": count} for resource, operation, count in counted]
 
 
 def summary(plan: Plan) -> dict[str, Any]:

@@ -7,9 +7,9 @@ anywhere is repeated from the same cursor, and reports the same happenings under
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict
 from datetime import timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -149,16 +149,21 @@ def _start(trigger: Trigger, happenings: list[Happening]) -> int:
     if not happenings:
         return 0
     if trigger.settings.get("deliver") == "together":
-        payload = {"happenings": [asdict(each) for each in happenings], "count": len(happenings)}
+        payload = {"happenings": [_plain(each) for each in happenings], "count": len(happenings)}
         key = _key(trigger, "\n".join(each.id for each in happenings))
         started = start(trigger, payload, key=key, cause={"happenings": len(happenings)})[1]
         return int(started)
     return sum(
-        start(trigger, asdict(each), key=_key(trigger, each.id), cause={"event": each.type, "subject": each.subject})[
+        start(trigger, _plain(each), key=_key(trigger, each.id), cause={"event": each.type, "subject": each.subject})[
             1
         ]
         for each in happenings
     )
+
+
+def _plain(happening: Happening) -> dict[str, Any]:
+    """Its fields as they are; what they hold is plain JSON already."""
+    return dict(vars(happening))
 
 
 def _key(trigger: Trigger, happening: str) -> str:

@@ -18,6 +18,8 @@ class Users(DirectoryUsers[LdapClient]):
 
     def read(self, input: Any, client: LdapClient) -> Reading:
         proof, aliases = Proof(), dict(input.attributes)
-        given: dict[str, Any] = {"partition": input.partition, "state": input.state, "aliases": aliases}
+        given: dict[str, Any] = {
+            "partition": input.partition, "state": input.state, "aliases": aliases, "with_groups": input.groups,
+        }  # fmt: skip
         found = read_named(client, proof, input.only, **given) if input.only else read_people(client, proof, **given)
         return Reading((Record(body["uuid"], body) for body in found), proof)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connectors.ldap.client import LdapClient
+from connectors.ldap.decoding import Entry
 from connectors.ldap.grouping import Grouping, read_grouping
 from connectors.ldap.listings import people_in
-from connectors.ldap.names import key_of
-from connectors.ldap.shapes import identity, person_maker
+from connectors.ldap.naming import groups_by_name
+from connectors.ldap.shapes import first, identity, person_maker, text
 from connectors.ldap.watching.choosing import changes_after, mark_now
 from connectors.ldap.watching.marks import Changed
 from hub.sdk import Cursor, EventSource, Fields, Memory, Poll, Proof, field
@@ -50,7 +51,7 @@ class DirectoryChanges(EventSource[LdapClient]):
             changed = changes_after(client, server, kept["mark"], aliases)
             if changed is not None and _is_known(changed, client, memory):
                 return _of_changed(input, client, cursor, memory, changed)
-        mark = mark_now(client, server)
+        mark = mark_now(client, server, kept.get("mark"))
         compared = {"asked": asked, "mark": mark, "compared_at": now.isoformat()}
         return _of_everybody(input, client, cursor, memory, compared)
 
@@ -70,17 +71,47 @@ def _of_everybody(
 
 
 def _of_changed(input: Any, client: LdapClient, cursor: Cursor, memory: Memory, changed: Changed) -> Poll:
-    grouping = Grouping()
-    if changed.people or changed.gone:
-        proof = Proof()
-        grouping = read_grouping(client, proof)
-        if not proof.complete:
-            return _of_everybody(input, client, cursor, memory, {})
-    watch = DirectoryWatch("ldap", input.kinds, _ids(client, grouping), cursor, memory)
+    names = _group_names(client) if changed.people or changed.gone else {}
+    watch = DirectoryWatch("ldap", input.kinds, names, cursor, memory)
     make = person_maker(client.dialect, client.partition, dict(input.attributes))
-    watch.see(make(entry, grouping.ids_of(key_of(entry.dn))) for entry in changed.people)
+    groups_of = _groups_of_changed(client, changed, memory)
+    if groups_of is None:
+        return _of_everybody(input, client, cursor, memory, {})
+    watch.see(make(entry, groups_of(entry)) for entry in changed.people)
     watch.part_with(sorted(changed.gone))
     return watch.poll(learned=True, delta={**cursor["delta"], "mark": changed.mark})
+
+
+def _groups_of_changed(client: LdapClient, changed: Changed, memory: Memory) -> Callable[[Entry], list[str]] | None:
+    """No group changed, so whoever is where they were is in the groups in which they were. Others are asked for."""
+    dialect = client.dialect
+    kept = memory.get_many([identity(entry.attributes, dialect) for entry in changed.people])
+    stayed: dict[bytes, list[str]] = {}
+    for entry in changed.people:
+        known = kept.get(identity(entry.attributes, dialect))
+        if known is not None and known.document and known.document["location"] == text(entry.dn):
+            stayed[entry.dn] = known.document["member_of"]
+    proof = Proof()
+    found = groups_by_name(client, proof, [entry.dn for entry in changed.people if entry.dn not in stayed])
+    if proof.problems:
+        return None
+
+    def groups_of(entry: Entry) -> list[str]:
+        if entry.dn in stayed:
+            return stayed[entry.dn]
+        return [identity(group.attributes, dialect) for group in found(entry.dn)]
+
+    return groups_of
+
+
+def _group_names(client: LdapClient) -> dict[str, str]:
+    """The ids of all groups by their uuids; members are not read."""
+    dialect = client.dialect
+    entries = client.pages("Reading groups", client.groups_base, dialect.groups_filter, [dialect.identity, "cn"])
+    return {
+        identity(entry.attributes, dialect): f"{first(entry.attributes, 'cn')}@{client.partition}"
+        for entry in entries
+    }
 
 
 def _is_known(changed: Changed, client: LdapClient, memory: Memory) -> bool:

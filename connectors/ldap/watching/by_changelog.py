@@ -19,7 +19,7 @@ _WANTED = ("changeNumber", "changeType", *_IDS)
 
 
 class ByChangelog:
-    def begin(self, client: LdapClient) -> Mark | None:
+    def begin(self, client: LdapClient, before: Mark | None = None) -> Mark | None:
         place = client.dialect.changelog
         where = _span(client)
         if not place or where is None or not has_identity(client, "nsUniqueId", "entryUUID"):

@@ -23,7 +23,7 @@ _MOST_BYTES = 1 << 20
 
 
 class ByDirsync:
-    def begin(self, client: LdapClient) -> Mark | None:
+    def begin(self, client: LdapClient, before: Mark | None = None) -> Mark | None:
         if DIRSYNC not in client.dialect.controls or not has_identity(client, "objectGUID"):
             return None
         told = _ask(client, b"", _NOBODY)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from connectors.ldap.client import LdapClient
 from connectors.ldap.searching import Seen
@@ -11,17 +11,26 @@ from connectors.ldap.shapes import identity
 from connectors.ldap.states import general_time
 from connectors.ldap.watching.marks import Changed, Mark, changed_people, look_at_groups
 
-_OVERLAP = timedelta(seconds=10)
+_OVERLAP, _SETTLED = timedelta(seconds=10), timedelta(seconds=2)
 
 
 class ByStamps:
-    def begin(self, client: LdapClient) -> Mark | None:
-        groups = look_at_groups(client)
-        return {"stamp": groups.stamp, "group_digest": groups.digest}
+    def begin(self, client: LdapClient, before: Mark | None = None) -> Mark | None:
+        groups, now = look_at_groups(client), datetime.now(UTC)
+        known = before is not None and before.get("newest_group") == groups.stamp
+        seen_at = before["seen_at"] if before and known else now.isoformat()
+        return {
+            "stamp": groups.stamp,
+            "group_digest": groups.digest,
+            "newest_group": groups.stamp,
+            "seen_at": seen_at,
+            # A group may change again within the second of its last change, which its stamp does not show.
+            "settled": groups.is_exact or now - datetime.fromisoformat(seen_at) >= _SETTLED,
+        }
 
     def changes(self, client: LdapClient, mark: Mark, aliases: Mapping[str, str]) -> Changed | None:
         since = general_time(mark["stamp"].encode())
-        if since is None or look_at_groups(client).digest != mark["group_digest"]:
+        if since is None or not mark["settled"] or look_at_groups(client).digest != mark["group_digest"]:
             return None
         dialect, seen = client.dialect, Seen()
         newer = f"(&{dialect.people_filter}({dialect.modified}>={_general(since - _OVERLAP, dialect.modified)}))"

@@ -13,7 +13,7 @@ from connectors.ldap.watching.syncing import changes_since, first_cookie
 
 
 class BySync:
-    def begin(self, client: LdapClient) -> Mark | None:
+    def begin(self, client: LdapClient, before: Mark | None = None) -> Mark | None:
         if client.dialect.kind is Kind.DS389:
             return None  # It never says that it told every deletion (refreshDeletes); it has its log of changes.
         people, groups = (first_cookie(client, base) for base in (client.people_base, client.groups_base))

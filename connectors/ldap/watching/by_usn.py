@@ -18,7 +18,7 @@ _DELETED_OBJECTS = "<WKGUID=18E2EA80684F11D2B9AA00C04F79F805,{}>"
 
 
 class ByUsn:
-    def begin(self, client: LdapClient) -> Mark | None:
+    def begin(self, client: LdapClient, before: Mark | None = None) -> Mark | None:
         where = _where(client)
         # Whoever may not see what was deleted would never hear of leavers.
         if where is None or not has_identity(client, "objectGUID") or not _sees_tombstones(client):

@@ -22,10 +22,10 @@ _WAYS: dict[Changes, Way] = {
 }
 
 
-def mark_now(client: LdapClient, server: str) -> Mark:
+def mark_now(client: LdapClient, server: str, before: Mark | None = None) -> Mark:
     """Asked before a reading, so that what changes meanwhile is told twice rather than never."""
     for name in client.dialect.changes:
-        mark = _WAYS[name].begin(client) if name in _WAYS else None
+        mark = _WAYS[name].begin(client, before) if name in _WAYS else None
         if mark is not None:
             return {"way": name, "server": server, **mark}
     return {"way": Changes.COMPARE, "server": server}

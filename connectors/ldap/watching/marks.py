@@ -41,8 +41,8 @@ class Changed:
 class Way(Protocol):
     """One way of finding changes."""
 
-    def begin(self, client: LdapClient) -> Mark | None:
-        """Where the directory stands; None when this server cannot be asked in this way."""
+    def begin(self, client: LdapClient, before: Mark | None = None) -> Mark | None:
+        """Where the directory stands; None when this server cannot be asked so. `before` is the last mark."""
 
     def changes(self, client: LdapClient, mark: Mark, aliases: Mapping[str, str]) -> Changed | None:
         """What changed since the mark; None when everybody has to be read."""
@@ -57,6 +57,8 @@ class Groups:
     """Of when each one changed."""
     stamp: str
     """The time of the last change, by the server's clock."""
+    is_exact: bool
+    """Whether two changes within a second are told apart."""
 
 
 def look_at_groups(client: LdapClient) -> Groups:
@@ -68,7 +70,8 @@ def look_at_groups(client: LdapClient) -> Groups:
         exact = [entry.attributes.get(name.lower()) for name in _EXACT]
         found.append((identity(entry.attributes, dialect), stamp.decode("ascii", "replace"), exact))
     digest = hashlib.sha256(repr(sorted(found)).encode()).hexdigest()[:32]
-    return Groups(frozenset(each for each, _, _ in found), digest, max((stamp for _, stamp, _ in found), default=""))
+    newest = max((stamp for _, stamp, _ in found), default="")
+    return Groups(frozenset(each for each, _, _ in found), digest, newest, all(any(exact) for _, _, exact in found))
 
 
 def follow(

@@ -31,6 +31,8 @@ class Stub:
     forgets_the_rest: bool = False
     """Answers a request for further values with nothing."""
     longer: int = 4
+    code: int = 0
+    """How a search of a whole tree ends."""
 
     def __post_init__(self) -> None:
         self._server = socket.create_server(("127.0.0.1", 0))
@@ -73,7 +75,7 @@ class Stub:
             if scope == 2:
                 for each in self.references:
                     yield element(0x30, number(message) + element(0x73, element(0x04, each.encode())))
-            yield result_message(message, 0, cookie=b"", longer=self.longer)
+            yield result_message(message, self.code if scope == 2 else 0, cookie=b"", longer=self.longer)
 
     def _found(self, base: str, scope: int, conditions: bytes) -> list[Entry]:
         if not base:

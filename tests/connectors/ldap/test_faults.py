@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from tests.connectors.ldap.conftest import Connect, open_client
 from tests.connectors.ldap.northwind import northwind
 from tests.connectors.ldap.proxy import Proxy, Spoil, before
 from tests.connectors.ldap.slapd import PASSWORD, READER, READER_PASSWORD, Slapd, running
+from tests.connectors.ldap.test_events import Watch
 from tests.hub.sdk.servers import Authority, free_port
 
 
@@ -124,6 +126,36 @@ def test_a_size_limit_that_is_lowered_between_pages_is_an_error(own: Slapd) -> N
     with pytest.raises(ConnectorError):
         list(records)
     client.close()
+
+
+def test_a_server_that_is_started_anew_between_pages_is_an_error_and_read_whole_the_next_time(own: Slapd) -> None:
+    client = open_client(own.settings(page_size=1))
+    records = Users().read(Users.Input(groups=False), client).records
+    next(records)
+    own.stop()
+    own.start()
+
+    with pytest.raises(TryLater, match="broke off"):
+        list(records)
+    assert len(list(Users().read(Users.Input(), client).records)) == 4
+    client.close()
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(after_bytes=st.integers(0, 4000), spoil=st.sampled_from([Spoil.CUT, Spoil.RESET, Spoil.GARBAGE]))
+@pytest.mark.parametrize("way", ["sync", "timestamps"])
+def test_a_spoiled_answer_about_changes_reports_nobody_as_gone(
+    shared: Slapd, proxy: Proxy, way: str, after_bytes: int, spoil: Spoil
+) -> None:
+    proxy.set(None, 0)
+    watch = Watch(open_client(plain(shared, proxy.port, changes=way), timeout_seconds=0.5))
+    watch.poll()
+    proxy.set(spoil, after_bytes)
+    with contextlib.suppress(TryLater, UnexpectedReply):
+        assert watch.told() == []
+    proxy.set(None, 0)
+    assert watch.told() == []
+    watch.client.close()
 
 
 def test_a_lost_right_to_an_attribute_is_noticed(own: Slapd) -> None:

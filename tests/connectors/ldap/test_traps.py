@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import ldap3
 import pytest
+from ldap3.utils.asn1 import decode_boolean
 
 from connectors.ldap.dialects import SYNC_REQUEST
+from connectors.ldap.encoding import inside
 from connectors.ldap.searching import Search, Seen, search
 from connectors.ldap.shapes import text
 from connectors.ldap.streams.users import Users
 from connectors.ldap.watching.syncing import first_cookie
 from hub.sdk import Misconfigured, Rejected
-from tests.connectors.ldap.ber import element, number
+from tests.connectors.ldap.ber import Entry, element, number
 from tests.connectors.ldap.conftest import open_client
 from tests.connectors.ldap.northwind import PEOPLE, northwind
 from tests.connectors.ldap.slapd import ADMIN, PASSWORD, READER, READER_PASSWORD, Slapd, running
+from tests.connectors.ldap.stub import Stub
 
 PERSISTENT_SEARCH = "2.16.840.1.113730.3.4.3"
 PERSON = "(objectClass=inetOrgPerson)"
@@ -152,3 +156,43 @@ def test_a_persistent_search_that_the_server_does_not_offer(shared: Slapd) -> No
     client = open_client(shared.settings())
     assert PERSISTENT_SEARCH not in client.dialect.controls  # So it is not asked for.
     client.close()
+
+
+def test_a_reading_that_took_too_long(stub: Stub) -> None:
+    stub.code = 3
+    server = ldap3.Server("127.0.0.1", port=stub.port, get_info=ldap3.NONE)
+    with ldap3.Connection(server, "u", "p", raise_exceptions=True, check_names=False) as connection:
+        connection.search("dc=ad,dc=example", "(objectClass=person)", attributes=["sAMAccountName"])
+        assert len(connection.response) == 1  # What came in time; nothing was raised.
+
+    client = open_client(stub.settings())
+    with pytest.raises(Rejected, match="time limit"):
+        list(Users().read(Users.Input(), client).records)
+    client.close()
+
+
+def test_a_value_that_a_schema_makes_something_else_of(shared: Slapd) -> None:
+    server = ldap3.Server("127.0.0.1", port=shared.port, get_info=ldap3.ALL)
+    with ldap3.Connection(server, ADMIN, PASSWORD) as connection:
+        connection.search(PEOPLE, "(uid=milo)", attributes=["modifyTimestamp"])
+        assert isinstance(connection.response[0]["attributes"]["modifyTimestamp"], datetime)  # No value of LDAP's.
+
+    [entry] = ours(shared, Search("Reading", PEOPLE, "(uid=milo)", ["modifyTimestamp"]))
+    assert entry.attributes["modifytimestamp"][0].endswith(b"Z")
+
+
+@pytest.mark.parametrize("said", [True, False])
+def test_whether_the_server_told_all_deletions(said: bool) -> None:
+    value = b"\xff" if said else b"\0"
+    assert decode_boolean(value, 0, 1) is True  # Whatever is in it.
+
+    [(tag, content)] = inside(element(0x30, element(0x01, value)))
+    assert (tag, content != b"\0") == (0x01, said)
+
+
+@pytest.fixture
+def stub() -> Iterator[Stub]:
+    person = Entry("CN=A,DC=ad,DC=example", {"sAMAccountName": [b"a"], "objectGUID": [b"0123456789abcdef"]})
+    made = Stub([person], [])
+    yield made
+    made.stop()

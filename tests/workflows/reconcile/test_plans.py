@@ -205,11 +205,34 @@ def test_a_target_that_was_not_read_to_its_end_stops_everything(
 @pytest.mark.parametrize(
     "limits", [Limits(removals=1, removals_percent=None), Limits(removals=None, removals_percent=50, percent_from=2)]
 )
-def test_too_many_removals_are_refused(alice: Actor, shelf: Connection, limits: Limits) -> None:
-    plan = plan_for(alice, shelf, {"ink": 1}, limits=limits)
-
-    assert plan.state == PlanState.REFUSED
+def test_too_many_removals_are_held_and_the_rest_goes_on(
+    alice: Actor, shelf: Connection, the_shop: Shop, limits: Limits
+) -> None:
+    plan = plan_for(alice, shelf, {"ink": 1, "cup": 2}, limits=limits)
     assert "2 of 3 objects would be removed (67 %). The limit is" in plan.guards[-1]["message"]
+
+    apply_plan(alice, plan.id)
+
+    assert summary(plan) == {"applied": 1, "held": 2}
+    assert the_shop.written == [("create", "cup")]
+    assert "held" in plan.changes.filter(state=ChangeState.HELD)[0].message
+
+
+def test_what_is_held_is_made_once_somebody_else_releases_it(
+    alice: Actor, bob: Actor, shelf: Connection, the_shop: Shop, api: Callable[..., APIClient]
+) -> None:
+    tight = Limits(removals=1, removals_percent=None)
+    plan = plan_for(bob, shelf, {"ink": 1, "cup": 2}, limits=tight)
+    asked = {"resource": "shop.shelf", "operation": "delete", "digest": plan.digest}
+
+    own = plan_for(alice, shelf, {"ink": 1}, limits=tight)
+    assert api(alice).post(f"/api/v1/plans/{own.id}/release", asked | {"digest": own.digest}).status_code == 409
+    assert api(alice).post(f"/api/v1/plans/{plan.id}/release", asked | {"digest": "0" * 64}).status_code == 409
+    assert api(alice).post(f"/api/v1/plans/{plan.id}/release", asked).status_code == 200
+    apply_plan(alice, plan.id)
+
+    assert summary(plan) == {"applied": 3}
+    assert api(alice).post(f"/api/v1/plans/{plan.id}/release", asked).status_code == 409
 
 
 def test_an_approval_is_for_one_digest_and_never_by_the_maker(

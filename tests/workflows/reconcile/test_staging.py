@@ -41,13 +41,16 @@ def test_the_database_finds_what_comparing_one_by_one_finds(targets: list[tuple[
             should = [Wanted({"key": key, "body": body}, {"number": at}) for at, (key, body) in enumerate(wanted)]
             staged.want(number, should, lambda body: str(body["key"]))
             staged.hold(number, (Record(key, {"key": key, "body": body}) for key, body in actual), covers)
-        removals = staged.removals()
+        staged.compare()
+        counts = staged.counts()
         found = list(staged.differences({0: {"reason": "Gone."}, 1: {"reason": "Away."}}))
 
     for number, (wanted, actual) in enumerate(targets):
         expected = one_by_one(wanted, actual, {"reason": ["Gone.", "Away."][number]})
         assert [each for target, each in found if target == number] == expected
-        assert removals.get(number, 0) == sum(each.operation == "delete" for each in expected)
+        counted = {operation: count for target, operation, _, count in counts if target == number}
+        for operation in ("create", "delete"):
+            assert counted.get(operation, 0) == sum(each.operation == operation for each in expected)
 
 
 @pytest.mark.django_db
@@ -66,6 +69,7 @@ def peak_of(count: int) -> int:
         with staging() as staged, transaction.atomic():
             staged.want(0, (Wanted(body | {"text": "y"}) for _, body in objects()), lambda body: str(body["number"]))
             staged.hold(0, (Record(*each) for each in objects()), lambda body: True)
+            staged.compare()
             assert sum(1 for _ in staged.differences({})) == 2 * count
         return tracemalloc.get_traced_memory()[1]
     finally:

@@ -13,13 +13,16 @@ from hub.connections import open_connection
 from hub.connections.models import Connection
 from hub.registry import catalog
 from hub.sdk import Misconfigured, Proof
+from hub.sdk.fingerprints import Fingerprints
 from hub.sdk.memberships import DirectoryUsers
 from workflows.reconcile.contract import Past
-from workflows.reconcile.differences import Wanted
+from workflows.reconcile.differences import Unit, Wanted
+from workflows.reconcile.drift import WHOLE, Policy
 from workflows.reconcile.guards import Limits, Source
 from workflows.reconcile.nesting import Nesting
 from workflows.reconcile.planner import Draft, Target, draft_plan
 from workflows.reconcile.rules import Row, Terms, Unreadable, rules_of, standing, unreadable_days, value_of
+from workflows.reconcile.thresholds import Threshold
 from workflows.templates.joiner_mover_leaver.explaining import Explanation
 from workflows.templates.joiner_mover_leaver.unreadable import UnreadableDays
 
@@ -47,7 +50,10 @@ class Provisioning:
         )
         self.unreadable = UnreadableDays(self.terms.unreadable)
         self.today: date = datetime.now(UTC).date()
-        self.kept: set[str] = set()
+        self.unit_field = self.given.get("unit_field", "department")
+        self.by_unit = any(each.get("by_unit") for each in self.given.get("thresholds", ()))
+        self.canaries = frozenset(self.given.get("must_be_found", ()))
+        self.kept = Fingerprints()
         """Everybody who has a right to something, or will or may have one: they keep seat and locks."""
         self.left: dict[str, str] = {}
         self.seen: set[str] = set()
@@ -65,6 +71,7 @@ class Provisioning:
             # A part of everybody says nothing about shares.
             None if part else self.given.get("most_removals_percent", 20),
             shrunken_percent=None if part else self.given.get("most_shrunken_percent", 20),
+            thresholds=tuple(Threshold(**each) for each in self.given.get("thresholds", ())),
         )
         with draft_plan(
             title=title,
@@ -74,6 +81,8 @@ class Provisioning:
             needs_approval=self.given.get("needs_approval", True),
             part=part,
             findings=self.unreadable.verdicts,
+            history=self.past.applied,
+            last=self.past.last,
         ) as made:
             steps = self.explanation.steps if self.explanation else []
             yield replace(made, remembered={"left": self._left_on()}, explained=steps)
@@ -126,19 +135,36 @@ class Provisioning:
             )
         return made
 
-    def _memberships(self) -> Iterator[Wanted]:
+    def _memberships(self) -> Iterator[Wanted | Unit]:
         stream = catalog().stream(self._offered("users")).implementation
         scope = {"partition": self.given["partition"], "attributes": self.given.get("attributes", {})}
-        scope |= {"only": sorted(self.people)} if self.people else {}
+        if not self.asked_groups and "groups" in stream.Input.model_fields:
+            scope["groups"] = False  # No rule looks at them, and what they cost is saved.
+        absent = set(self.canaries)
+        scope |= {"only": sorted(self.people | absent)} if self.people else {}
         with open_connection(self.directory) as opened:
             nesting = self._nesting(opened.client)
             reading = stream.read(stream.Input.model_validate(scope), opened.client)
             self.proof = reading.proof
             for uuid, person in reading.records:
+                absent.discard(person["id"])
+                if self.people and person["id"] not in self.people and person["id"] in self.canaries:
+                    continue
+                if self.by_unit:
+                    yield Unit(person["id"], self._unit_of(person))
                 ways = nesting.paths(person["member_of"]) if self.asked_groups else {}
                 yield from self._of(uuid, person | {IN_GROUP: sorted(self.asked_groups & ways.keys())}, ways)
+            if absent:
+                self.proof.complete = False
+                self.proof.problems.append(f"{', '.join(sorted(absent))} must be found, and was not")
             if self.explanation and not self.seen:
                 self.explanation.not_found(min(self.people))
+
+    def _unit_of(self, person: dict[str, Any]) -> str:
+        """Where a person belongs: a field, or (`location`) the place in the directory without the person."""
+        if self.unit_field == "location":
+            return parent_of(person["location"])
+        return str(value_of(person, self.unit_field) or "")
 
     def _of(self, uuid: str, person: dict[str, Any], ways: dict[str, tuple[str, ...]]) -> Iterator[Wanted]:
         since = self.past.remembered.get("left", {}).get(uuid)
@@ -176,7 +202,8 @@ class Provisioning:
         scope |= {"members": sorted(self.people)} if self.people else {}
         made = [
             Target(self.directory, self._offered("group_members"), scope, self._memberships(), gone,
-                   covers=lambda body: body["kind"] == "user")
+                   covers=lambda body: body["kind"] == "user", subject="member",
+                   policies={WHOLE: Policy(self.given.get("drift", Policy.ENFORCE))})
         ]  # fmt: skip
         if self.given.get("seats"):
             made.append(
@@ -187,6 +214,7 @@ class Provisioning:
                     [],
                     LEFT,
                     lambda body: self._left(body["user"]),
+                    "user",
                 )
             )
         if self.given.get("exstream"):
@@ -203,7 +231,9 @@ class Provisioning:
             domains = sorted({each.body["domain"] for each in assigned})
             yield Target(exstream, "exstream.group_roles", {"domains": domains}, assigned, covers=lambda body: False)
         if self.given.get("release_locks", True):
-            yield Target(exstream, "exstream.locks", {}, [], LEFT, lambda body: self._left(body["locked_by"]))
+            yield Target(
+                exstream, "exstream.locks", {}, [], LEFT, lambda body: self._left(body["locked_by"]), "locked_by"
+            )
 
     def _left(self, person: str) -> bool:
         """Of our partition, and without a right to anything. Deleting a user frees neither seat nor lock."""
@@ -220,6 +250,15 @@ def _cause(row: Row, person: dict[str, Any], why: str, ways: dict[str, tuple[str
         asked = [group for group in person[IN_GROUP] if group in row.when[IN_GROUP]]
         made["because"][IN_GROUP] = [" > ".join(ways[group]) for group in asked]
     return made | ({"note": why} if why else {})
+
+
+def parent_of(location: str) -> str:
+    """A distinguished name without its first part; a comma in that part is written with a backslash."""
+    at = 0
+    while (at := location.find(",", at + 1)) > 0:
+        if location[at - 1] != "\\":
+            return location[at + 1 :]
+    return ""
 
 
 def named(groups: str | list[str]) -> list[str]:
