@@ -90,6 +90,7 @@ const TONES: Readonly<Record<string, string>> = {
   proposed: "warn",
   open: "warn",
   parked: "warn",
+  held: "warn",
   unknown: "warn",
 };
 

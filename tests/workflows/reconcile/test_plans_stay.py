@@ -9,12 +9,13 @@ from django.db import Error, connection, transaction
 
 from hub.accounts.access import Actor
 from hub.connections.models import Connection
+from hub.sdk import Proof
 from tests.people import make_person
 from tests.shop_connector.service import Shop
 from tests.workflows.reconcile.test_plans import plan_for, shelf
 from workflows.engine import plans
 from workflows.models import Plan, PlanState
-from workflows.reconcile.guards import Limits
+from workflows.reconcile.guards import Source
 from workflows.services.plans import apply_plan
 
 __all__ = ["shelf"]
@@ -78,7 +79,7 @@ def test_nothing_is_added_to_a_plan(plan: Plan) -> None:
 
 
 def test_what_a_guard_refused_is_never_approved(alice: Actor, shelf: Connection) -> None:
-    refused = plan_for(alice, shelf, {}, limits=Limits(removals=1, removals_percent=None))
+    refused = plan_for(alice, shelf, {}, source=Source("People", Proof(complete=False)))
     assert refused.state == PlanState.REFUSED
 
     _refused("UPDATE workflows_plan SET state = 'approved' WHERE id = %s", refused.id, match="stays so")

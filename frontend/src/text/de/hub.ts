@@ -21,6 +21,7 @@ export const hub = {
   writing: "wird geschrieben",
   already: "war schon so",
   parked: "zurückgestellt",
+  held: "angehalten",
   open: "offen",
   expired: "abgelaufen",
   withdrawn: "zurückgezogen",
