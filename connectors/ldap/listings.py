@@ -11,6 +11,7 @@ from connectors.ldap.names import key_of
 from connectors.ldap.proving import conclude
 from connectors.ldap.searching import Seen
 from connectors.ldap.shapes import first, person_attributes, person_maker
+from connectors.ldap.warnings import of_groups, of_strangers
 from hub.sdk import Misconfigured, Proof
 from hub.sdk.fingerprints import Fingerprints
 
@@ -31,8 +32,13 @@ def read_people(
         return
     groups_proof = Proof()
     grouping = read_grouping(client, groups_proof)
-    yield from people_in(client, grouping, proof, state=state, aliases=aliases)
+    met = 0
+    for body in people_in(client, grouping, proof, aliases=aliases):
+        met += bool(body["member_of"])
+        if not state or body["disabled"] == (state == "disabled"):
+            yield body
     absorb(proof, groups_proof, "Groups")
+    proof.warnings += [*of_groups(client, grouping), *of_strangers(grouping, met)]
 
 
 def people_in(
@@ -51,7 +57,7 @@ def people_in(
     attributes = person_attributes(dialect, named)
     missing = _to_be_seen(client, named)
     absent = set(client.settings.must_be_found)
-    logins = Fingerprints()
+    logins, mails = Fingerprints(), Fingerprints()
     nameless = 0
     login, known_as = dialect.login.lower(), dialect.identity.lower()
     for entry in client.pages("Reading people", client.people_base, dialect.people_filter, attributes, seen):
@@ -65,6 +71,8 @@ def people_in(
         body = make(entry, grouping.ids_of(key_of(entry.dn)))
         proof.count += 1
         logins.add(body["name"].casefold())
+        if body["mail"]:
+            mails.add(body["mail"].casefold())
         if absent:
             absent.discard(body["name"])
         if not state or body["disabled"] == (state == "disabled"):
@@ -76,6 +84,8 @@ def people_in(
         proof.problems.append(f"{len(twice)} logins are used by several people, such as {names or 'one'}.")
     if absent:
         proof.problems.append(f"{', '.join(sorted(absent))} must be found, and was not.")
+    if shared := len(mails.repeated()):
+        proof.warnings.append(f"{shared} e-mail addresses are used by several people.")
     conclude(client, proof, seen, "people")
     if missing and must_exist and proof.count:
         names = ", ".join(missing)

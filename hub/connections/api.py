@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from hub.api.schema import operation
 from hub.api.serializers import PageQuery, paged
 from hub.api.views import ApiView
-from hub.connections import egress_rules, services
+from hub.connections import egress_rules, self_check, services
 from hub.connections import serializers as shapes
 
 
@@ -62,6 +62,17 @@ class ConnectionTestView(ApiView):
     def post(self, request: Request, connection: str) -> Response:
         tested = services.test_connection(self.actor, connection=connection)
         return self.answer(tested, shapes.ConnectionOutput)
+
+
+class DirectoryCheckView(ApiView):
+    @operation(
+        "Check the directory behind a connection", id="connections_check_directory",
+        gives=shapes.DirectoryCheckOutput,
+        description="Cycles, empty groups, members that are gone, values that several people have.",
+    )  # fmt: skip
+    def post(self, request: Request, connection: str) -> Response:
+        found = self_check.check_directory(self.actor, connection=connection)
+        return self.answer({"report": found}, shapes.DirectoryCheckOutput)
 
 
 class ConnectionChoicesView(ApiView):

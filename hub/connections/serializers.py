@@ -117,3 +117,7 @@ class EgressRuleInput(Input):
 
 class EgressRuleChange(Input):
     note = serializers.CharField(max_length=400, help_text="Why it is allowed.")
+
+
+class DirectoryCheckOutput(Output):
+    report = serializers.DictField(help_text="What the connector's action check_directory gives.")

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import ldap3
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from connectors.otds.sandbox.northwind import DOMAINS, people
 from hub.accounts.access import fetch
-from hub.api.errors import Invalid
+from hub.api.errors import Conflict, Invalid
 from hub.connections import egress_rules
 from hub.connections import services as connections
 from hub.connections.models import Connection
+from hub.connections.self_check import check_directory
 from tests.connectors.ldap.northwind import PEOPLE, group, group_dn, person, person_dn, top
 from tests.connectors.ldap.slapd import ADMIN, PASSWORD, Slapd, running
 from tests.e2e.stage import Stage
@@ -170,3 +174,19 @@ def test_seats_are_of_directory_services_only(by_ldap: ByLdap) -> None:
         by_ldap.install(seats={"resource": "exstream", "counter": "NAMED_DESIGNER"})
 
     assert caught.value.errors[0]["pointer"] == "/parameters/seats"
+
+
+def test_a_directory_is_checked_on_demand_and_with_every_plan(by_ldap: ByLdap) -> None:
+    by_ldap.change("gwen.parry", mail="lena.vogt@northwind.example")
+    said = StringIO()
+    call_command("check_directory", "--workspace", by_ldap.stage.actor.workspace.slug, "openldap", stdout=said)
+    found = json.loads(said.getvalue())
+
+    assert found["complete"]
+    assert found["strangers"] == [NOBODY]
+    assert found["used_twice"] == {"mail": ["lena.vogt@northwind.example"]}
+    warned = [each["message"] for each in by_ldap.simulate().guards if each["warning"]]
+    assert "The directory: 1 e-mail addresses are used by several people." in warned
+    otds = fetch(by_ldap.stage.actor, Connection, slug="directory")
+    with pytest.raises(Conflict, match="cannot check a directory"):
+        check_directory(by_ldap.stage.actor, connection=otds.id)

@@ -56,7 +56,13 @@ def judge(
 
     `managed` says of each target how many objects its scope holds.
     """
-    found = [verdict for source in sources for verdict in _of_source(source, limits)]
+    believed = list(sources)
+    found = [verdict for source in believed for verdict in _of_source(source, limits)]
+    found += [
+        Verdict("directory", True, f"{source.name}: {said}", warning=True)
+        for source in believed
+        for said in source.proof.warnings
+    ]
     counted = list(counts)
     found += _of_removals(limits, counted, managed)
     return found + [

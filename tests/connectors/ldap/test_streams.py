@@ -136,3 +136,14 @@ def test_the_connection_says_who_signed_in_and_how_it_reads(client: LdapClient) 
     assert identity.tenant == "Northwind"
     assert identity.rights == ("may read people", "may read groups")
     assert "Taken for OpenLDAP." in identity.notes
+
+
+def test_what_is_not_right_in_a_directory_is_a_warning_of_its_reading(client: LdapClient) -> None:
+    reading = Users().read(Users.Input(), client)
+    list(reading.records)
+
+    assert reading.proof.complete
+    assert reading.proof.warnings == [
+        "1 circles of groups that contain each other, such as staff@Northwind, everybody@Northwind.",
+        "1 members are neither people nor groups that can be seen; they may have been deleted.",
+    ]
