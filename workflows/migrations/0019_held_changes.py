@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('connections', '0001_initial'),
-        ('workflows', '0017_turns'),
+        ("workflows", "0018_fewer_indexes"),
     ]
 
     operations = [
