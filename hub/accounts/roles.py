@@ -87,6 +87,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "notice.opt-out": _RUN,
     "template.view": EVERYONE,
     "template.install": _BUILD,
+    # Who owns what Exstream has
+    "owner.view": EVERYONE,
+    "owner.edit": _BUILD,
 }
 
 

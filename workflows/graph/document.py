@@ -9,10 +9,10 @@ from typing import Any
 FORMAT = 1
 KINDS = (
     "action", "condition", "switch", "transform", "filter", "sort", "distinct", "group", "merge", "wait", "plan",
-    "apply", "approve", "notify", "workflow", "each", "repeat", "rules", "record", "pack", "respond",
+    "apply", "approve", "notify", "workflow", "each", "repeat", "rules", "record", "pack", "check", "respond",
     "stop",
 )  # fmt: skip
-BODY_KINDS = frozenset(KINDS) - {"plan", "apply", "record", "pack", "respond"}
+BODY_KINDS = frozenset(KINDS) - {"plan", "apply", "record", "pack", "check", "respond"}
 """What a for-each may do with an item."""
 TRIGGERS = ("manual", "webhook", "schedule", "event")
 STEP_ID = r"^[a-z][a-z0-9_]{0,62}$"

@@ -219,6 +219,16 @@ STEP_KINDS: tuple[StepKind, ...] = (
         settings_schema=records.SCHEMA,
     ),
     StepKind(
+        "check", "Check", "Finds what is not as it should be, keeps it as evidence, and says what is new of it.",
+        settings_schema=_object(
+            {
+                "reconcile": {"type": "string", "title": "What is looked at", "x-offers": "reconciles"},
+                "parameters": {"type": "object", "title": "Parameters", "x-schema-of": "reconcile"},
+            },
+            ("reconcile", "parameters"),
+        ),
+    ),
+    StepKind(
         "pack", "Evidence pack", "Writes evidence out, so that it can be checked anywhere.", ("ok", "empty", ERROR),
         settings_schema=packs.SCHEMA,
     ),

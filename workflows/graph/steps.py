@@ -63,6 +63,8 @@ def check_step(step: Step, catalog: Catalog) -> Iterator[Problem]:
         case "record":
             yield from _of_input(step, records.SCHEMA, step.settings, "settings", "a collection")
             yield from _of_connection(step, step.settings.get("connection"), step.settings.get("stream"), catalog)
+        case "check":
+            yield from _of_plan(step, catalog)
         case "pack":
             yield from _of_input(step, packs.SCHEMA, step.settings, "settings", "a pack")
         case "workflow":

@@ -11,6 +11,7 @@ from workflows.models.approvals import (
 from workflows.models.halts import Halt
 from workflows.models.installations import Installation
 from workflows.models.notices import OPEN_DELIVERIES, Delivery, DeliveryState, Notice, NoticeState, OptOut
+from workflows.models.owners import TemplateOwner
 from workflows.models.plans import Change, ChangeState, Memory, Plan, PlanState
 from workflows.models.runs import Attempt, AttemptState, Event, Run, RunStep
 from workflows.models.triggers import Remembered, Trigger
@@ -42,6 +43,7 @@ __all__ = [
     "Remembered",
     "Run",
     "RunStep",
+    "TemplateOwner",
     "Trigger",
     "Version",
     "Workflow",

@@ -56,6 +56,18 @@ class Parameters:
         return ()
 
 
+@dataclass(frozen=True)
+class Finding:
+    """Something that is not as it should be. The same finding has the same code and key each time it is found."""
+
+    code: str
+    key: str
+    message: str
+    domain: str = ""
+    subject: str = ""
+    person: str = ""
+
+
 class Reconcile(Parameters, ABC):
     """Reads what is and what should be, and drafts the plan that leads from the one to the other."""
 
@@ -71,6 +83,16 @@ class Reconcile(Parameters, ABC):
         `people` are the ids of those to look at, if that can be done without reading everybody; such a draft is
         a `part`. Raises the five classes of connector errors.
         """
+
+    finds: ClassVar[bool] = False
+    """Whether it can say what is not as it should be."""
+
+    def findings(self, actor: Actor, parameters: dict[str, Any]) -> list[Finding]:
+        """Everything that is not as it should be, from readings that are proved complete.
+
+        Raises the five classes of connector errors; UnexpectedReply when a reading did not come whole.
+        """
+        raise NotImplementedError(f"{self.title} finds nothing.")
 
 
 def problems_of(given: Parameters, actor: Actor, parameters: Any) -> list[FieldProblem]:

@@ -103,6 +103,13 @@ def fact_of(wanted: Collection, record: Record) -> Fact:
     )  # fmt: skip
 
 
+def live_keys(workspace: Workspace, wanted: Collection) -> set[str]:
+    """What was there when the state was last read."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LIVE, [workspace.id, wanted.source, wanted.kind])
+        return {row[0] for row in cursor.fetchall()}
+
+
 def _gone(workspace: Workspace, wanted: Collection, seen: set[str]) -> Iterator[Fact]:
     if not wanted.is_state:
         return
