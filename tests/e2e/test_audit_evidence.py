@@ -156,8 +156,17 @@ def test_wrong_parameters_are_named_at_their_place(auditing: Auditing) -> None:
     assert [each["pointer"] for each in caught.value.errors] == ["/parameters/tell/0", "/parameters/packs/to/0"]
 
 
-def test_a_domain_that_is_not_there_fails_the_run_and_says_which(auditing: Auditing) -> None:
+def test_a_domain_that_is_not_there_is_refused(auditing: Auditing) -> None:
+    with pytest.raises(Invalid) as caught:
+        auditing.install(domains=["atlantis"])
+    assert caught.value.errors[0]["pointer"] == "/parameters/domains/0"
+
+
+def test_a_domain_that_is_gone_fails_the_run_and_says_which(auditing: Auditing) -> None:
+    auditing.news.act("exstream.create_domain", name="atlantis", description="")
     auditing.install(domains=["atlantis"])
+    with auditing.exstream.store.writing() as data:
+        data.delete("domains", "atlantis")
     run = auditing.collect()
     later(run)
     assert states(run)["run"] == "failed"

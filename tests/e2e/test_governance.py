@@ -16,7 +16,7 @@ from tests.e2e.news import News
 from tests.workflows.engine.conftest import error_of, later, states, work
 from tests.workflows.engine.test_durability import Died
 from workflows.engine import checking
-from workflows.models import Plan, Run
+from workflows.models import Installation, Plan, Run
 from workflows.services import notices, owners, plans, runs, templates
 
 SLUG, DOMAIN, BOARD = "governance", "emea-prod", "board@northwind.example"
@@ -252,3 +252,10 @@ def test_wrong_parameters_are_named_at_their_place(governing: Governing) -> None
     assert {each["pointer"] for each in caught.value.errors} == {
         "/parameters/policy/0/types", "/parameters/policy/1/domains", "/parameters/policy/1/team",
     }  # fmt: skip
+
+
+def test_two_installations_do_not_govern_the_same_domain(governing: Governing) -> None:
+    given = Installation.objects.get(slug=SLUG).parameters
+    with pytest.raises(Invalid) as caught:
+        templates.install(governing.actor, "governance", slug="other", parameters=given)
+    assert caught.value.errors[0]["code"] == "clash"

@@ -40,6 +40,14 @@ class Governance(Reconcile):
                 detail = f"{row['team']} is exempt, so that the policy cannot speak of it."
                 yield {"pointer": f"{place}/team", "code": "exempt", "detail": detail}
 
+    def clashes(self, parameters: dict[str, Any], others: Mapping[str, dict[str, Any]]) -> Iterator[FieldProblem]:
+        """Two policies of one domain would undo each other's plans."""
+        for slug, other in others.items():
+            both = sorted(set(parameters["domains"]) & set(other["domains"]))
+            if both and other["exstream"] == parameters["exstream"]:
+                detail = f'"{slug}" governs {both[0]} already.'
+                yield {"pointer": "/parameters/domains", "code": "clash", "detail": detail}
+
     def draft(
         self, actor: Actor, parameters: dict[str, Any], *, title: str, past: Past, people: Sequence[str] = ()
     ) -> AbstractContextManager[Draft]:
