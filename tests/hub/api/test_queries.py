@@ -74,4 +74,4 @@ def test_no_address_passes_over_a_parameter_that_it_does_not_know(api: Api, alic
     answer = api(alice).get(f"{address}?colour=red")
 
     assert answer.status_code == 400, address
-    assert answer.json()["errors"][0]["pointer"] == "/colour"
+    assert "/colour" in [each["pointer"] for each in answer.json()["errors"]]
