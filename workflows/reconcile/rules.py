@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -13,7 +13,10 @@ from typing import Any
 _KNOWN = 5000
 _TIME = r"(?:[T ].*|[0-9]{2,6}(?:[.,][0-9]+)?(?:Z|[+-][0-9]{2,4}))?"
 _DAY = re.compile(r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})" + _TIME, re.DOTALL)
-_NO_DAY: tuple[Any, ...] = (None, "", [], ())
+_COUNTED = re.compile(r"[0-9]{17,19}")
+_NEVER = ("0", "9223372036854775807")
+"""How Active Directory says that an account does not expire."""
+_NO_DAY: tuple[Any, ...] = (None, "", [], (), *_NEVER, *([each] for each in _NEVER), *map(int, _NEVER))
 
 
 @dataclass(frozen=True)
@@ -128,13 +131,23 @@ def unreadable_days(person: Mapping[str, Any], terms: Terms) -> list[str]:
 
 
 def day_of(person: Mapping[str, Any], name: str) -> date | None:
-    """The day in a field: ISO (2026-12-31, with or without a time), or as LDAP writes times (20261231230000Z)."""
+    """The day in a field: ISO (2026-12-31, with or without a time), as LDAP writes times (20261231230000Z), or as
+    Active Directory counts them (steps of 100 ns since 1601: the last day is the one before that moment)."""
     value = value_of(person, name) if name else None
     if isinstance(value, list | tuple) and len(value) == 1:
         value = value[0]
     text = str(value).strip() if value not in _NO_DAY else ""
+    if _COUNTED.fullmatch(text):
+        return _counted_day(int(text))
     found = _DAY.fullmatch(text)
     try:
         return date(*map(int, found.groups())) if found else None
     except ValueError:
+        return None
+
+
+def _counted_day(steps: int) -> date | None:
+    try:
+        return (datetime(1601, 1, 1, tzinfo=UTC) + timedelta(microseconds=steps // 10 - 1)).date()
+    except OverflowError:
         return None

@@ -68,6 +68,7 @@ TODAY = date(2026, 11, 25)
         ("soon", None),
         (["2026-12-31", "2027-12-31"], None),
         (20261231, date(2026, 12, 31)),
+        ("134432352000000000", date(2026, 12, 31)),  # As Active Directory counts; midnight of 1 January.
     ],
 )
 def test_a_day_is_read_or_it_is_not_but_never_guessed(text: Any, day: date | None) -> None:
@@ -75,6 +76,12 @@ def test_a_day_is_read_or_it_is_not_but_never_guessed(text: Any, day: date | Non
 
     assert day_of(person, "last") == day
     assert bool(unreadable_days(person, DAYS)) == (day is None)
+
+
+@pytest.mark.parametrize("never", ["0", "9223372036854775807", ["9223372036854775807"], "", None])
+def test_an_account_that_never_expires_has_no_last_day(never: Any) -> None:
+    assert day_of({"last": never}, "last") is None
+    assert not unreadable_days({"last": never}, DAYS)
 
 
 def test_nobody_has_access_because_a_day_cannot_be_read() -> None:
