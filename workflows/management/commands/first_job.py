@@ -25,6 +25,7 @@ PATIENCE_SECONDS = 90.0
 
 class Command(BaseCommand):
     help = "Install the provisioning template, run its workflow once against the sandboxes, and say what it did."
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--workspace", default="main")

@@ -17,6 +17,7 @@ from hub.sdk.sandbox import SandboxApp, Server
 
 class Command(BaseCommand):
     help = "Serve the Directory Services and Exstream sandboxes until stopped. They keep their state."
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on")

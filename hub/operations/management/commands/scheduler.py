@@ -55,6 +55,7 @@ class Job:
 
 class Command(BaseCommand):
     help = "Fire schedules, poll events, and sweep up after processes that died. Runs until it is stopped."
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="call every job once and end")
