@@ -3,7 +3,7 @@
 from django.urls import path
 
 from hub.web.app import app
-from workflows.web import app_pages, delivery_pages, design_pages, pages, template_pages
+from workflows.web import app_pages, callbacks, delivery_pages, design_pages, pages, template_pages
 
 urlpatterns = [
     path("workflows", pages.workflows, name="workflows"),
@@ -28,5 +28,6 @@ urlpatterns = [
     path("deliveries", delivery_pages.deliveries, name="deliveries"),
     path("deliveries/<uuid:delivery_id>/settle", delivery_pages.settle, name="delivery-settle"),
     path("opt-out/<str:link>", delivery_pages.opt_out, name="opt-out"),
+    path("callbacks/<str:signed>", callbacks.callback, name="callback"),
     path("deputies", app, name="deputies"),
 ]

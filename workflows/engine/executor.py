@@ -12,7 +12,19 @@ from django.utils import timezone
 from hub.expr import ExpressionError, evaluate
 from hub.registry import catalog
 from hub.sdk import Call, Effect, Misconfigured, Settled
-from workflows.engine import asking, calling, checking, gate, items, notifying, packing, recording, slots, subflows
+from workflows.engine import (
+    asking,
+    calling,
+    checking,
+    gate,
+    items,
+    notifying,
+    packing,
+    receiving,
+    recording,
+    slots,
+    subflows,
+)
 from workflows.engine.claiming import Claim, LeaseLost, held
 from workflows.engine.frames import Frame, scope
 from workflows.engine.graphs import graph_of
@@ -37,6 +49,7 @@ _CARRIED_OUT = {
     "record": recording.carry_out,
     "pack": packing.carry_out,
     "check": checking.carry_out,
+    "receive": receiving.carry_out,
 }
 MOST_BROKEN_OFF = 10
 """A step that takes its worker along this often is not carried out again."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hub.expr import evaluate
+from workflows.engine.callbacks import address_of as callback_of
 from workflows.engine.kinds import Evaluate
 from workflows.graph.graph import Graph, Step
 from workflows.models import Run, RunStep
@@ -57,7 +58,16 @@ class Frame:
 
     def evaluator(self, row: RunStep, step: str = "") -> Evaluate:
         """The same values for each attempt: time and chance are those of the step's row, or of its origin."""
-        return evaluator(self.origin(row), scope(self.run, self.outputs(step)) | self.names)
+        names = scope(self.run, self.outputs(step)) | self.names
+        if addresses := self.callbacks():
+            names["run"]["callbacks"] = addresses
+        return evaluator(self.origin(row), names)
+
+    def callbacks(self) -> dict[str, str]:
+        """The addresses of the steps that wait for an answer, by step."""
+        made = self.around.callbacks() if self.around else {}
+        run_id, item = self.run.id, self.item
+        return made | {step: callback_of(run_id, step, item) for step in self.graph.receivers}
 
     def part(self, step: Step, index: int, item: Any, rows: dict[str, RunStep]) -> Frame:
         """The body of a for-each of this graph, for one item."""

@@ -9,8 +9,8 @@ from typing import Any
 FORMAT = 1
 KINDS = (
     "action", "condition", "switch", "transform", "filter", "sort", "distinct", "group", "merge", "wait", "plan",
-    "apply", "approve", "notify", "workflow", "each", "repeat", "rules", "record", "pack", "check", "respond",
-    "stop",
+    "apply", "approve", "notify", "workflow", "each", "repeat", "rules", "record", "pack", "check", "receive",
+    "respond", "stop",
 )  # fmt: skip
 BODY_KINDS = frozenset(KINDS) - {"plan", "apply", "record", "pack", "check", "respond"}
 """What a for-each may do with an item."""

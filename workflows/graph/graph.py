@@ -62,6 +62,8 @@ class Step:
                 return ("ok", "none", ERROR)
             case "pack":
                 return ("ok", "empty", ERROR)
+            case "receive":
+                return ("ok", "expired", ERROR)
             case "repeat":
                 return ("ok", "limit", ERROR)
             case "stop":
@@ -113,6 +115,11 @@ class Graph:
         for edge in self.edges:
             made.setdefault(edge.source, []).append(edge)
         return made
+
+    @cached_property
+    def receivers(self) -> list[str]:
+        """The steps that wait for an answer at an address of their own."""
+        return [name for name, step in self.steps.items() if step.kind == "receive" and "event" not in step.settings]
 
     @cached_property
     def ends(self) -> list[str]:

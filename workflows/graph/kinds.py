@@ -47,6 +47,19 @@ def _expression(title: str, description: str, placeholder: str) -> dict[str, Any
     }
 
 
+RECEIVE = _object(
+    {
+        "event": {
+            "type": "string",
+            "title": "Event",
+            "minLength": 1,
+            "maxLength": 100,
+            "description": "Its name. Empty: an answer at the address run.callbacks.<step>.",
+        },
+        "key": {"title": "Key", "description": "Which message is meant.", "x-placeholder": "=steps.order.id"},
+        "deadline_seconds": {"type": "number", "title": "Seconds to wait at most", "minimum": 1},
+    }
+)
 _CASE = _object(
     {
         "name": {"type": "string", "title": "Name", "description": "The way out is called this.", "minLength": 1},
@@ -231,6 +244,10 @@ STEP_KINDS: tuple[StepKind, ...] = (
     StepKind(
         "pack", "Evidence pack", "Writes evidence out, so that it can be checked anywhere.", ("ok", "empty", ERROR),
         settings_schema=packs.SCHEMA,
+    ),
+    StepKind(
+        "receive", "Receive", "Waits for a message: by an event and a key, or at an address of its own.",
+        ("ok", "expired", ERROR), settings_schema=RECEIVE,
     ),
     StepKind(
         "respond", "Respond", "Answers the webhook call that waits for the run's result, and goes on.",

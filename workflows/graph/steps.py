@@ -11,6 +11,7 @@ from hub.expr import is_expression
 from workflows.graph import notices, packs, questions, records
 from workflows.graph.expressions import holds_expression
 from workflows.graph.graph import Step
+from workflows.graph.kinds import RECEIVE
 from workflows.graph.list_kinds import SCHEMAS
 from workflows.graph.problem import Catalog, Problem, close_to, complaint, missing_fields, unknown_fields
 from workflows.graph.tables import check_rules
@@ -75,6 +76,13 @@ def check_step(step: Step, catalog: Catalog) -> Iterator[Problem]:
             yield from check_rules(step)
         case "repeat":
             yield from _of_repeat(step)
+        case "receive":
+            yield from _of_input(step, RECEIVE, step.settings, "settings", "a message")
+            if ("event" in step.settings) != ("key" in step.settings):
+                yield Problem(
+                    "setting", f'Step "{step.title}" waits for an event with a key, or for neither.', step.id,
+                    "settings", "Set both, or none for an address of its own.",
+                )  # fmt: skip
         case "respond":
             yield from _of_input(step, RESPOND, step.settings, "settings", "an answer")
         case "sort" | "distinct" | "group":

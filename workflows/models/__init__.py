@@ -10,6 +10,7 @@ from workflows.models.approvals import (
 )
 from workflows.models.halts import Halt
 from workflows.models.installations import Installation
+from workflows.models.messages import Expectation, Message
 from workflows.models.notices import OPEN_DELIVERIES, Delivery, DeliveryState, Notice, NoticeState, OptOut
 from workflows.models.owners import TemplateOwner
 from workflows.models.plans import Change, ChangeState, Memory, Plan, PlanState
@@ -31,10 +32,12 @@ __all__ = [
     "DeliveryState",
     "Deputy",
     "Event",
+    "Expectation",
     "Halt",
     "Installation",
     "MailState",
     "Memory",
+    "Message",
     "Notice",
     "NoticeState",
     "OptOut",
