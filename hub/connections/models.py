@@ -76,3 +76,15 @@ class EgressRule(WorkspaceOwned):
 
     def __str__(self) -> str:
         return self.target
+
+
+class Bucket(models.Model):
+    """How many calls a connection has left, and until when its service wants none. `pacing.py` writes it, in lines of
+    its own: there is no foreign key, so that nothing waits for it."""
+
+    connection_id = models.UUIDField(primary_key=True)
+    full_at = models.DateTimeField()
+    paused_until = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.connection_id)

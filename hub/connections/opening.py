@@ -14,6 +14,7 @@ from django.utils.module_loading import import_string
 from pydantic import ValidationError
 
 from hub.connections.models import Connection, EgressRule
+from hub.connections.pacing import SharedPace
 from hub.connections.tokens import ProcessTokens
 from hub.registry import Connector, UnknownEntry, catalog
 from hub.sdk import Identity, Misconfigured, Opening, Policy
@@ -113,7 +114,7 @@ def open_fresh(connection: Connection, policy: Policy | None = None) -> OpenConn
             field=where,
         ) from None
     egress = import_string("hub.sdk.guarded.GuardedEgress")(
-        policy or policy_of(connection), requests_per_second=connection.requests_per_second
+        policy or policy_of(connection), pace=SharedPace(connection.id, connection.requests_per_second)
     )
     return OpenConnection(connector.sign_in.open(values, Opening(egress=egress, tokens=ProcessTokens())), connector)
 

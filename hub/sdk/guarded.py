@@ -17,7 +17,7 @@ from hub.sdk.deadlines import Deadline, Guarded, secured
 from hub.sdk.dialing import Dialer, Resolver, trust
 from hub.sdk.egress import Policy
 from hub.sdk.errors import Misconfigured, TryLater, UnexpectedReply
-from hub.sdk.pacing import Pace
+from hub.sdk.pacing import Pace, Pacing
 from hub.sdk.transport import GuardedAdapter, GuardedResponse, shown
 
 LARGEST_REPLY_BYTES = 64 * 1024 * 1024
@@ -35,6 +35,7 @@ class GuardedEgress:
         policy: Policy,
         *,
         requests_per_second: float | None = None,
+        pace: Pacing | None = None,
         timeout_seconds: float = 30.0,
         resolver: Resolver = socket.getaddrinfo,
     ) -> None:
@@ -43,7 +44,8 @@ class GuardedEgress:
         except ValueError as trouble:
             raise Misconfigured(f"An egress rule cannot be read: {trouble}") from None
         self._timeout_seconds = timeout_seconds
-        self._pace = Pace(requests_per_second) if requests_per_second is not None else None
+        own = Pace(requests_per_second) if requests_per_second is not None else None
+        self._pace: Pacing | None = pace or own
         self._dialer = Dialer(allowance, resolver)
         self._use(GuardedAdapter(self._dialer, trust("")))
 
@@ -85,6 +87,7 @@ class GuardedEgress:
         deadline = Deadline(timeout_seconds or self._timeout_seconds)
         for _ in range(MOST_REDIRECTS + 1):
             response = self._send(session, prepared, deadline)
+            self._learn(response)
             target = session.get_redirect_target(response) if follow_redirects else None
             if target is None:
                 return self._received(response, deadline, stream, max_bytes)
@@ -93,6 +96,12 @@ class GuardedEgress:
         raise UnexpectedReply(
             f"{shown(method, url)} was redirected more than {MOST_REDIRECTS} times. Check the address."
         )
+
+    def _learn(self, response: requests.Response) -> None:
+        """A service that is asked too often says for how long it wants to be left alone."""
+        said = response.headers.get("Retry-After", "").strip()
+        if self._pace is not None and response.status_code == 429 and said.isdigit():
+            self._pace.slow_down(float(said))
 
     def _send(self, session: requests.Session, prepared: requests.PreparedRequest, deadline: Deadline) -> Any:
         what = shown(prepared.method, prepared.url)

@@ -4,8 +4,33 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import Protocol
 
 from hub.sdk.errors import Misconfigured, TryLater
+
+
+class Paced(TryLater):
+    """The rate limit leaves no call just now. Nothing was sent, and it counts as no attempt."""
+
+    code = "paced"
+
+    def __init__(self, after_seconds: float) -> None:
+        super().__init__(
+            "This connection has used up its rate limit, or its service asked for a pause. "
+            "The call will be made later.",
+            after_seconds=after_seconds,
+            sent=False,
+        )
+
+
+class Pacing(Protocol):
+    """What lets calls through, one after the other."""
+
+    def wait(self) -> None:
+        """Wait until a call may be made. Raises Paced when that takes too long."""
+
+    def slow_down(self, seconds: float) -> None:
+        """The service asked for a pause."""
 
 
 class Pace:
@@ -28,11 +53,12 @@ class Pace:
             due = max(self._due, now)
             wait = due - self._burst - now
             if wait > self._longest:
-                raise TryLater(
-                    "This connection has used up its rate limit. The call will be made later.",
-                    after_seconds=wait,
-                    sent=False,
-                )
+                raise Paced(wait)
             self._due = due + self._interval
         if wait > 0:
             time.sleep(wait)
+
+    def slow_down(self, seconds: float) -> None:
+        """Nobody calls for so long."""
+        with self._lock:
+            self._due = max(self._due, time.monotonic() + seconds + self._burst)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from hub.expr import ExpressionError, evaluate
 from hub.registry import catalog
 from hub.sdk import Call, Effect, Misconfigured, Settled
+from hub.sdk.pacing import Paced
 from workflows.engine import (
     asking,
     calling,
@@ -289,7 +290,8 @@ class Execution:
     def _later(
         self, step: Step, row: RunStep, attempt: Attempt, error: dict[str, Any], after: float | None = None
     ) -> None:
-        pause = RetryPolicy.of(step.retry).pause_after(tries(row), at_least=after)
+        is_paced = error.get("code") == Paced.code  # Nothing was tried.
+        pause = after if is_paced else RetryPolicy.of(step.retry).pause_after(tries(row), at_least=after)
         if pause is None:
             self.journal.fail(row, attempt, error)
         else:

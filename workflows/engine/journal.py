@@ -323,5 +323,6 @@ def tries(step: RunStep) -> int:
     """Attempts that count for the retry policy: those since a person had it tried again, without broken-off ones
     and those that only found that they must wait."""
     counted = step.attempts.exclude(state__in=[AttemptState.UNKNOWN, AttemptState.SUCCEEDED])
+    counted = counted.exclude(error__code="paced")
     again = Event.objects.filter(run_id=step.run_id, step="", detail__again__contains=[step.step]).last()
     return (counted.filter(started_at__gte=again.at) if again else counted).count()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from hub.accounts.access import Actor
 from hub.api.errors import Conflict, Invalid
 from hub.sdk import Rejected, Settled, TryLater
+from hub.sdk.pacing import Paced
 from tests.shop_connector.service import Shop
 from tests.workflows.drawing import drawn
 from tests.workflows.engine.conftest import act, error_of, later, states, work
@@ -270,3 +271,14 @@ def test_a_doubt_can_be_settled_as_not_happened_and_not_to_be_repeated(
     assert (states(run)["run"], states(run)["a"]) == (end, "failed")
     assert RunStep.objects.get(run=run, step="a").error["code"] == "did-not-happen"  # type: ignore[index]
     assert len(the_shop.calls) == 1
+
+
+def test_a_call_that_the_rate_limit_holds_back_is_no_attempt(started: Started, the_shop: Shop) -> None:
+    the_shop.before = [Paced(40), Paced(40)]
+    run = started("a", a=act("pay", retry={"attempts": 1}))
+    for _ in range(2):
+        work()
+        assert states(run) == {"run": "waiting", "a": "waiting"}
+        later(run)
+    work()
+    assert states(run)["run"] == "succeeded"
