@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
                 "LOCKGATE_SECRET_KEY": "benchmark",
                 "DJANGO_SETTINGS_MODULE": "hub.settings",
             }
-            command = [sys.executable, "-m", STEPS, str(given.records), str(given.people)]
+            command = [sys.executable, "-m", STEPS, str(given.records), str(given.people), str(postgres.child.pid if postgres.child else 0)]
             done = subprocess.run(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
         finally:
             postgres.stop()
@@ -49,11 +49,16 @@ def main(arguments: list[str]) -> int:
         return 0
     print(f"{told['records']} records, {told['people']} people; load before the start {load}")
     print(f"added: {told['added_per_second']} a second, the last tenth {told['last_added_per_second']} a second")
+    print(f"processor time of a record, ours and PostgreSQL's: {told['cpu_us_a_record']} us")
     print(f"nothing new: {told['known_per_second']} a second looked at")
+    print(f"recomputing a record takes {told['cpu_us_a_check']} us of PostgreSQL's processor time")
     print(f"recomputed: {told['verified_per_second']} a second, whole: {told['whole']}")
     print(f"packed: {told['packed']} records in {told['pack_seconds']} s")
     for name, figures in told["questions"].items():
-        print(f"{name}: median {figures['median_ms']} ms, 99 of 100 within {figures['p99_ms']} ms")
+        print(
+            f"{name}: median {figures['median_ms']} ms, 99 of 100 within {figures['p99_ms']} ms; "
+            f"processor time {figures['cpu_ms']} ms"
+        )
     print(f"on disk: {told['bytes_per_record']} bytes a record, with its indexes")
     return 0
 
