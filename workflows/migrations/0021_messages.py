@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('workflows', '0019_held_changes'),
+        ('workflows', '0020_template_owners'),
     ]
 
     operations = [
