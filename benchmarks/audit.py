@@ -37,7 +37,8 @@ def main(arguments: list[str]) -> int:
                 "LOCKGATE_SECRET_KEY": "benchmark",
                 "DJANGO_SETTINGS_MODULE": "hub.settings",
             }
-            command = [sys.executable, "-m", STEPS, str(given.records), str(given.people), str(postgres.child.pid if postgres.child else 0)]
+            server = postgres.child.pid if postgres.child else 0
+            command = [sys.executable, "-m", STEPS, str(given.records), str(given.people), str(server)]
             done = subprocess.run(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
         finally:
             postgres.stop()
