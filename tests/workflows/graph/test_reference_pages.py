@@ -19,6 +19,7 @@ from workflows.graph.problems import problems as problems_of
 ROOT = Path(__file__).resolve().parents[3]
 DOCUMENT = (ROOT / "docs/reference/workflow-document.md").read_text()
 APPROVALS = (ROOT / "docs/guides/approvals.md").read_text()
+EVIDENCE = (ROOT / "docs/guides/evidence.md").read_text()
 EXPRESSIONS = (ROOT / "docs/reference/expressions.md").read_text()
 SEND = {
     "type": "object",
@@ -101,6 +102,17 @@ def test_the_question_of_the_guide_has_no_problems() -> None:
 
     assert problems_of({"format": 1, "name": "Asks", "steps": [step], "edges": []}, Offered()) == []
     assert {each.field for each in problems_of(_asking(step, need=0), Offered())} == {"settings/stages/0/need"}
+
+
+def test_the_collection_of_the_guide_has_no_problems() -> None:
+    steps = [each for each in blocks(EVIDENCE) if "kind" in each]
+    offered = Offered({}, {"exstream": "exstream", "post": "email"})
+
+    assert [each["kind"] for each in steps] == ["record"]
+    assert problems_of({"format": 1, "name": "Collects", "steps": steps, "edges": []}, offered) == []
+    wrong = [steps[0] | {"settings": steps[0]["settings"] | {"connection": "post"}}]
+    found = problems_of({"format": 1, "name": "Collects", "steps": wrong, "edges": []}, offered)
+    assert [(each.code, each.field) for each in found] == [("wrong-connection", "settings/connection")]
 
 
 def _asking(step: dict[str, Any], **changed: Any) -> dict[str, Any]:
