@@ -57,15 +57,26 @@ def test_a_run_plans_and_applies_and_a_second_one_leaves_by_empty(actor: Actor, 
 
 def test_a_plan_that_guards_refuse_fails_its_step_with_what_they_said(actor: Actor, the_shop: Shop) -> None:
     the_shop.shelf = {name: {"name": name, "count": 1} for name in ("a", "b", "c")}
-    publish_shelving(actor, {"ink": 1})
+    publish_shelving(actor, {})
 
     run = start(actor)
 
     error = error_of(run)
     assert (error["code"], error["step"]) == ("plan-refused", "plan")
-    assert "3 of 3 objects would be removed" in error["message"]
+    assert "The list is empty" in error["message"]
     assert error["plan"]["id"] == str(plan_of(run).id)
     assert the_shop.written == []
+
+
+def test_too_many_removals_are_held_and_the_run_makes_the_rest(actor: Actor, the_shop: Shop) -> None:
+    the_shop.shelf = {name: {"name": name, "count": 1} for name in ("a", "b", "c")}
+    publish_shelving(actor, {"ink": 1})
+
+    run = start(actor)
+
+    applied = run.steps.get(step="apply")
+    assert (applied.state, applied.output["applied"], applied.output["held"]) == ("succeeded", 1, 3)
+    assert the_shop.written == [("create", "ink")]
 
 
 def test_deciding_makes_a_waiting_run_due_and_nothing_else_does(actor: Actor, the_shop: Shop) -> None:
