@@ -1,7 +1,7 @@
 import { defineConfig } from "vite";
 
-// The hub serves the built files as static files of its own: one script for each kind of page, no inline script.
-// What two of them share, and what is loaded only when it is needed, stands in chunks/.
+// The hub serves the built files as static files of its own, with no inline script: app.js begins, and every page of the
+// application is a chunk of its own that is loaded when somebody goes there.
 export default defineConfig({
   base: "./",
   build: {
@@ -11,7 +11,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     cssCodeSplit: true,
     rolldownOptions: {
-      input: { pages: "src/pages/main.ts", app: "src/app/main.tsx" },
+      input: { app: "src/app/main.tsx" },
       output: {
         entryFileNames: "[name].js",
         chunkFileNames: "chunks/[name]-[hash].js",

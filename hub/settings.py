@@ -39,7 +39,6 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
-    "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "rest_framework",
@@ -67,7 +66,6 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -83,24 +81,9 @@ TEMPLATES: list[dict[str, Any]] = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "hub.web.context.frame",
-                "workflows.web.context.halts",
             ]
         },
     }
-]
-NAVIGATION = [  # (label, name of the address, verb); parts that are not installed are left out
-    ("Start", "home", "workspace.view"),
-    ("Workflows", "workflows", "workflow.view"),
-    ("Templates", "templates", "template.view"),
-    ("Runs", "runs", "run.view"),
-    ("Plans", "plans", "plan.view"),
-    ("Approvals", "approvals", "approval.view"),
-    ("Deliveries", "deliveries", "notice.view"),
-    ("Connections", "connections", "connection.view"),
-    ("People", "members", "member.view"),
-    ("Audit", "audit", "audit.view"),
 ]
 DOCTOR_CHECKS = {  # Lines of `manage.py doctor` about what is built on the hub: functions (by name) to a Finding.
     "Work": "workflows.services.condition.check_work",

@@ -75,6 +75,13 @@ class DirectoryCheckView(ApiView):
         return self.answer({"report": found}, shapes.DirectoryCheckOutput)
 
 
+class ConnectionUsesView(ApiView):
+    @operation("List what uses a connection", id="connections_uses", gives=shapes.UsesOutput)
+    def get(self, request: Request, connection: str) -> Response:
+        held = services.find_connection(self.actor, connection=connection)
+        return self.answer({"items": services.users_of(self.actor, held)}, shapes.UsesOutput)
+
+
 class ConnectionChoicesView(ApiView):
     @operation(
         "List the choices for a field",

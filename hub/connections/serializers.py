@@ -102,6 +102,17 @@ class ChoicesOutput(Output):
     items = ChoiceOutput(many=True)
 
 
+class UseOutput(Output):
+    type = serializers.CharField(help_text="workflow or plan.")
+    id = serializers.CharField()
+    name = serializers.CharField()
+    slug = serializers.CharField(default="", help_text="Of a workflow.")
+
+
+class UsesOutput(Output):
+    items = UseOutput(many=True)
+
+
 class EgressRuleOutput(Output):
     id = serializers.UUIDField()
     target = serializers.CharField()

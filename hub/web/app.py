@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -32,6 +30,5 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "web/app.html", {"me": me, "is_built": _is_built()})
 
 
-@lru_cache(maxsize=1)
 def _is_built() -> bool:
     return finders.find(SCRIPT) is not None

@@ -1,4 +1,4 @@
-"""The pages of the platform itself: signing in and out, choosing a workspace, the start."""
+"""What the hub shows or does itself: signing in and out, choosing a workspace."""
 
 from __future__ import annotations
 

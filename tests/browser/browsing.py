@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,12 @@ PICTURES = os.environ.get("LOCKGATE_TEST_PICTURES", "")
 
 def bring_front_end() -> None:
     """The designer as it is in this folder, built when it is not."""
-    if not frontend.is_current(ROOT) or not AXE.exists():
-        frontend.build(ROOT, with_checks=True)
+    if frontend.is_current(ROOT) and AXE.exists():
+        return
+    with (ROOT / "frontend" / "package.json").open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)  # Of several test processes one builds, the others wait for it.
+        if not frontend.is_current(ROOT) or not AXE.exists():
+            frontend.build(ROOT, with_checks=True)
 
 
 def sign_in(page: Page, address: str, *, then: str, as_: str = "bob") -> None:

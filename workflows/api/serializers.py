@@ -15,8 +15,14 @@ from workflows.services.waiting import explained, in_detail, in_words
 
 
 class WorkflowInput(Input):
-    slug = serializers.SlugField(max_length=63)
-    document = serializers.JSONField()
+    slug = serializers.SlugField(max_length=63, required=False, help_text="Made from the name when it is not given.")
+    name = serializers.CharField(max_length=200, required=False, help_text="Of an empty workflow.")
+    document = serializers.JSONField(required=False, help_text="As it was exported or written.")
+
+
+class WorkflowQuery(PageQuery):
+    search = serializers.CharField(required=False, help_text="In the name and the description.")
+    active = serializers.BooleanField(required=False, allow_null=True, default=None, help_text="Switched on or off.")
 
 
 class DraftInput(Input):
@@ -45,6 +51,30 @@ class WorkflowSummary(serializers.ModelSerializer[Workflow]):
     class Meta:
         model = Workflow
         fields = ["id", "slug", "name", "revision", "is_active", "published", "created_at", "updated_at"]
+
+
+class LastRunOutput(serializers.ModelSerializer[Run]):
+    class Meta:
+        model = Run
+        fields = ["id", "state", "created_at"]
+
+
+class WorkflowLineOutput(Output):
+    """A workflow of the list: what starts it, when next, how it last went."""
+
+    id = serializers.UUIDField(source="workflow.id")
+    slug = serializers.CharField(source="workflow.slug")
+    name = serializers.CharField(source="workflow.name")
+    description = serializers.CharField()
+    revision = serializers.IntegerField(source="workflow.revision")
+    is_active = serializers.BooleanField(source="workflow.is_active")
+    published = VersionOutput(source="workflow.published", allow_null=True)
+    created_at = serializers.DateTimeField(source="workflow.created_at")
+    updated_at = serializers.DateTimeField(source="workflow.updated_at")
+    connectors = serializers.ListField(child=serializers.CharField())
+    starts = serializers.ListField(child=serializers.CharField(), help_text="The kinds of its triggers.")
+    next_at = serializers.DateTimeField(allow_null=True, help_text="When a schedule fires next.")
+    last_run = LastRunOutput(allow_null=True)
 
 
 class WorkflowOutput(WorkflowSummary):

@@ -11,6 +11,7 @@ from hub.api.serializers import Input, Output, PageQuery, known
 from workflows.api.serializers import PlanOutput
 from workflows.models import Installation
 from workflows.templates.gallery import Template, templates
+from workflows.templates.picturing import picture_of
 
 
 class ConnectionChoice(Output):
@@ -41,6 +42,15 @@ class TemplateOutput(TemplateSummary):
     def get_connections(self, template: Template) -> dict[str, Any]:
         offered = self.context["connections"]
         return {name: ConnectionChoice(held, many=True).data for name, held in offered.items()}
+
+    can_be_simulated = serializers.SerializerMethodField(help_text="It makes a plan before anything is written.")
+    picture = serializers.SerializerMethodField(help_text="A document to draw: what a workflow of it looks like.")
+
+    def get_can_be_simulated(self, template: Template) -> bool:
+        return template.reconcile is not None
+
+    def get_picture(self, template: Template) -> dict[str, Any]:
+        return picture_of(template)
 
 
 class TemplatesOutput(Output):

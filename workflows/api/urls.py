@@ -20,6 +20,8 @@ from workflows.api import (
 urlpatterns = [
     path("workflows", views.WorkflowsView.as_view()),
     path("workflows/<str:workflow>", views.WorkflowView.as_view()),
+    path("workflows/<str:workflow>/duplicate", views.DuplicateView.as_view()),
+    path("workflows/<str:workflow>/retire", views.RetireView.as_view()),
     path("workflows/<str:workflow>/problems", views.ProblemsView.as_view()),
     path("workflows/<str:workflow>/publish", views.PublishView.as_view()),
     path("workflows/<str:workflow>/runs", views.StartView.as_view()),

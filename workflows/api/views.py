@@ -6,25 +6,52 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hub.api.errors import InvalidQuery
+from hub.api.paging import Page, page_of
 from hub.api.schema import operation
-from hub.api.serializers import PageQuery, paged
+from hub.api.serializers import paged
 from hub.api.views import ApiView
 from workflows.api import serializers as shapes
 from workflows.engine.bell import ring
-from workflows.services import runs, workflows
+from workflows.services import making, overview, runs, workflows
 
 
 class WorkflowsView(ApiView):
-    @operation("List workflows", id="workflows_list", gives=paged(shapes.WorkflowSummary), query=PageQuery)
+    @operation(
+        "List workflows", id="workflows_list", gives=paged(shapes.WorkflowLineOutput), query=shapes.WorkflowQuery
+    )
     def get(self, request: Request) -> Response:
-        return self.page(workflows.list_workflows(self.actor), shapes.WorkflowSummary)
+        rows = overview.search(
+            workflows.list_workflows(self.actor), words=self.query.get("search", ""), active=self.query.get("active")
+        )
+        found = page_of(rows, self.query)
+        lines = Page(overview.lines_of(self.actor, found.items), found.next_cursor)
+        return self.page(lines, shapes.WorkflowLineOutput)
 
     @operation(
-        "Make a workflow", id="workflows_create", takes=shapes.WorkflowInput, gives=shapes.WorkflowOutput, status=201
-    )
+        "Make a workflow", id="workflows_create", takes=shapes.WorkflowInput, gives=shapes.WorkflowOutput, status=201,
+        description="Empty, with a name; or from a document, which may have problems still.",
+    )  # fmt: skip
     def post(self, request: Request) -> Response:
-        made = workflows.create_workflow(self.actor, **self.read(shapes.WorkflowInput))
+        given = self.read(shapes.WorkflowInput)
+        if "document" not in given:
+            made = making.make_named(self.actor, name=given.get("name", ""))
+        elif "slug" in given:
+            made = workflows.create_workflow(self.actor, slug=given["slug"], document=given["document"])
+        else:
+            made = making.import_document(self.actor, document=given["document"])
         return self.answer(made, shapes.WorkflowOutput, status=201)
+
+
+class DuplicateView(ApiView):
+    @operation("Make a copy of a workflow", id="workflows_duplicate", gives=shapes.WorkflowOutput, status=201)
+    def post(self, request: Request, workflow: str) -> Response:
+        return self.answer(making.duplicate_workflow(self.actor, workflow), shapes.WorkflowOutput, status=201)
+
+
+class RetireView(ApiView):
+    @operation("Take a workflow out of service", id="workflows_retire", gives=shapes.WorkflowSummary)
+    def post(self, request: Request, workflow: str) -> Response:
+        return self.answer(workflows.retire(self.actor, workflow), shapes.WorkflowSummary)
 
 
 class WorkflowView(ApiView):

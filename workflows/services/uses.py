@@ -19,7 +19,7 @@ def uses_of(actor: Actor, connection: Connection) -> list[dict[str, Any]]:
     for held in visible(actor, Workflow.objects.select_related("published")):
         documents = [held.draft, held.published.document if held.published else {}]
         if any(connection.slug in names for names in (installed.get(held.id, ()), *map(_connections, documents))):
-            found.append({"type": "workflow", "id": str(held.id), "name": held.name})
+            found.append({"type": "workflow", "id": str(held.id), "name": held.name, "slug": held.slug})
     change = Change.objects.select_related("plan").filter(connection=connection).first()
     if change is not None:
         found.append({"type": "plan", "id": str(change.plan_id), "name": change.plan.title})

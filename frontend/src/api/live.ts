@@ -17,6 +17,7 @@ const TOUCHED: Readonly<Record<string, readonly (readonly string[])[]>> = {
   approval: [["approvals"]],
   workflow: [["workflows"]],
   connection: [["connections"]],
+  halt: [["halts"], ["runs"]],
   installation: [["installations"], ["templates"]],
   trigger: [["workflows"]],
 };

@@ -43,7 +43,18 @@ export interface Action extends Entry {
 
 export interface Connector {
   readonly name: string;
-  readonly manifest: { readonly name: string; readonly category: string };
+  readonly manifest: {
+    readonly name: string;
+    readonly category: string;
+    readonly description: string;
+    readonly talks_to: readonly string[];
+    readonly version: string;
+    readonly owner: string;
+  };
+  readonly settings_schema: Schema;
+  readonly secret_fields: readonly string[];
+  readonly streams: readonly Entry[];
+  readonly resources: readonly Entry[];
   readonly actions: readonly Action[];
   readonly event_sources: readonly Entry[];
 }
@@ -53,7 +64,23 @@ export interface Connection {
   readonly name: string;
   readonly slug: string;
   readonly connector: string;
-  readonly health: { readonly state: string; readonly message: string };
+  readonly settings: JsonObject;
+  readonly secrets_set: readonly string[];
+  readonly hosts: readonly string[];
+  readonly revision: number;
+  readonly health: {
+    readonly state: string;
+    readonly message: string;
+    readonly field: string;
+    readonly tested_at: string | null;
+  };
+  readonly identity: {
+    readonly name: string;
+    readonly tenant: string;
+    readonly rights: readonly string[];
+    readonly notes: readonly string[];
+  } | null;
+  readonly updated_at: string;
 }
 
 export interface Choice {
@@ -145,6 +172,8 @@ export interface RunStep {
   readonly ended_at: string | null;
   /** Of a for-each: how many items are in which state. */
   readonly counts: Readonly<Record<string, number>>;
+  /** The earlier run that did it, when this one is a replay. */
+  readonly taken_from: string | null;
   /** The run that it started. */
   readonly child: string | null;
   /** The plan that it made or works on; empty for none. */

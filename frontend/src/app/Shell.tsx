@@ -7,6 +7,7 @@ import { Loading } from "../ui/parts";
 import { Icon, Mark } from "./icons";
 import { ENTRIES } from "./navigation";
 import { Reachable } from "./Reachable";
+import { Stopped } from "./Stopped";
 import { useWaiting } from "./waiting";
 import { Who } from "./Who";
 
@@ -32,6 +33,7 @@ export function Shell(): React.JSX.Element {
       <TopBar />
       <div className="beside">
         <Reachable />
+        <Stopped />
         <div className={`progress${navigation.state === "loading" ? " on" : ""}`} aria-hidden="true" />
         <main id="content" tabIndex={-1} ref={main} className={isDesigner ? "designer-page" : undefined}>
           <Suspense fallback={<Loading />}>

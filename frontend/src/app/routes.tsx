@@ -21,6 +21,16 @@ export const routes: RouteObject[] = [
           { path: "/approvals", lazy: () => import("../screens/approvals/Inbox") },
           { path: "/approvals/:id", lazy: () => import("../screens/approvals/ApprovalPage") },
           { path: "/deputies", lazy: () => import("../screens/approvals/Deputies") },
+          { path: "/workflows", lazy: () => import("../screens/workflows/WorkflowList") },
+          { path: "/workflows/:slug", lazy: () => import("../screens/workflows/WorkflowPage") },
+          { path: "/templates", lazy: () => import("../screens/templates/Gallery") },
+          { path: "/templates/:name", lazy: () => import("../screens/templates/TemplatePage") },
+          { path: "/connections", lazy: () => import("../screens/connections/ConnectionList") },
+          { path: "/connections/new", lazy: () => import("../screens/connections/NewConnection") },
+          { path: "/connections/:id", lazy: () => import("../screens/connections/ConnectionPage") },
+          { path: "/deliveries", lazy: () => import("../screens/admin/Deliveries") },
+          { path: "/people", lazy: () => import("../screens/admin/People") },
+          { path: "/audit", lazy: () => import("../screens/admin/Audit") },
           { path: "/workflows/:slug/design", lazy: () => import("../editor/DesignerPage") },
           // What the hub itself shows, and what nobody knows: the hub is asked for it.
           {

@@ -6,7 +6,7 @@ import { stepOf, titleOf } from "../document/types";
 import type { Json, Step } from "../document/types";
 import { Fields } from "../forms/Fields";
 import { FormContext } from "../forms/FormContext";
-import type { Insert } from "../forms/FormContext";
+import type { Insert, Offering } from "../forms/FormContext";
 import { StepRun } from "../runs/StepRun";
 import { connectorOf, fieldsOf, whatItDoes } from "./catalog";
 import { Connections } from "./Connections";
@@ -86,7 +86,7 @@ function SettingsOf({ step }: { step: Step }): React.JSX.Element {
       isReadOnly,
       problemsAt,
       choices,
-      offers: (list: string, values: Readonly<Record<string, Json>>, of: string) =>
+      offers: (list: string, values: Readonly<Record<string, Json>>, of: Offering) =>
         offersOf(catalog, list, values, of),
       schemaOf: (name: string) => schemaNamed(catalog, name),
       preview,

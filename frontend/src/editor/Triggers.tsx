@@ -6,6 +6,7 @@ import { triggersOf } from "../document/types";
 import type { Json, Trigger } from "../document/types";
 import { Fields } from "../forms/Fields";
 import { FormContext } from "../forms/FormContext";
+import type { Offering } from "../forms/FormContext";
 import { LiveTriggerView } from "./LiveTriggerView";
 import { offersOf, schemaNamed } from "./offers";
 import { Panel } from "./Panel";
@@ -132,7 +133,7 @@ function One({
           .filter((each) => each.step === "" && each.field === at)
           .map((each) => `${each.message} ${each.hint}`.trim()),
       choices: null,
-      offers: (list: string, values: Readonly<Record<string, Json>>, of: string) =>
+      offers: (list: string, values: Readonly<Record<string, Json>>, of: Offering) =>
         offersOf(catalog, list, values, of),
       schemaOf: (name: string) => schemaNamed(catalog, name),
       preview: (value: Json) => store.getState().hub.post<Preview>("expressions/evaluate", { value }),

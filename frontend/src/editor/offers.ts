@@ -2,6 +2,7 @@
 
 import type { Choice, Schema } from "../api/shapes";
 import type { Json } from "../document/types";
+import type { Offering } from "../forms/FormContext";
 import { connectorOf } from "./catalog";
 import type { Catalog } from "./catalog";
 
@@ -10,7 +11,7 @@ export function offersOf(
   catalog: Catalog,
   list: string,
   values: Readonly<Record<string, Json>>,
-  of = "",
+  of: Offering = "",
 ): Choice[] {
   switch (list) {
     case "event-sources":
@@ -21,7 +22,8 @@ export function offersOf(
       }));
     case "connections": {
       const source = values["source"];
-      const connector = of || (typeof source === "string" ? connectorOf(source) : "");
+      const named = typeof of === "string" ? of : "";
+      const connector = named || (typeof source === "string" ? connectorOf(source) : "");
       return catalog.connections
         .filter((each) => connector === "" || each.connector === connector)
         .map(({ slug, name }) => ({ value: slug, label: name, help: "" }));

@@ -5,8 +5,11 @@ import type { FieldProps } from "./FieldEditor";
 import { fromText, toText } from "./expressions";
 import { Fields } from "./Fields";
 import { useForm } from "./FormContext";
+import type { Offering } from "./FormContext";
+import { Grid } from "./Grid";
 import { List } from "./List";
 import { Entries } from "./Entries";
+import { Secret } from "./Secret";
 
 export interface ControlProps extends FieldProps {
   readonly id: string;
@@ -32,8 +35,12 @@ export function Control(props: ControlProps): React.JSX.Element {
       return <Offers {...props} />;
     case "schema-of":
       return <SchemaOf {...props} />;
+    case "secret":
+      return <Secret {...props} />;
     case "list":
       return <List {...props} />;
+    case "grid":
+      return <ListOrGrid {...props} />;
     case "object":
       return (
         <Fields schema={field.schema} root={root} value={objectOf(value)} place={place} onChange={onChange} />
@@ -46,11 +53,18 @@ export function Control(props: ControlProps): React.JSX.Element {
 }
 
 function Text({ id, field, value, described, isWrong, onChange }: ControlProps): React.JSX.Element {
-  const { isReadOnly } = useForm();
+  const { isReadOnly, isPlain = false } = useForm();
   const lines = field.schema["x-lines"];
   const shared = {
     id,
-    value: typeof value === "string" ? toText(value) : value === undefined ? "" : JSON.stringify(value),
+    value:
+      typeof value === "string"
+        ? isPlain
+          ? value
+          : toText(value)
+        : value === undefined
+          ? ""
+          : JSON.stringify(value),
     placeholder: plainText(field.schema["x-placeholder"] ?? field.schema["default"]),
     readOnly: isReadOnly,
     required: field.isRequired,
@@ -58,7 +72,7 @@ function Text({ id, field, value, described, isWrong, onChange }: ControlProps):
     "aria-invalid": isWrong || undefined,
     onChange: (event: { target: { value: string } }) => {
       const text = event.target.value;
-      onChange(text === "" && !field.isRequired ? undefined : fromText(text));
+      onChange(text === "" && !field.isRequired ? undefined : isPlain ? text : fromText(text));
     },
   };
   if (typeof lines === "number" || shared.value.includes("\n")) {
@@ -131,13 +145,22 @@ function Select({ id, field, value, described, isWrong, onChange }: ControlProps
   );
 }
 
+/** Rows of plain cells are a table; within a workflow, where each cell may be computed, a list. */
+function ListOrGrid(props: ControlProps): React.JSX.Element {
+  return useForm().isPlain ? <Grid {...props} /> : <List {...props} />;
+}
+
+function offeringOf(held: unknown): Offering {
+  return held !== null && typeof held === "object" ? held : plainText(held);
+}
+
 /** One of a list that the hub itself has. */
 function Offers({ id, field, value, beside, described, isWrong, onChange }: ControlProps): React.JSX.Element {
   const { isReadOnly, offers } = useForm();
   const items = offers(
     plainText(field.schema["x-offers"]) || "connections",
     beside,
-    plainText(field.schema["x-connection"]),
+    offeringOf(field.schema["x-connection"]),
   );
   const held = typeof value === "string" ? value : "";
   return (

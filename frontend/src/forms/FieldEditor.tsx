@@ -24,16 +24,17 @@ export interface FieldProps {
   readonly tools?: React.ReactNode;
 }
 
-const BIG: ReadonlySet<string> = new Set(["list", "object", "map", "schema-of"]);
+const BIG: ReadonlySet<string> = new Set(["list", "grid", "object", "map", "schema-of"]);
 
 /** One field of a form: its words, the control that suits it or an expression, what is wrong, and its value live. */
 export function FieldEditor(props: FieldProps): React.JSX.Element {
   const { field, value, place, onChange, tools } = props;
-  const { isReadOnly, problemsAt, soughtField, onFocus } = useForm();
+  const { isReadOnly, isPlain = false, problemsAt, soughtField, onFocus } = useForm();
   const id = useId();
   const box = useRef<HTMLDivElement>(null);
   const [startsEmpty] = useState(field.control === "anything" && value === undefined);
-  const isExpression = field.isExpression || isWhole(value) || (startsEmpty && value === undefined);
+  const isExpression =
+    !isPlain && (field.isExpression || isWhole(value) || (startsEmpty && value === undefined));
   const wrong = problemsAt(place);
   const isBig = BIG.has(field.control) && !isExpression;
 
@@ -96,7 +97,7 @@ export function FieldEditor(props: FieldProps): React.JSX.Element {
         )}
         <span className="field-tools">
           {tools}
-          {field.isExpression || isReadOnly ? null : (
+          {field.isExpression || isReadOnly || isPlain ? null : (
             <button
               type="button"
               className="small toggle"
@@ -137,7 +138,7 @@ export function FieldEditor(props: FieldProps): React.JSX.Element {
           {wrong.join(" ")}
         </p>
       ) : null}
-      {!isBig && holdsExpression(value) && value !== "=" ? (
+      {!isPlain && !isBig && holdsExpression(value) && value !== "=" ? (
         <Live value={value ?? null} place={place} />
       ) : null}
     </Box>

@@ -11,7 +11,9 @@ export type Control =
   | "choices"
   | "offers"
   | "schema-of"
+  | "secret"
   | "list"
+  | "grid"
   | "object"
   | "map"
   | "anything";
@@ -56,16 +58,17 @@ export function fieldOf(name: string, schema: Schema, root: Schema, isRequired =
     title: typeof held["title"] === "string" ? held["title"] : wordsOf(name),
     help: typeof held["description"] === "string" ? held["description"] : "",
     schema: held,
-    control: controlOf(held),
+    control: controlOf(held, root),
     isRequired,
     isAdvanced: held["x-advanced"] === true && !isRequired,
     isExpression: held["x-expression"] === true,
   };
 }
 
-export function controlOf(schema: Schema): Control {
+export function controlOf(schema: Schema, root: Schema = schema): Control {
+  if (schema["x-secret"] === true) return "secret";
   if (Array.isArray(schema["enum"])) return "enum";
-  if (typeof schema["x-offers"] === "string" || typeof schema["x-connection"] === "string") return "offers";
+  if (typeof schema["x-offers"] === "string" || schema["x-connection"]) return "offers";
   if (typeof schema["x-schema-of"] === "string") return "schema-of";
   if (schema["x-json"] === true) return "anything";
   if (typeof schema["x-choices"] === "string" && typeOf(schema) === "string") return "choices";
@@ -78,12 +81,42 @@ export function controlOf(schema: Schema): Control {
     case "boolean":
       return "boolean";
     case "array":
-      return "list";
+      return isGrid(schema, root) ? "grid" : "list";
     case "object":
       return schema["properties"] ? "object" : "map";
     default:
       return "anything";
   }
+}
+
+/** Whether a list is one of rows: each an object of plain cells, lists of text, or names with such. */
+export function isGrid(schema: Schema, root: Schema): boolean {
+  const items = objectOf(schema["items"]);
+  if (!items) return false;
+  const held = resolved(items, root);
+  const properties = Object.values(objectOf(held["properties"]) ?? {}) as Schema[];
+  return (
+    typeOf(held) === "object" &&
+    properties.length > 0 &&
+    properties.every((each) => isCell(resolved(each, root), root))
+  );
+}
+
+const PLAIN: ReadonlySet<string> = new Set(["string", "number", "integer"]);
+
+function isCell(schema: Schema, root: Schema): boolean {
+  if (Array.isArray(schema["enum"]) || PLAIN.has(typeOf(schema))) return true;
+  const isTexts = (each: Schema): boolean =>
+    typeOf(each) === "array" && typeOf(resolved(objectOf(each["items"]) ?? {}, root)) === "string";
+  if (isTexts(schema)) return true;
+  const inner = schema["properties"] ? undefined : objectOf(schema["additionalProperties"]);
+  if (typeOf(schema) !== "object" || !inner) return false;
+  const some = (inner["anyOf"] ?? [inner]) as Schema[];
+  return some.map((each) => resolved(each, root)).every((each) => typeOf(each) === "string" || isTexts(each));
+}
+
+function objectOf(value: unknown): Schema | undefined {
+  return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Schema) : undefined;
 }
 
 /** The one type that is not null, or "" when it may be several. */
@@ -98,12 +131,13 @@ export function typeOf(schema: Schema): string {
 export function emptyOf(schema: Schema, root: Schema): Json {
   const held = resolved(schema, root);
   if (held["default"] !== undefined) return held["default"] as Json;
-  switch (controlOf(held)) {
+  switch (controlOf(held, root)) {
     case "number":
       return 0;
     case "boolean":
       return false;
     case "list":
+    case "grid":
       return [];
     case "object":
     case "map":

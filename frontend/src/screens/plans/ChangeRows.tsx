@@ -24,6 +24,7 @@ export function ChangeRows({
 }): React.JSX.Element {
   const { hub } = useSession();
   const box = useRef<HTMLDivElement>(null);
+  // eslint-disable-next-line react-hooks/incompatible-library -- Nothing here is handed on.
   const rows = useVirtualizer({
     count,
     getScrollElement: () => box.current,

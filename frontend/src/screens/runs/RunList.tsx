@@ -17,6 +17,7 @@ const CAUSES: readonly (readonly [string, Text])[] = [
   ["webhook", "webhook"],
   ["event", "event"],
   ["workflow", "another workflow"],
+  ["replay", "replay"],
 ];
 const HOURS: readonly (readonly [string, Text])[] = [
   ["1", "the last hour"],

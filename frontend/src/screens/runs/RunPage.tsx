@@ -14,6 +14,8 @@ import { Empty, Facts, Loading, Notice, PageTitle, Section, State, Trouble, When
 import { Confirm } from "../../ui/Confirm";
 import { JsonView } from "../../ui/Json";
 import { RunStepCard } from "./RunStepCard";
+import { Stop } from "../../ui/Stop";
+import { Replay } from "./Replay";
 import { startedBy } from "./words";
 
 const LOOK_MS = 2_000;
@@ -71,7 +73,7 @@ function Shown({ run, document }: { run: Run; document: WorkflowDocument | null 
         ]}
         badge={<State of={run.state} />}
       >
-        <Verbs run={run} />
+        <Verbs run={run} document={document} />
       </PageTitle>
       <p role="status">
         {said(run.explanation)}{" "}
@@ -138,9 +140,10 @@ function Shown({ run, document }: { run: Run; document: WorkflowDocument | null 
   );
 }
 
-function Verbs({ run }: { run: Run }): React.JSX.Element {
+function Verbs({ run, document }: { run: Run; document: WorkflowDocument | null }): React.JSX.Element {
   const { hub, may } = useSession();
   const [asks, setAsks] = useState(false);
+  const [replays, setReplays] = useState(false);
   const act = useDoing((verb: string) => hub.post(`runs/${run.id}/${verb}`, {}), ["runs"]);
   const hasEnded = ENDED.has(run.state);
   return (
@@ -169,10 +172,31 @@ function Verbs({ run }: { run: Run }): React.JSX.Element {
           {t("Cancel the run")}
         </button>
       ) : null}
+      {hasEnded && may("run.replay") ? (
+        <button
+          type="button"
+          onClick={() => {
+            setReplays(true);
+          }}
+        >
+          {t("Replay…")}
+        </button>
+      ) : (
+        <Stop of={{ run: run.id }} title={t("Stop the run…")} />
+      )}
       <Link className="button" to={`/workflows/${run.workflow}/design`}>
         {t("Open the designer")}
       </Link>
       <Trouble of={act.error} />
+      {replays ? (
+        <Replay
+          run={run}
+          document={document}
+          onClose={() => {
+            setReplays(false);
+          }}
+        />
+      ) : null}
       {asks ? (
         <Confirm
           title={t("Cancel the run?")}

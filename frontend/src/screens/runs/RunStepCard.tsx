@@ -41,6 +41,7 @@ export function RunStepCard({
       ) : null}
       <p className="row">
         {step.plan ? <Link to={`/plans/${step.plan}`}>{t("The plan")}</Link> : null}
+        {step.taken_from ? <Link to={`/runs/${step.taken_from}`}>{t("Done by the earlier run")}</Link> : null}
         {step.child ? <Link to={`/runs/${step.child}`}>{t("The run that it started")}</Link> : null}
       </p>
       {step.error ? (

@@ -13,6 +13,8 @@ export function startedBy({ cause }: RunSummary): string {
       return cause.trigger ? `${t(cause.kind)}: ${cause.trigger}` : t(cause.kind);
     case "workflow":
       return t("another workflow");
+    case "replay":
+      return cause.by ? t("replay by {name}", { name: cause.by }) : t("replay");
     default:
       return cause.kind ?? "–";
   }

@@ -64,4 +64,28 @@ export const runs = {
     "Der Dienst hat anders geantwortet, als hier bekannt ist. Sagen Sie es denen, die Lockgate betreiben.",
   "Look at the input of the step, mend what is wrong, then try the failed steps again.":
     "Sehen Sie die Eingabe des Schritts an, berichtigen Sie, was falsch ist, dann versuchen Sie die fehlgeschlagenen Schritte noch einmal.",
+  "Let it go on": "Weiterlaufen lassen",
+  "What is under way ends its step. Nothing further begins until somebody lets it go on.":
+    "Was läuft, beendet seinen Schritt. Nichts weiter beginnt, bis jemand es weiterlaufen lässt.",
+  Reason: "Grund",
+  "Only what writes; reading goes on": "Nur was schreibt; Lesen geht weiter",
+  Stop: "Anhalten",
+  "Stop the run…": "Lauf anhalten …",
+  "Replay…": "Wiederholen …",
+  Replay: "Wiederholen",
+  replay: "Wiederholung",
+  "replay by {name}": "Wiederholung durch {name}",
+  "Begin at": "Beginnen bei",
+  "the start": "dem Anfang",
+  "the same ({n})": "dieselbe ({n})",
+  Decisions: "Entscheidungen",
+  "are kept": "werden behalten",
+  "are asked for again": "werden wieder erfragt",
+  Kept: "Behalten",
+  "Done again": "Wieder getan",
+  "{n} write of these steps is done already. It is not repeated as long as its input is the same.":
+    "{n} Schreibvorgang dieser Schritte ist schon getan. Er wird nicht wiederholt, solange seine Eingabe dieselbe ist.",
+  "{n} writes of these steps are done already. They are not repeated as long as their input is the same.":
+    "{n} Schreibvorgänge dieser Schritte sind schon getan. Sie werden nicht wiederholt, solange ihre Eingabe dieselbe ist.",
+  "Done by the earlier run": "Vom früheren Lauf getan",
 } as const;

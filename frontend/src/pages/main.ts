@@ -1,3 +1,0 @@
-import { followLiveParts } from "./live";
-
-followLiveParts(document, fetch.bind(window));
