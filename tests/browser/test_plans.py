@@ -73,6 +73,18 @@ def test_whoever_made_a_plan_leaves_the_decision_to_others(
     expect(page.get_by_role("button", name="Approve")).to_be_disabled()
 
 
+def test_what_a_guard_holds_is_released_by_somebody_else(
+    page: Page, live_server: Any, alice: Actor, connected: Connection
+) -> None:
+    plan = _plan(alice, connected, 3)
+    plan.changes.filter(operation="delete").update(state="held", message="Too many removals.")
+    sign_in(page, live_server.url, then=f"/plans/{plan.id}", as_="alice")
+    expect(page.get_by_text("1 change is held by a guard:")).to_be_visible()
+    page.get_by_role("button", name="Release").click()
+    expect(page.get_by_text("is held by a guard")).to_be_hidden()
+    assert not plan.changes.filter(state="held").exists()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1024, 390])
 def test_a_plan_fits_the_window(

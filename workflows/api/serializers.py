@@ -9,7 +9,7 @@ from rest_framework import serializers
 from hub.api.serializers import Choice, Input, Moment, Output, PageQuery, Query
 from workflows.models import Change, ChangeState, Plan, PlanState, Run, Version, Workflow
 from workflows.planning.states import RunState
-from workflows.services.plans import summary
+from workflows.services.plans import held_in, summary
 from workflows.services.runs import IN_DOUBT, goes_through_items, item_counts, plan_of
 from workflows.services.waiting import explained, in_detail, in_words
 
@@ -245,8 +245,15 @@ class PlanDetailOutput(PlanOutput):
     )
     states = serializers.SerializerMethodField(help_text="How many changes are in which state.")
 
+    held = serializers.SerializerMethodField(
+        help_text="What guards hold: resource, operation, count."
+    )
+
     class Meta(PlanOutput.Meta):
-        fields = [*PlanOutput.Meta.fields, "created_by", "decided_by", "approval", "states"]
+        fields = [*PlanOutput.Meta.fields, "created_by", "decided_by", "approval", "states", "held"]
+
+    def get_held(self, plan: Plan) -> list[dict[str, Any]]:
+        return held_in(plan)
 
     def get_states(self, plan: Plan) -> dict[str, int]:
         return summary(plan)

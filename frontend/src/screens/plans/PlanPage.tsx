@@ -5,6 +5,7 @@ import { inNumbers, said, t } from "../../text";
 import { Facts, Loading, Notice, PageTitle, State, Trouble, When } from "../../ui/parts";
 import { Changes } from "./Changes";
 import { Deciding } from "./Deciding";
+import { Held } from "./Held";
 import type { Plan } from "./shapes";
 
 /** One plan: what would be changed and why, and what a person can do about it. */
@@ -72,6 +73,7 @@ export function Component(): React.JSX.Element {
             : null,
         ]}
       />
+      <Held plan={plan} />
       <Deciding key={plan.digest} plan={plan} />
       <details className="card">
         <summary>{t("What the guards said, and how complete the readings were")}</summary>

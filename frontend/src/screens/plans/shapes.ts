@@ -16,6 +16,8 @@ export interface Plan extends PlanLine {
   readonly decided_by: string | null;
   readonly approval: string | null;
   readonly states: Readonly<Record<string, number>>;
+  /** Kinds of changes that guards hold. */
+  readonly held: readonly { readonly resource: string; readonly operation: string; readonly count: number }[];
 }
 
 export interface Change {

@@ -100,4 +100,7 @@ export const plans = {
   create: "neu",
   update: "ändern",
   delete: "löschen",
+  "{n} change is held by a guard:": "{n} Änderung hält ein Wächter zurück:",
+  "{n} changes are held by a guard:": "{n} Änderungen hält ein Wächter zurück:",
+  Release: "Freilassen",
 } as const;
