@@ -325,7 +325,8 @@ class Execution:
         if row.attempts.filter(state=AttemptState.UNKNOWN, error__code="broken-off").count() >= MOST_BROKEN_OFF:
             error["message"] = f"Its worker ended {MOST_BROKEN_OFF + 1} times while it carried out this step."
             return self._give_up(step, row, attempt, error)
-        if step.kind != "action":
+        # Without an input nothing was called: the step was about to fail.
+        if step.kind != "action" or row.input is None:
             return self.journal.call_again(row, attempt, error)
         timeout = step.timeout_seconds or USUAL_TIMEOUT_SECONDS
         try:
