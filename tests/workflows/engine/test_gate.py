@@ -75,6 +75,7 @@ def test_too_many_removals_are_held_and_the_run_makes_the_rest(actor: Actor, the
     run = start(actor)
 
     applied = run.steps.get(step="apply")
+    assert applied.output is not None
     assert (applied.state, applied.output["applied"], applied.output["held"]) == ("succeeded", 1, 3)
     assert the_shop.written == [("create", "ink")]
 
