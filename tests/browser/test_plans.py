@@ -17,22 +17,26 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 MANY = 20_000
 
 
-def _plan(actor: Actor, connection: Connection, count: int, *, made_by: Person | None = None) -> Plan:
+def _plan(
+    actor: Actor, connection: Connection, count: int, *, made_by: Person | None = None, title: str = "Object {at}"
+) -> Plan:
     kinds = {"shop.shelf create": count - 1, "shop.shelf delete": 1}
     plan = Plan.objects.create(
-        workspace=actor.workspace, title="Shelves", state=PlanState.PROPOSED, counts=kinds, digest="d" * 64,
+        workspace=actor.workspace, title="Shelves", state=PlanState.PROPOSED, counts=kinds, digest="",
         created_by=made_by,
         guards=[{"guard": "removals", "passed": True, "message": "1 removal, at most 50 are allowed."}],
     )  # fmt: skip
     Change.objects.bulk_create(
         Change(
             plan=plan, position=at, connection=connection, resource="shop.shelf", key=f"k{at}",
-            operation="create" if at < count else "delete", title=f"Object {at}",
+            operation="create" if at < count else "delete", title=title.format(at=at),
             before=None if at < count else {"colour": "red"}, after={"colour": f"blue {at}"} if at < count else None,
             cause={"rule": f"row {at % 7}"},
         )
         for at in range(1, count + 1)
     )  # fmt: skip
+    plan.digest = "d" * 64
+    plan.save()
     return plan
 
 
@@ -101,8 +105,7 @@ def test_a_plan_fits_the_window(
 
 
 def test_a_plan_leaves_as_csv_and_no_cell_is_a_formula(client: Any, alice: Actor, connected: Connection) -> None:
-    plan = _plan(alice, connected, 2)
-    Change.objects.filter(plan=plan, position=1).update(title="=cmd|' /C calc'!A0")
+    plan = _plan(alice, connected, 2, title="=cmd|' /C calc'!A{at}")
     client.force_login(alice.person)
     text = b"".join(client.get(f"/api/v1/plans/{plan.id}/changes.csv?operation=create").streaming_content).decode()
     lines = text.splitlines()

@@ -51,19 +51,21 @@ def test_an_admin_installs_the_provisioning_template_simulates_and_runs_it(
     form.get_by_role("button", name="Test Directory").click()
     expect(form.get_by_text("Works", exact=True)).to_be_visible()
     form.get_by_label("Partition of people").fill(given["partition"])
-    form.get_by_label("Access groups begin with").fill("mine.")
+    form.get_by_label("Access groups begin with").fill("exs.")
     rules = form.get_by_role("group", name="Who gets which groups")
     rules.get_by_label("New column in").fill("department")
     rules.get_by_role("button", name="Add a column").click()
     rules.get_by_role("button", name="Add a row").click()
     rules.get_by_label("department, row 1", exact=True).fill("claims, sales")
-    rules.get_by_label("Groups, row 1", exact=True).fill("mine.designers")
+    rules.get_by_label("Gets the groups, row 1", exact=True).fill("exs.emea-dev.designer")
     picture(page, "template-set-up")
     assert barriers(page) == []
     form.get_by_role("button", name="Install").click()
     expect(page.get_by_role("button", name="Simulate access")).to_be_visible()
     held = Installation.objects.get(slug="access")
-    assert held.parameters["rules"] == [{"when": {"department": ["claims", "sales"]}, "groups": ["mine.designers"]}]
+    assert held.parameters["rules"] == [
+        {"when": {"department": ["claims", "sales"]}, "groups": ["exs.emea-dev.designer"]}
+    ]
     install(stage.actor, NAME, slug="access", parameters=given)
 
     page.reload()
@@ -85,7 +87,7 @@ def test_an_installation_is_changed_and_removed(page: Page, live_server: Any, st
     install(stage.actor, NAME, slug="access", parameters=sample.parameters(stage.about))
     sign_in(page, live_server.url, then=f"{PAGE}?slug=access", as_="ada")
     form = page.get_by_role("region", name="Configure access")
-    expect(form.get_by_label("Groups, row 1", exact=True)).not_to_have_value("")
+    expect(form.get_by_label("Gets the groups, row 1", exact=True)).not_to_have_value("")
     form.get_by_label("Days of grace").fill("4")
     form.get_by_role("button", name="Save and publish").click()
     expect(form).to_be_hidden()

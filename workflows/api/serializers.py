@@ -245,9 +245,7 @@ class PlanDetailOutput(PlanOutput):
     )
     states = serializers.SerializerMethodField(help_text="How many changes are in which state.")
 
-    held = serializers.SerializerMethodField(
-        help_text="What guards hold: resource, operation, count."
-    )
+    held = serializers.SerializerMethodField(help_text="What guards hold: resource, operation, count.")
 
     class Meta(PlanOutput.Meta):
         fields = [*PlanOutput.Meta.fields, "created_by", "decided_by", "approval", "states", "held"]

@@ -70,7 +70,7 @@ export function useList<Item>(address: string, options: { isWanted?: boolean } =
   };
 }
 
-/** Something that changes the hub. Afterwards everything below these addresses is asked anew. */
+/** Something that changes the hub. Afterwards everything below these addresses is asked anew, and what waits. */
 export function useDoing<Given = undefined, Answer = unknown>(
   act: (given: Given) => Promise<Answer>,
   touches: readonly string[],
@@ -78,7 +78,8 @@ export function useDoing<Given = undefined, Answer = unknown>(
   const client = useQueryClient();
   return useMutation<Answer, Error, Given>({
     mutationFn: act,
-    onSettled: () => Promise.all(touches.map((each) => client.invalidateQueries({ queryKey: keyOf(each) }))),
+    onSettled: () =>
+      Promise.all([...touches, "inbox"].map((each) => client.invalidateQueries({ queryKey: keyOf(each) }))),
   });
 }
 

@@ -13,8 +13,8 @@ const RETRY_MS = 30_000;
 /** What is asked anew when something of a kind moved. */
 const TOUCHED: Readonly<Record<string, readonly (readonly string[])[]>> = {
   run: [["runs"]],
-  plan: [["plans"], ["runs"]],
-  approval: [["approvals"]],
+  plan: [["plans"], ["runs"], ["inbox"]],
+  approval: [["approvals"], ["inbox"]],
   workflow: [["workflows"]],
   connection: [["connections"]],
   halt: [["halts"], ["runs"]],

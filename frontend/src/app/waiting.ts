@@ -1,23 +1,21 @@
 import { useAnswer } from "../api/asking";
 import { useMay } from "../api/session";
-import type { Page } from "../api/shapes";
 
-const MOST = 20;
+const MOST = 50;
+const WHERE: Readonly<Record<string, string>> = { approval: "/approvals", plan: "/plans" };
 
 /** How much waits for the person behind an entry of the menu. */
 export function useWaiting(): Readonly<Record<string, string>> {
-  const mayDecide = useMay("approval.decide");
-  const mayApprove = useMay("plan.approve");
-  const asked = useAnswer<Page<unknown>>(`approvals?mine=true&limit=${String(MOST)}`, {
-    isWanted: mayDecide,
+  const isWanted = useMay("approval.view");
+  const { data } = useAnswer<{ items: readonly { kind: string }[] }>(`inbox?limit=${String(MOST)}`, {
+    isWanted,
   });
-  const plans = useAnswer<Page<unknown>>(`plans?state=proposed&limit=${String(MOST)}`, {
-    isWanted: mayApprove,
-  });
-  return { "/approvals": counted(asked.data), "/plans": counted(plans.data) };
-}
-
-function counted(page: Page<unknown> | undefined): string {
-  if (!page || page.items.length === 0) return "";
-  return page.next_cursor ? `${String(MOST)}+` : String(page.items.length);
+  const counted = new Map<string, number>();
+  for (const { kind } of data?.items ?? []) counted.set(kind, (counted.get(kind) ?? 0) + 1);
+  return Object.fromEntries(
+    [...counted].map(([kind, count]) => [
+      WHERE[kind] ?? "",
+      count < MOST ? String(count) : `${String(MOST)}+`,
+    ]),
+  );
 }

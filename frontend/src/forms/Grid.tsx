@@ -5,7 +5,7 @@ import type { JsonObject } from "../document/types";
 import { t } from "../text";
 import type { ControlProps } from "./Control";
 import { useForm } from "./FormContext";
-import { cellOf, columnsOf, openField, tidied, withCell } from "./grid";
+import { cellOf, columnsOf, offeredNames, openField, tidied, withCell } from "./grid";
 import { emptyOf, resolved } from "./schema";
 
 /** Rows as a table: a cell for each field, several texts in one with commas between them. */
@@ -118,7 +118,13 @@ export function Grid({ field, root, value, place, onChange }: ControlProps): Rea
           </button>
           {open === null ? null : (
             <>
+              <datalist id={`${place}-names`}>
+                {offeredNames(schema, root).map((each) => (
+                  <option key={each} value={each} />
+                ))}
+              </datalist>
               <input
+                list={`${place}-names`}
                 aria-label={t("New column in {title}", { title: field.title })}
                 placeholder={t("Name of a field")}
                 value={name}

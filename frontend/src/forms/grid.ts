@@ -2,7 +2,7 @@
 
 import type { Schema } from "../api/shapes";
 import type { Json, JsonObject } from "../document/types";
-import { fieldsIn } from "./schema";
+import { fieldsIn, openNames } from "./schema";
 
 export interface GridColumn {
   /** Where the cell stands in the row: a field, or a name within one. */
@@ -21,7 +21,7 @@ export function columnsOf(
   added: readonly string[] = [],
 ): GridColumn[] {
   return fieldsIn(schema, root).flatMap((field): GridColumn[] => {
-    if (field.control !== "map") {
+    if (!openNames(field.schema)) {
       const isNumber = field.control === "number";
       return [{ path: [field.name], title: field.title, isMany: field.control === "list", isNumber }];
     }
@@ -37,7 +37,14 @@ export function columnsOf(
 
 /** The field whose names are columns, when the rows have one. */
 export function openField(schema: Schema, root: Schema): string | null {
-  return fieldsIn(schema, root).find((each) => each.control === "map")?.name ?? null;
+  return fieldsIn(schema, root).find((each) => openNames(each.schema))?.name ?? null;
+}
+
+/** Names that are known for such columns. */
+export function offeredNames(schema: Schema, root: Schema): string[] {
+  const open = fieldsIn(schema, root).find((each) => openNames(each.schema))?.schema;
+  const keys = (open?.["x-keys"] ?? {}) as { offered?: readonly string[] };
+  return [...Object.keys(open?.["properties"] ?? {}), ...(keys.offered ?? [])];
 }
 
 export function cellOf(row: JsonObject, { path }: GridColumn): string {

@@ -105,14 +105,24 @@ export function isGrid(schema: Schema, root: Schema): boolean {
 const PLAIN: ReadonlySet<string> = new Set(["string", "number", "integer"]);
 
 function isCell(schema: Schema, root: Schema): boolean {
-  if (Array.isArray(schema["enum"]) || PLAIN.has(typeOf(schema))) return true;
-  const isTexts = (each: Schema): boolean =>
-    typeOf(each) === "array" && typeOf(resolved(objectOf(each["items"]) ?? {}, root)) === "string";
-  if (isTexts(schema)) return true;
-  const inner = schema["properties"] ? undefined : objectOf(schema["additionalProperties"]);
-  if (typeOf(schema) !== "object" || !inner) return false;
-  const some = (inner["anyOf"] ?? [inner]) as Schema[];
-  return some.map((each) => resolved(each, root)).every((each) => typeOf(each) === "string" || isTexts(each));
+  if (Array.isArray(schema["enum"]) || PLAIN.has(typeOf(schema)) || isTexts(schema, root)) return true;
+  const inner = openNames(schema);
+  if (!inner) return false;
+  const known = Object.values(objectOf(schema["properties"]) ?? {}) as Schema[];
+  return [inner, ...known].every((each) => isTexts(resolved(each, root), root));
+}
+
+/** One text, or several. */
+function isTexts(schema: Schema, root: Schema): boolean {
+  const some = schema["anyOf"] as Schema[] | undefined;
+  if (some) return some.every((each) => isTexts(resolved(each, root), root));
+  if (typeOf(schema) === "string") return true;
+  return typeOf(schema) === "array" && typeOf(resolved(objectOf(schema["items"]) ?? {}, root)) === "string";
+}
+
+/** What an object holds under names that are free; undefined when it has none. */
+export function openNames(schema: Schema): Schema | undefined {
+  return typeOf(schema) === "object" ? objectOf(schema["additionalProperties"]) : undefined;
 }
 
 function objectOf(value: unknown): Schema | undefined {
