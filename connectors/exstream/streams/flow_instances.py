@@ -19,7 +19,11 @@ class FlowInstances(Stream[ExstreamClient]):
         job: str = field("Job", default="", help="None means all.")
         statuses: list[str] = field("Statuses", default=[], help="None means all.")
         ended_since: str = field(
-            "Ended since", default="", pattern=r"^(\d{4}-\d{2}-\d{2})?$", placeholder="2026-01-31"
+            "Ended since",
+            default="",
+            pattern=r"^(\d{4}-\d{2}-\d{2})?$",
+            form="a day such as 2026-01-31",
+            placeholder="2026-01-31",
         )
 
     class Output(OpenFields):

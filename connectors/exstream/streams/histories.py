@@ -18,7 +18,12 @@ class Histories(Stream[ExstreamClient]):
     class Input(Fields):
         domains: list[str] = field("Domains", default=[], choices="domains", help="None means all.")
         types: list[str] = field("Types", default=[], help="Types or groups such as designer; none means all.")
-        since: str = field("Of resources changed since", default="", pattern=r"^(\d{4}-\d{2}-\d{2})?$")
+        since: str = field(
+            "Of resources changed since",
+            default="",
+            pattern=r"^(\d{4}-\d{2}-\d{2})?$",
+            form="a day such as 2026-01-31",
+        )
 
     class Output(OpenFields):
         domain: str

@@ -17,7 +17,9 @@ class TracedResources(Stream[ExstreamClient]):
 
     class Input(Fields):
         domains: list[str] = field("Domains", default=[], choices="domains", help="None means all.")
-        ended_since: str = field("Of runs ended since", default="", pattern=r"^(\d{4}-\d{2}-\d{2})?$")
+        ended_since: str = field(
+            "Of runs ended since", default="", pattern=r"^(\d{4}-\d{2}-\d{2})?$", form="a day such as 2026-01-31"
+        )
 
     class Output(OpenFields):
         domain: str

@@ -34,7 +34,7 @@ def test_the_connector_loads_whole() -> None:
 
     assert problems == []
     assert connector is not None
-    assert len(connector.actions) == 41
+    assert len(connector.actions) == 42
     assert connector.actions["exstream.submit_batch"].effect is Effect.ONCE
 
 
