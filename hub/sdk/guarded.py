@@ -88,7 +88,7 @@ class GuardedEgress:
         for _ in range(MOST_REDIRECTS + 1):
             response = self._send(session, prepared, deadline)
             self._learn(response)
-            target = session.get_redirect_target(response) if follow_redirects else None
+            target = _target(session, response) if follow_redirects else None
             if target is None:
                 return self._received(response, deadline, stream, max_bytes)
             response.close()
@@ -100,7 +100,7 @@ class GuardedEgress:
     def _learn(self, response: requests.Response) -> None:
         """A service that is asked too often says for how long it wants to be left alone."""
         said = response.headers.get("Retry-After", "").strip()
-        if self._pace is not None and response.status_code == 429 and said.isdigit():
+        if self._pace is not None and response.status_code == 429 and said.isascii() and said.isdigit():
             self._pace.slow_down(float(said))
 
     def _send(self, session: requests.Session, prepared: requests.PreparedRequest, deadline: Deadline) -> Any:
@@ -178,11 +178,28 @@ def _prepare(session: requests.Session, request: requests.Request) -> requests.P
         raise Misconfigured(f"{what}: the request cannot be made. Check the URL, headers and body.") from None
 
 
+def _target(session: requests.Session, response: requests.Response) -> str | None:
+    """Where a reply redirects to; None when it does not."""
+    try:
+        return session.get_redirect_target(response)
+    except ValueError:
+        response.close()
+        raise _leads_nowhere(response.request) from None
+
+
+def _leads_nowhere(before: requests.PreparedRequest) -> UnexpectedReply:
+    return UnexpectedReply(f"{shown(before.method, before.url)} was redirected to something that is no address.")
+
+
 def _follow(
     session: requests.Session, before: requests.PreparedRequest, response: requests.Response, target: str
 ) -> requests.PreparedRequest:
     """The request of the next hop. Another host gets no credential, and never a body."""
-    method, url = str(before.method), urljoin(str(before.url), target)
+    method = str(before.method)
+    try:
+        url = urljoin(str(before.url), target)
+    except ValueError:
+        raise _leads_nowhere(before) from None
     body = before.body
     if (response.status_code == 303 and method != "HEAD") or (
         response.status_code in {301, 302} and method == "POST"

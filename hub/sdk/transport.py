@@ -126,7 +126,11 @@ class GuardedResponse(requests.Response):
     def check_announced_size(self) -> None:
         """Refuse a body that says beforehand that it is too long."""
         announced = self.headers.get("Content-Length", "")
-        if self.most_bytes is None or self.request.method == "HEAD" or not announced.isdigit():
+        if (
+            self.most_bytes is None
+            or self.request.method == "HEAD"
+            or not (announced.isascii() and announced.isdigit())
+        ):
             return
         if int(announced) > self.most_bytes:
             self.close()

@@ -23,8 +23,12 @@ GRACE_SECONDS = 10
 _RENEW = """
 UPDATE workflows_run run SET lease_until = clock_timestamp() + make_interval(secs => %s)
 FROM unnest(%s::uuid[], %s::int[]) AS held(id, fence)
-WHERE run.id = held.id AND run.fence = held.fence AND run.state = 'running'
+WHERE run.id = held.id AND run.fence = held.fence AND run.state = 'running' AND run.id IN (
+    SELECT id FROM workflows_run WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE SKIP LOCKED
+)
 """
+"""Whoever writes about a run at this moment holds its row, and nobody can claim it: one that takes long must not keep
+the other leases from being renewed."""
 
 
 class Keeper:
@@ -59,7 +63,8 @@ class Keeper:
             held = dict(self._held)
         if held:
             with connection.cursor() as cursor:
-                cursor.execute(_RENEW, [LEASE_SECONDS, list(held), list(held.values())])
+                ids = list(held)
+                cursor.execute(_RENEW, [LEASE_SECONDS, ids, list(held.values()), ids])
 
     def _keep(self) -> None:
         pause = BEAT_SECONDS

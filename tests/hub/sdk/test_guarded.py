@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 import time
@@ -412,3 +413,23 @@ class TestSockets:
 def test_a_rule_that_cannot_be_read_is_a_wrong_setting() -> None:
     with pytest.raises(Misconfigured, match="egress rule"):
         GuardedEgress(Policy(("10.0.0.0/99",)))
+
+
+@pytest.mark.parametrize(
+    ("status", "headers"),
+    [
+        ("200 OK", "Content-Length: \u00b2".encode("latin-1")),
+        ("302 Found", b"Location: http://[x\r\nContent-Length: 0"),
+        ("302 Found", b"Location: /\xff\xfe\r\nContent-Length: 0"),
+        ("429 Too Many Requests", "Retry-After: \u00b2\r\nContent-Length: 0".encode("latin-1")),
+    ],
+)
+def test_headers_that_make_no_sense_are_a_reply_nobody_expected(status: str, headers: bytes) -> None:
+    """And no mistake of the caller."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(f"HTTP/1.1 {status}\r\n".encode() + headers + b"\r\nConnection: close\r\n\r\n")
+        handler.close_connection = True
+
+    with web({"/": answer}) as server, contextlib.suppress(ConnectorError):
+        GuardedEgress(LOCAL).request("GET", f"http://127.0.0.1:{server.port}/")
