@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from collections.abc import Iterator
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
@@ -149,7 +150,7 @@ class GuardedEgress:
         """This thread's session. Connections are shared by all; cookies are kept by nobody."""
         session: requests.Session | None = getattr(self._local, "session", None)
         if session is None:
-            session = requests.Session()
+            session = _Session()
             session.trust_env = False
             session.cookies = RequestsCookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
             session.adapters.clear()
@@ -176,6 +177,13 @@ def _prepare(session: requests.Session, request: requests.Request) -> requests.P
         raise Misconfigured(f"{what}: the body cannot be written as JSON.") from None
     except (requests.RequestException, UnicodeError, ValueError):
         raise Misconfigured(f"{what}: the request cannot be made. Check the URL, headers and body.") from None
+
+
+class _Session(requests.Session):
+    """Redirects are followed here, hop by hop; the library would look at them already when it only sends."""
+
+    def resolve_redirects(self, *_: Any, **__: Any) -> Iterator[Any]:
+        return iter(())
 
 
 def _target(session: requests.Session, response: requests.Response) -> str | None:
