@@ -62,6 +62,10 @@ def plain_host(host: str) -> str:
     return host[1:-1] if host.startswith("[") and host.endswith("]") else host
 
 
+WIDEST_PREFIX = 7
+"""A rule opens no wider range: fc00::/7 is the widest private one."""
+
+
 @dataclass(frozen=True)
 class Rule:
     """One special target that an administrator allows. Without `port` every port is meant."""
@@ -76,7 +80,8 @@ class Rule:
             return False
         if self.network is not None:
             return address in self.network
-        return self.host == plain_host(host)
+        # Services of the machine's own cloud live on link-local addresses, and a name may point anywhere.
+        return self.host == plain_host(host) and not address.is_link_local
 
 
 def read_rule(text: str) -> Rule:
@@ -84,9 +89,12 @@ def read_rule(text: str) -> Rule:
     given = text.strip().lower()
     if "/" in given:
         try:
-            return Rule(network=ipaddress.ip_network(given, strict=False))
+            network = ipaddress.ip_network(given, strict=False)
         except ValueError:
             raise ValueError(f'"{text}" is no range of addresses. Write it like 10.1.0.0/16.') from None
+        if network.prefixlen < WIDEST_PREFIX:
+            raise ValueError(f'"{text}" would open nearly every address. Name the hosts, or a range like 10.1.0.0/16.')
+        return Rule(network=network)
     target, port = _split_port(given, text)
     try:
         return Rule(network=ipaddress.ip_network(read_address(plain_host(target))), port=port)

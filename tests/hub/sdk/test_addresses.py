@@ -53,7 +53,9 @@ def _refused(address: str, *rules: str, host: str = "service.example", port: int
 )
 def test_a_special_address_is_refused_unless_a_rule_allows_it(address: str) -> None:
     assert _refused(address)
-    assert not _refused(address, "service.example")
+    is_link_local = read_address(address).is_link_local
+    assert _refused(address, "service.example") is is_link_local
+    assert not _refused(address, address.partition("%")[0])
 
 
 @pytest.mark.parametrize("address", ["93.184.215.14", "8.8.8.8", "2606:4700::1111", "2a00:1450:4001::1"])
@@ -108,7 +110,7 @@ def test_a_rule_is_read_or_refused_with_a_sentence(text: str) -> None:
         ("10.1.2.3:80", False),
         ("10.1.0.0/16", True),
         ("10.2.0.0/16", False),
-        ("::/0", False),
+        ("fc00::/7", False),
     ],
 )
 def test_a_rule_covers_a_host_an_address_or_a_range(rule: str, allowed: bool) -> None:
@@ -119,3 +121,15 @@ def test_a_rule_covers_a_host_an_address_or_a_range(rule: str, allowed: bool) ->
 def test_a_rule_that_cannot_be_read_is_said_so(rule: str) -> None:
     with pytest.raises(ValueError, match=r"\.$"):
         read_rule(rule)
+
+
+@pytest.mark.parametrize("rule", ["0.0.0.0/0", "::/0", "0.0.0.0/1", "128.0.0.0/6"])
+def test_no_rule_opens_nearly_everything(rule: str) -> None:
+    with pytest.raises(ValueError, match="Name the hosts"):
+        read_rule(rule)
+
+
+def test_an_allowed_name_never_leads_to_a_link_local_address() -> None:
+    allowed = Allowance(["inside.example"])
+    assert not allowed.refusal("inside.example", 80, ipaddress.ip_address("10.1.2.3"))
+    assert allowed.refusal("inside.example", 80, ipaddress.ip_address("169.254.169.254"))
