@@ -5,10 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from celery import shared_task
+from django.core.cache import cache
 from django.db.models import Q
 from django.utils import timezone
 
-from workflows.engine import delivering, draining, mailing, slots, tending
+from workflows.engine import delivering, draining, mailing, reach, slots, tending
 from workflows.engine.bell import ring
 from workflows.models import Run
 from workflows.planning.states import RunState
@@ -16,6 +17,9 @@ from workflows.triggers import firing, polling
 
 DRAIN_SECONDS = 5.0
 MOST_BELLS = 16
+_REACH_MARK = "workflows.reach"
+_REACH_SECONDS = 60
+"""A directory that does not answer is not asked more often than this."""
 
 
 @shared_task(name="workflows.drain")
@@ -41,9 +45,18 @@ def tell() -> int:
     return count
 
 
+@shared_task(name="workflows.ask_reach")
+def ask_reach() -> int:
+    """Ask the directory for what delegates reach, before what is known of it lapses; returns how many."""
+    return reach.ask_due()
+
+
 def tend() -> None:
-    """See to the questions whose deadline, reminder or escalation is due, and have mails and notices sent."""
+    """See to the questions whose deadline, reminder or escalation is due, and have mails and notices sent, and
+    delegates' reach asked for."""
     tending.tend()
+    if next(reach.delegates_to_ask(), None) and cache.add(_REACH_MARK, 1, timeout=_REACH_SECONDS):
+        ring(task="workflows.ask_reach") or reach.ask_due()
     if (mailing.is_due() or delivering.is_due()) and not ring(task="workflows.tell"):
         mailing.send_due()
         delivering.send_due()

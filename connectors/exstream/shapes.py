@@ -8,7 +8,7 @@ from hub.sdk import Fields, OpenFields, field
 
 
 class InDomain(Fields):
-    domain: str = field("Domain", choices="domains")
+    domain: str = field("Domain", choices="domains", part=True)
 
 
 class OneResource(InDomain):

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import Manager, QuerySet
+from django.utils import timezone
 
-from hub.accounts.models import ApiToken, Membership, Person, Workspace, WorkspaceOwned
+from hub.accounts.models import ApiToken, Membership, Person, Reach, Workspace, WorkspaceOwned
 from hub.accounts.roles import Role, permitted
 from hub.api.errors import Forbidden, NotFound
 
@@ -45,6 +47,18 @@ class Actor:
         if membership is None:
             raise NotFound(f'There is no workspace "{workspace.slug}" that you belong to.')
         return cls(workspace=workspace, roles=frozenset(membership.roles), person=person)
+
+    @property
+    def is_delegate(self) -> bool:
+        """Whether they see and reach only what their reach says."""
+        return not self.is_system and Role.DELEGATE in self.roles and Role.ADMIN not in self.roles
+
+    @cached_property
+    def reach(self) -> Reach:
+        """Of a delegate, as it was when the directory was last asked; empty when that is too long ago."""
+        since = timezone.now() - Reach.LASTS
+        found = Reach.objects.filter(workspace=self.workspace, person=self.person, read_at__gt=since).first()
+        return found or Reach(workspace=self.workspace, person=self.person, domains={})
 
     @property
     def kind(self) -> str:
@@ -97,11 +111,13 @@ def allow(actor: Actor, verb: str) -> None:
 
 
 def visible(actor: Actor, rows: type[Owned] | Manager[Owned] | QuerySet[Owned]) -> QuerySet[Owned]:
-    """The rows of the actor's workspace. The only way to read rows that a workspace owns."""
+    """The rows of the actor's workspace, of a delegate those within their reach. The only way to read rows that a
+    workspace owns."""
     queryset = (
         rows if isinstance(rows, QuerySet) else (rows if isinstance(rows, Manager) else rows._default_manager).all()
     )
-    return queryset.filter(workspace_id=actor.workspace.id)
+    queryset = queryset.filter(workspace_id=actor.workspace.id)
+    return queryset.filter(queryset.model.within(actor.reach)) if actor.is_delegate else queryset
 
 
 def fetch(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
@@ -84,6 +85,34 @@ class WorkspaceOwned(models.Model):
     class Meta:
         abstract = True
 
+    @classmethod
+    def within(cls, reach: Reach) -> models.Q:
+        """Which rows of this kind a delegate sees. None, unless the kind says otherwise."""
+        return models.Q(pk__in=[])
+
+
+class Reach(WorkspaceOwned):
+    """What a delegate may act on, as the directory said when it was last asked. Whoever is no delegate has none."""
+
+    LASTS = timedelta(minutes=15)
+    """Longer than this nobody is believed to be still entitled; they see nothing until the directory is asked."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    domains = models.JSONField(default=dict)
+    """By connection and name, "exstream/emea-dev", each with what may be done there."""
+    read_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "person"], name="reach_once")]
+
+    def __str__(self) -> str:
+        return f"Reach of {self.person}"
+
+    @property
+    def names(self) -> list[str]:
+        """The domains."""
+        return sorted(self.domains)
+
 
 class ApiToken(WorkspaceOwned):
     """Lets a program act for a person in one workspace. Only a keyed hash of the token is kept."""
@@ -104,6 +133,10 @@ class ApiToken(WorkspaceOwned):
 
     def __str__(self) -> str:
         return f"{self.name} (…{self.ending})"
+
+    @classmethod
+    def within(cls, reach: Reach) -> models.Q:
+        return models.Q(owner_id=reach.person_id)
 
 
 def roles_in_order(roles: Iterable[str]) -> list[str]:

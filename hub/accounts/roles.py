@@ -19,25 +19,28 @@ class Role(StrEnum):
     """Reads plans, and approves or refuses them."""
     AUDITOR = "auditor"
     """Reads everything, the audit trail too, and changes nothing."""
+    DELEGATE = "delegate"
+    """Acts in the domains within their reach, and sees nothing else. Stands alone."""
 
 
-EVERYONE = frozenset(Role)
+EVERYONE = frozenset(Role) - {Role.DELEGATE}
+_ALSO_DELEGATES = frozenset(Role)
 _ADMIN = frozenset({Role.ADMIN})
 _BUILD = frozenset({Role.ADMIN, Role.BUILDER})
 _OPERATE = frozenset({Role.ADMIN, Role.OPERATOR})
 _RUN = frozenset({Role.ADMIN, Role.BUILDER, Role.OPERATOR})
 _APPROVE = frozenset({Role.ADMIN, Role.APPROVER})
-_DECIDE = EVERYONE - {Role.AUDITOR}
+_DECIDE = _ALSO_DELEGATES - {Role.AUDITOR}
 _INSPECT = frozenset({Role.ADMIN, Role.AUDITOR})
 
 PERMISSIONS: dict[str, frozenset[Role]] = {
     # The workspace and its people
-    "workspace.view": EVERYONE,
+    "workspace.view": _ALSO_DELEGATES,
     "workspace.create": _ADMIN,
     "workspace.edit": _ADMIN,
     "member.view": EVERYONE,
     "member.edit": _ADMIN,
-    "token.own": EVERYONE,
+    "token.own": _ALSO_DELEGATES,
     "token.manage": _ADMIN,
     "audit.view": _INSPECT,
     # What was collected outside
@@ -60,7 +63,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "workflow.delete": _BUILD,
     "trigger.view": EVERYONE,
     "trigger.edit": _RUN,
-    "run.view": EVERYONE,
+    "run.view": _ALSO_DELEGATES,
+    "live.follow": EVERYONE,
     "run.start": _RUN,
     "run.cancel": _RUN,
     "run.retry": _RUN,
@@ -76,9 +80,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "plan.apply": _OPERATE,
     "plan.undo": _OPERATE,
     # What people are asked: a stage names who decides, whatever else they are
-    "approval.view": EVERYONE,
+    "approval.view": _ALSO_DELEGATES,
     "approval.decide": _DECIDE,
-    "approval.delegate": _DECIDE,
+    "approval.delegate": _DECIDE - {Role.DELEGATE},
     "approval.ask": _RUN,
     "approval.manage": _ADMIN,
     # What people are told
@@ -90,6 +94,11 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     # Who owns what Exstream has
     "owner.view": EVERYONE,
     "owner.edit": _BUILD,
+    "access.view": _OPERATE | _INSPECT,
+    # Administration of domains by delegates: what each sees and may do there, their reach says
+    "delegation.act": frozenset({Role.DELEGATE}),
+    "delegation.view": _INSPECT,
+    "delegation.edit": _ADMIN,
 }
 
 

@@ -106,6 +106,9 @@ def _some_roles(roles: Iterable[str]) -> list[str]:
     held = roles_in_order(roles)
     if not held:
         raise Invalid(errors=[{"pointer": "/roles", "code": "no-role", "detail": "Give at least one role."}])
+    if Role.DELEGATE in held and len(held) > 1:
+        detail = "The role delegate stands alone: any other would show more than their own domains."
+        raise Invalid(errors=[{"pointer": "/roles", "code": "delegate-alone", "detail": detail}])
     return held
 
 

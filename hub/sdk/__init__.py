@@ -6,7 +6,7 @@ from hub.sdk.effects import Effect
 from hub.sdk.egress import Egress, Policy
 from hub.sdk.errors import ConnectorError, Misconfigured, Rejected, SignInRefused, TryLater, UnexpectedReply
 from hub.sdk.events import Cursor, EventSource, Happening, Kept, Memory, Poll
-from hub.sdk.fields import Fields, Misfit, OpenFields, field, schema_of, secret_names
+from hub.sdk.fields import Fields, Misfit, OpenFields, field, parts_named, schema_of, secret_names
 from hub.sdk.opening import Call, Choice, Identity, MemoryTokens, Opening, TokenCache
 from hub.sdk.resources import Proof, Reading, Record, Resource, Stream
 
@@ -44,6 +44,7 @@ __all__ = [
     "TryLater",
     "UnexpectedReply",
     "field",
+    "parts_named",
     "schema_of",
     "secret_names",
 ]

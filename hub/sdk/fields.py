@@ -49,11 +49,13 @@ def field(
     placeholder: str = "",
     form: str = "",
     advanced: bool = False,
+    part: bool = False,
     **constraints: Any,
 ) -> Any:
     """Declare a field with the words a person sees. Constraints (`ge`, `max_length`, ...) are pydantic's.
 
     `form` says in words what a `pattern` asks for: "an address that begins with https://".
+    `part` says that the value names a part of the service, such as a domain, to which a delegate may be confined.
     """
     extra: dict[str, Any] = {}
     if choices:
@@ -71,11 +73,26 @@ def field(
         extra["x-placeholder"] = placeholder
     if advanced:
         extra["x-advanced"] = True
+    if part:
+        extra["x-part"] = True
     if default_factory is not None:
         constraints["default_factory"] = default_factory
     else:
         constraints["default"] = default
     return Field(title=title, description=help or None, json_schema_extra=extra or None, **constraints)
+
+
+def parts_named(input: BaseModel) -> frozenset[str] | None:
+    """The parts of the service that the fields marked `part` name; None when there is no such field."""
+    marked = [
+        name
+        for name, held in type(input).model_fields.items()
+        if isinstance(held.json_schema_extra, dict) and held.json_schema_extra.get("x-part")
+    ]
+    if not marked:
+        return None
+    named = [getattr(input, name) for name in marked]
+    return frozenset(str(part) for each in named for part in (each if isinstance(each, list) else [each]))
 
 
 class _Schema(GenerateJsonSchema):

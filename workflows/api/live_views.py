@@ -56,7 +56,7 @@ class LiveView(ApiView):
     def get(self, request: Request) -> StreamingHttpResponse:
         slug = self.query.get("workspace", "")
         actor = actor_for(self.person, slug) if slug and request.auth is None else self.actor
-        allow(actor, "run.view")
+        allow(actor, "live.follow")
         if watch.count() >= settings.LIVE_STREAMS:
             raise ProblemError(
                 "As many follow the hub as it has room for. Ask for what you show every few seconds instead.",

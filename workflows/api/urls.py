@@ -1,7 +1,9 @@
 from django.urls import path
 
 from workflows.api import (
+    access_views,
     approval_views,
+    delegation_views,
     design_views,
     halt_views,
     inbox_views,
@@ -53,6 +55,7 @@ urlpatterns = [
     path("installations/<str:installation>", template_views.InstallationView.as_view()),
     path("installations/<str:installation>/simulate", template_views.SimulateView.as_view()),
     path("installations/<str:installation>/person", template_views.PlanPersonView.as_view()),
+    path("installations/<str:installation>/access", access_views.AccessView.as_view()),
     path("installations/<str:installation>/run", template_views.RunInstallationView.as_view()),
     path("rule-tables/check", rule_table_views.CheckView.as_view()),
     path("rule-tables/to-csv", rule_table_views.ToCsvView.as_view()),
@@ -77,6 +80,14 @@ urlpatterns = [
     path("owners", owner_views.OwnersView.as_view()),
     path("opt-outs", notice_views.OptOutsView.as_view()),
     path("opt-outs/<str:opt_out>", notice_views.OptOutView.as_view()),
+    path("delegation-scopes", delegation_views.ScopesView.as_view()),
+    path("delegation-scopes/<str:scope>", delegation_views.ScopeView.as_view()),
+    path("delegates/<str:username>/reach", delegation_views.ReachView.as_view()),
+    path("delegation/domains", delegation_views.DomainsView.as_view()),
+    path("delegation/domains/<str:domain>/resources", delegation_views.ResourcesView.as_view()),
+    path("delegation/domains/<str:domain>/jobs", delegation_views.JobsView.as_view()),
+    path("delegation/domains/<str:domain>/flow-instances", delegation_views.InstancesView.as_view()),
+    path("delegation/acts", delegation_views.ActsView.as_view()),
     path("deputies", approval_views.DeputiesView.as_view()),
     path("deputies/<str:deputy>", approval_views.DeputyView.as_view()),
 ]

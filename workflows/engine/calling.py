@@ -58,6 +58,8 @@ class Prepared:
     entry: ActionEntry
     opened: OpenConnection
     input: Any
+    connection: str
+    """Its slug."""
 
     def shown_input(self) -> Any:
         """The input as it is stored: fields marked secret are hidden."""
@@ -85,7 +87,7 @@ def prepare(workspace: Workspace, action: str, connection: str, values: dict[str
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         where = "/".join(["input", *map(str, first["loc"])])
         raise Misconfigured(f"{where}: {first['msg']}.", field=where) from None
-    return Prepared(entry, opened, made)
+    return Prepared(entry, opened, made, connection)
 
 
 def carry_out(prepared: Prepared, call: Call) -> Result:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from dateutil.parser import isoparse
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from hub.expr import ExpressionError, evaluate
 from hub.registry import catalog
-from hub.sdk import Call, Effect, Misconfigured, Settled
+from hub.sdk import Call, ConnectorError, Effect, Misconfigured, Settled, TryLater
 from hub.sdk.pacing import Paced
 from workflows.engine import (
     asking,
@@ -26,6 +27,7 @@ from workflows.engine import (
     slots,
     subflows,
 )
+from workflows.engine.border import Border, OutOfReach
 from workflows.engine.claiming import Claim, LeaseLost, held
 from workflows.engine.frames import Frame, scope
 from workflows.engine.graphs import graph_of
@@ -75,6 +77,11 @@ class Execution:
         self.root = Frame(self.run, graph_of(self.run.version_id), rows, origin=self.ledger.origin)
         self.items: dict[uuid.UUID, Items] = {}
         self._is_restored = claimed.fence == 1
+
+    @cached_property
+    def border(self) -> Border | None:
+        """What whoever asked for this run is confined to; None for a run that no delegate asked for."""
+        return Border.of(self.run)
 
     def go(self, *, as_far_as_computed: bool = False) -> bool:
         """Go on until the run has ended or nothing can be done now. False when it was to stop before what leaves or
@@ -241,13 +248,15 @@ class Execution:
         error: dict[str, Any] | None = None
         values: Any = None
         try:
+            if self.border is not None:
+                self.border.check_kind(step.kind)
             values = values_of(step, frame.evaluator(row, row.step))
             if step.kind == "action":
                 prepared = calling.prepare(self.run.workspace, step.action, step.connection, values)
                 values = prepared.shown_input()
         except ExpressionError as wrong:
             error = expression_error(wrong)
-        except Misconfigured as wrong:
+        except (Misconfigured, OutOfReach) as wrong:
             error = calling.error_of(wrong)
         if error is None:
             effect = prepared.entry.effect if prepared is not None else None
@@ -260,7 +269,7 @@ class Execution:
         if error is not None:
             self.journal.fail(row, attempt, error)
         elif prepared is not None:
-            self._note(step, row, attempt, prepared, self._call(step, row, attempt, timeout))
+            self._cross(step, row, attempt, prepared, self._call(step, row, attempt, timeout))
         elif step.kind in gate.KINDS or step.kind in _CARRIED_OUT:
             if step.kind in gate.KINDS:
                 later = gate.Gate(self.journal, self.run, step, row, attempt).carry_out(values)
@@ -271,6 +280,17 @@ class Execution:
         else:
             self._begin_waiting(frame, row, attempt, values)
         return True
+
+    def _cross(self, step: Step, row: RunStep, attempt: Attempt, prepared: calling.Prepared, call: Call) -> None:
+        """Make the call if whoever asked for the run may, as it is just now."""
+        try:
+            if self.border is not None:
+                self.border.check_call(prepared)
+        except TryLater as trouble:
+            return self._later(step, row, attempt, calling.error_of(trouble), trouble.after_seconds)
+        except ConnectorError as trouble:
+            return self.journal.fail(row, attempt, calling.error_of(trouble))
+        return self._note(step, row, attempt, prepared, call)
 
     def _call(self, step: Step, row: RunStep, attempt: Attempt, timeout: float) -> Call:
         key = self.ledger.key_of(step, row, row.input)

@@ -8,6 +8,7 @@ from workflows.models.approvals import (
     Deputy,
     MailState,
 )
+from workflows.models.delegation import DelegationScope
 from workflows.models.halts import Halt
 from workflows.models.installations import Installation
 from workflows.models.messages import Expectation, Message
@@ -28,6 +29,7 @@ __all__ = [
     "AttemptState",
     "Change",
     "ChangeState",
+    "DelegationScope",
     "Delivery",
     "DeliveryState",
     "Deputy",

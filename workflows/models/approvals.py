@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from hub.accounts.models import Person, WorkspaceOwned, new_id
+from hub.accounts.models import Person, Reach, WorkspaceOwned, new_id
 from workflows.models.plans import Plan
 from workflows.models.runs import RunStep
 from workflows.planning.approvals import ApprovalState
@@ -64,6 +64,12 @@ class Approval(WorkspaceOwned):
 
     def __str__(self) -> str:
         return self.title
+
+    @classmethod
+    def within(cls, reach: Reach) -> Q:
+        """What a delegate was asked, and what is asked about their domains."""
+        asked = ApprovalTask.objects.filter(person_id=reach.person_id)
+        return Q(id__in=asked.values("approval_id")) | Q(step__run__domain__in=reach.names)
 
 
 class ApprovalTask(models.Model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from hub.accounts.models import Person, WorkspaceOwned, new_id
+from hub.accounts.models import Person, Reach, WorkspaceOwned, new_id
 from hub.connections.models import Connection
 from workflows.models.runs import RunStep
 
@@ -68,6 +68,10 @@ class Plan(WorkspaceOwned):
     def is_part(self) -> bool:
         """Whether only some people were looked at. Such a plan takes the place of no other."""
         return any(reading.get("part") for reading in self.readings)
+
+    @classmethod
+    def within(cls, reach: Reach) -> models.Q:
+        return models.Q(step__run__domain__in=reach.names)
 
 
 class Memory(WorkspaceOwned):

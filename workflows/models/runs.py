@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from hub.accounts.models import Workspace, WorkspaceOwned, new_id
+from hub.accounts.models import Reach, Workspace, WorkspaceOwned, new_id
 from workflows.models.workflows import Version, Workflow
 from workflows.planning.states import RunState, StepState
 
@@ -34,6 +34,9 @@ class Run(WorkspaceOwned):
     before it."""
     payload = models.JSONField(default=dict)
     """What expressions see as `trigger`."""
+    domain = models.CharField(max_length=255, blank=True, default="", db_default="")
+    """Of a run that a delegate asked for: the domain it is about, as their reach names it. Whoever reaches the domain
+    sees the run."""
     key = models.CharField(max_length=200, null=True)  # noqa: DJ001 - null keeps runs without a key apart
     """The same happening starts at most one run of a workflow."""
     due_at = models.DateTimeField(null=True)
@@ -76,10 +79,15 @@ class Run(WorkspaceOwned):
             models.Index(fields=["workspace", "-id"], name="run_by_workspace"),
             models.Index(fields=["workflow", "-id"], name="run_by_workflow"),
             models.Index(fields=["trigger", "-id"], name="run_by_trigger", condition=Q(trigger__isnull=False)),
+            models.Index(fields=["workspace", "domain", "-id"], name="run_by_domain", condition=~Q(domain="")),
         ]
 
     def __str__(self) -> str:
         return f"Run of {self.workflow}"
+
+    @classmethod
+    def within(cls, reach: Reach) -> Q:
+        return Q(domain__in=reach.names)
 
 
 class RunStep(models.Model):

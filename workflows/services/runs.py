@@ -17,8 +17,9 @@ from hub.sdk.schemas import closed_validator
 from workflows.engine import executor, failures, interventions, queueing
 from workflows.graph.document import migrate
 from workflows.graph.problem import complaint
-from workflows.models import Run, RunStep, Version, Workflow
+from workflows.models import Installation, Run, RunStep, Version, Workflow
 from workflows.planning.states import ENDED_RUNS, RunState, StepState
+from workflows.templates.gallery import templates
 
 IN_DOUBT = "in_doubt"
 """Beside the states: a run that waits for somebody to decide whether a write happened."""
@@ -103,7 +104,13 @@ def moved_of(run: Run) -> tuple[object, ...]:
 
 @transaction.atomic
 def start_run(
-    actor: Actor, slug: str, *, payload: dict[str, Any], cause: dict[str, Any] | None = None, key: str | None = None
+    actor: Actor,
+    slug: str,
+    *,
+    payload: dict[str, Any],
+    cause: dict[str, Any] | None = None,
+    key: str | None = None,
+    domain: str = "",
 ) -> Run:
     """Queue a run of the published version. A key that has started one before gives that run back.
 
@@ -114,6 +121,9 @@ def start_run(
     if workflow.published is None:
         detail = f'"{workflow}" has no published version. Publish it first.'
         raise Conflict(detail, code="not-published", title="This workflow is not published.")
+    if cause is None and not _by_people(workflow):
+        detail = f'"{workflow}" is started by the hub itself, not by hand.'
+        raise Conflict(detail, code="not-by-hand", title="This workflow is not started by hand.")
     check_input(workflow.published, payload)
     run = Run(
         workspace=actor.workspace,
@@ -122,11 +132,18 @@ def start_run(
         payload=payload,
         cause=cause or by_hand(actor),
         key=key,
+        domain=domain,
     )
     if not queueing.queue_run(run):
         return Run.objects.get(workflow=workflow, key=key)
     record(actor, "run.started", Ref("run", str(run.id), str(workflow)), {"version": run.version.number})
     return run
+
+
+def _by_people(workflow: Workflow) -> bool:
+    held = Installation.objects.filter(workflow=workflow).first()
+    template = templates().get(held.template) if held else None
+    return template is None or template.by_hand
 
 
 @transaction.atomic

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Q
+
 from hub.accounts.access import Actor, visible
 from hub.connections.models import Connection
-from workflows.models import Change, Installation, Workflow
+from workflows.models import Change, DelegationScope, Installation, Workflow
 from workflows.reconcile.contract import connections_in
 from workflows.templates.gallery import reconciles, templates
 
 
 def uses_of(actor: Actor, connection: Connection) -> list[dict[str, Any]]:
-    """Workflows whose draft or published version names it, and plans that hold changes of it."""
+    """Workflows whose draft or published version names it, plans that hold changes of it, and scopes."""
     found: list[dict[str, Any]] = []
     installed = _installed(actor)
     for held in visible(actor, Workflow.objects.select_related("published")):
@@ -23,6 +25,8 @@ def uses_of(actor: Actor, connection: Connection) -> list[dict[str, Any]]:
     change = Change.objects.select_related("plan").filter(connection=connection).first()
     if change is not None:
         found.append({"type": "plan", "id": str(change.plan_id), "name": change.plan.title})
+    scopes = visible(actor, DelegationScope).filter(Q(directory=connection) | Q(service=connection))
+    found += [{"type": "delegation scope", "id": str(each.id), "name": each.name} for each in scopes]
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -34,6 +35,10 @@ class Template:
     document: Callable[[dict[str, Any]], dict[str, Any]] = field(repr=False)
     """Steps and edges, from parameters in which nothing is an expression any more."""
     events: Events | None = None
+    by_hand: bool = True
+    """Whether people start its workflow; else services of the hub do."""
+    sample: dict[str, Any] = field(default_factory=dict, repr=False)
+    """Parameters that fit the sandboxes, where the folder has some."""
 
     @property
     def reconcile(self) -> Reconcile | None:
@@ -71,12 +76,13 @@ def _load(manifest: Path) -> Template:
     package = f"{__package__}.{manifest.parent.name}"
     about: dict[str, Any] = tomllib.loads(manifest.read_text())
     about |= {name: tuple(about[name]) for name in ("reads", "writes", "limits")}
-    events = about.pop("events", None)
+    events, sample = about.pop("events", None), manifest.parent / "sample.json"
     return Template(
         name=manifest.parent.name.replace("_", "-"),
         given=_given(package, manifest.parent),
         document=importlib.import_module(f"{package}.document").document,
         events=Events(**events) if events else None,
+        sample=json.loads(sample.read_text()) if sample.exists() else {},
         **about,
     )
 

@@ -6,12 +6,13 @@ from typing import Any
 
 from connectors.exstream.client import ExstreamClient
 from connectors.exstream.shapes import JobFields, OneJob
-from hub.sdk import Action, Call, Effect, TryLater
+from connectors.exstream.touching import OnJob
+from hub.sdk import Call, Effect, TryLater
 
 ENDED = frozenset({"complete", "error", "canceled", "deleted"})
 
 
-class AwaitJob(Action[ExstreamClient]):
+class AwaitJob(OnJob):
     """Wait until a job has ended, however it ended. It is asked for again as the step's retry says."""
 
     effect = Effect.NONE

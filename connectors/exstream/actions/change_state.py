@@ -6,10 +6,11 @@ from typing import Any, Literal
 
 from connectors.exstream.client import ExstreamClient
 from connectors.exstream.shapes import OneResource, ResourceFields
-from hub.sdk import Action, Call, Effect, Settled, field
+from connectors.exstream.touching import OnResource
+from hub.sdk import Call, Effect, Settled, field
 
 
-class ChangeState(Action[ExstreamClient]):
+class ChangeState(OnResource):
     """Submit, approve, reject or take back a resource."""
 
     effect = Effect.ONCE  # Again could make another version, or approve the next level.

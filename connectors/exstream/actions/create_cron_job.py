@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from connectors.exstream.client import ExstreamClient
 from connectors.exstream.shapes import InDomain
+from connectors.exstream.touching import domains_written
 from hub.sdk import Action, Call, Effect, OpenFields, field
 
 
@@ -32,6 +33,9 @@ class CreateCronJob(Action[ExstreamClient]):
 
     class Output(OpenFields):
         id: str
+
+    def touches(self, input: Any, client: ExstreamClient) -> frozenset[str]:
+        return frozenset({input.domain}) | domains_written(input.details)
 
     def run(self, input: Any, client: ExstreamClient, call: Call) -> Output:
         # The names of the fields besides cronType are assumed.

@@ -6,10 +6,11 @@ from typing import Any
 
 from connectors.exstream.client import ExstreamClient
 from connectors.exstream.shapes import Done, OneJob
-from hub.sdk import Action, Call, Effect, Rejected, field
+from connectors.exstream.touching import OnJob
+from hub.sdk import Call, Effect, Rejected, field
 
 
-class DeleteJob(Action[ExstreamClient]):
+class DeleteJob(OnJob):
     """Delete a finished job."""
 
     effect = Effect.KEYED

@@ -6,16 +6,17 @@ from typing import Any
 
 from connectors.exstream.client import ExstreamClient
 from connectors.exstream.shapes import Done, OneResource
-from hub.sdk import Action, Call, Effect, field
+from connectors.exstream.touching import OnResource
+from hub.sdk import Call, Effect, field
 
 
-class DemoteResource(Action[ExstreamClient]):
+class DemoteResource(OnResource):
     """Take a resource out of a domain; what it uses stays."""
 
     effect = Effect.KEYED
 
     class Input(OneResource):
-        target: str = field("Target domain", choices="domains")
+        target: str = field("Target domain", choices="domains", part=True)
 
     Output = Done
 

@@ -6,12 +6,14 @@ from typing import Any, Literal
 
 from connectors.exstream.client import ExstreamClient
 from connectors.exstream.shapes import InDomain
-from hub.sdk import Action, Call, Effect, Fields, Rejected, field
+from connectors.exstream.touching import OnResource
+from hub.sdk import Call, Effect, Fields, Rejected, field
 
 
-class Generate(Action[ExstreamClient]):
+class Generate(OnResource):
     """Compose one communication now."""
 
+    resource_field = "communication"
     effect = Effect.ONCE  # The communication's outputs may be delivered.
 
     class Input(InDomain):

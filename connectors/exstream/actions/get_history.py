@@ -6,10 +6,11 @@ from typing import Any, Literal
 
 from connectors.exstream.client import ExstreamClient
 from connectors.exstream.shapes import OneResource
-from hub.sdk import Action, Call, Effect, Fields, field
+from connectors.exstream.touching import OnResource
+from hub.sdk import Call, Effect, Fields, field
 
 
-class GetHistory(Action[ExstreamClient]):
+class GetHistory(OnResource):
     """Read what happened to a resource, with who and why."""
 
     effect = Effect.NONE

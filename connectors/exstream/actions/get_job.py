@@ -6,10 +6,11 @@ from typing import Any
 
 from connectors.exstream.client import ExstreamClient
 from connectors.exstream.shapes import JobFields, OneJob
-from hub.sdk import Action, Call, Effect
+from connectors.exstream.touching import OnJob
+from hub.sdk import Call, Effect
 
 
-class GetJob(Action[ExstreamClient]):
+class GetJob(OnJob):
     """Read one job."""
 
     effect = Effect.NONE

@@ -6,10 +6,11 @@ from typing import Any, Literal
 
 from connectors.exstream.client import ExstreamClient
 from connectors.exstream.shapes import OneResource, ResourceFields
-from hub.sdk import Action, Call, Effect, Fields, field
+from connectors.exstream.touching import OnWhoKnows
+from hub.sdk import Call, Effect, Fields, field
 
 
-class GetLinks(Action[ExstreamClient]):
+class GetLinks(OnWhoKnows):
     """Read what a resource uses, or what uses it."""
 
     effect = Effect.NONE

@@ -6,10 +6,11 @@ from typing import Any
 
 from connectors.exstream.client import ExstreamClient
 from connectors.exstream.shapes import OneStep
-from hub.sdk import Action, Call, Effect, Fields
+from connectors.exstream.touching import OnWhoKnows
+from hub.sdk import Call, Effect, Fields
 
 
-class GetMessageFile(Action[ExstreamClient]):
+class GetMessageFile(OnWhoKnows):
     """Read what the engine said in a flow step."""
 
     effect = Effect.NONE

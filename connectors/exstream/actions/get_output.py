@@ -7,10 +7,11 @@ from typing import Any
 
 from connectors.exstream.client import ExstreamClient
 from connectors.exstream.shapes import OneStep
-from hub.sdk import Action, Call, Effect, Fields, field
+from connectors.exstream.touching import OnWhoKnows
+from hub.sdk import Call, Effect, Fields, field
 
 
-class GetOutput(Action[ExstreamClient]):
+class GetOutput(OnWhoKnows):
     """Fetch one output of a flow step."""
 
     effect = Effect.NONE

@@ -6,10 +6,11 @@ from typing import Any
 
 from connectors.exstream.client import ExstreamClient
 from connectors.exstream.shapes import OneResource, ResourceFields
-from hub.sdk import Action, Call, Effect, field
+from connectors.exstream.touching import OnResource
+from hub.sdk import Call, Effect, field
 
 
-class GetResource(Action[ExstreamClient]):
+class GetResource(OnResource):
     """Read one resource with its approvals and our rights on it."""
 
     effect = Effect.NONE

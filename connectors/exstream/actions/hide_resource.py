@@ -6,10 +6,11 @@ from typing import Any
 
 from connectors.exstream.client import ExstreamClient
 from connectors.exstream.shapes import Done, OneResource
-from hub.sdk import Action, Call, Effect
+from connectors.exstream.touching import OnResource
+from hub.sdk import Call, Effect
 
 
-class HideResource(Action[ExstreamClient]):
+class HideResource(OnResource):
     """Hide a resource: the nearest thing to retiring it."""
 
     effect = Effect.KEYED

@@ -6,10 +6,11 @@ from typing import Any
 
 from connectors.exstream.client import ExstreamClient
 from connectors.exstream.shapes import Done, OneResource
-from hub.sdk import Action, Call, Effect
+from connectors.exstream.touching import OnResource
+from hub.sdk import Call, Effect
 
 
-class LockResource(Action[ExstreamClient]):
+class LockResource(OnResource):
     """Lock a resource for our sign-in."""
 
     effect = Effect.KEYED

@@ -6,12 +6,14 @@ from typing import Any
 
 from connectors.exstream.client import ExstreamClient
 from connectors.exstream.shapes import Done, OneFlowModel
-from hub.sdk import Action, Call, Effect
+from connectors.exstream.touching import OnResource
+from hub.sdk import Call, Effect
 
 
-class PublishFlowModel(Action[ExstreamClient]):
+class PublishFlowModel(OnResource):
     """Publish the newest approved version of a flow model."""
 
+    resource_field = "model"
     effect = Effect.ONCE  # Each time makes another snapshot.
 
     Input = OneFlowModel

@@ -6,10 +6,11 @@ from typing import Any
 
 from connectors.exstream.client import ExstreamClient
 from connectors.exstream.shapes import Done, OneInstance
-from hub.sdk import Action, Call, Effect, Settled
+from connectors.exstream.touching import OnInstance
+from hub.sdk import Call, Effect, Settled
 
 
-class ReleaseInstance(Action[ExstreamClient]):
+class ReleaseInstance(OnInstance):
     """Let a held flow instance go on."""
 
     effect = Effect.ONCE  # The flow may hold a second time further on.

@@ -6,10 +6,11 @@ from typing import Any
 
 from connectors.exstream.client import ExstreamClient
 from connectors.exstream.shapes import Done, OneJob
-from hub.sdk import Action, Call, Effect, field
+from connectors.exstream.touching import OnJob
+from hub.sdk import Call, Effect, field
 
 
-class ReprocessJob(Action[ExstreamClient]):
+class ReprocessJob(OnJob):
     """Run an ended job again."""
 
     effect = Effect.ONCE

@@ -6,10 +6,11 @@ from typing import Any
 
 from connectors.exstream.client import ExstreamClient
 from connectors.exstream.shapes import OneResource, ResourceFields
-from hub.sdk import Action, Call, Effect, field
+from connectors.exstream.touching import OnResource
+from hub.sdk import Call, Effect, field
 
 
-class RevertResource(Action[ExstreamClient]):
+class RevertResource(OnResource):
     """Make the content of an older version the draft."""
 
     effect = Effect.ONCE  # It may make a new version each time.

@@ -6,10 +6,11 @@ from typing import Any
 
 from connectors.exstream.client import ExstreamClient
 from connectors.exstream.shapes import Done, OneInstance
-from hub.sdk import Action, Call, Effect, Rejected
+from connectors.exstream.touching import OnInstance
+from hub.sdk import Call, Effect, Rejected
 
 
-class StopInstance(Action[ExstreamClient]):
+class StopInstance(OnInstance):
     """Stop a flow instance."""
 
     effect = Effect.KEYED

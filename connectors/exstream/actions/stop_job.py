@@ -6,10 +6,11 @@ from typing import Any
 
 from connectors.exstream.client import ExstreamClient
 from connectors.exstream.shapes import Done, OneJob
-from hub.sdk import Action, Call, Effect, Rejected
+from connectors.exstream.touching import OnJob
+from hub.sdk import Call, Effect, Rejected
 
 
-class StopJob(Action[ExstreamClient]):
+class StopJob(OnJob):
     """Stop a running job."""
 
     effect = Effect.KEYED

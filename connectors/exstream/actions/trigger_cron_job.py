@@ -6,10 +6,11 @@ from typing import Any
 
 from connectors.exstream.client import ExstreamClient
 from connectors.exstream.shapes import Done, InDomain
-from hub.sdk import Action, Call, Effect, field
+from connectors.exstream.touching import OnCronJob
+from hub.sdk import Call, Effect, field
 
 
-class TriggerCronJob(Action[ExstreamClient]):
+class TriggerCronJob(OnCronJob):
     """Start a scheduled job now."""
 
     effect = Effect.ONCE

@@ -6,10 +6,11 @@ from typing import Any
 
 from connectors.exstream.client import ExstreamClient
 from connectors.exstream.shapes import Done, OneResource
-from hub.sdk import Action, Call, Effect, field
+from connectors.exstream.touching import OnResource
+from hub.sdk import Call, Effect, field
 
 
-class UnlockResource(Action[ExstreamClient]):
+class UnlockResource(OnResource):
     """Take the lock off a resource."""
 
     effect = Effect.KEYED

@@ -6,12 +6,14 @@ from typing import Any
 
 from connectors.exstream.client import ExstreamClient
 from connectors.exstream.shapes import Done, OneFlowModel
-from hub.sdk import Action, Call, Effect
+from connectors.exstream.touching import OnResource
+from hub.sdk import Call, Effect
 
 
-class UnpublishFlowModel(Action[ExstreamClient]):
+class UnpublishFlowModel(OnResource):
     """Take a flow model out of production."""
 
+    resource_field = "model"
     effect = Effect.KEYED
 
     Input = OneFlowModel

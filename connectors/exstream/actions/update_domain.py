@@ -6,10 +6,11 @@ from typing import Any
 
 from connectors.exstream.client import ExstreamClient
 from connectors.exstream.shapes import InDomain
-from hub.sdk import Action, Call, Effect, OpenFields, field
+from connectors.exstream.touching import OnWhoKnows
+from hub.sdk import Call, Effect, OpenFields, field
 
 
-class UpdateDomain(Action[ExstreamClient]):
+class UpdateDomain(OnWhoKnows):
     """Change the settings of a domain."""
 
     effect = Effect.KEYED

@@ -35,5 +35,7 @@ class Resources(Stream[ExstreamClient]):
             return Record(f"{domain}|{row['id']}|{row['version']}", {"domain": domain, **row})
 
         return read_pages(
-            lambda: domains_of(client, input.domains), lambda domain: client.design.resources(domain, wanted), record
+            lambda: domains_of(client, input.domains),
+            lambda domain: client.design.resources(domain, wanted, fetchDomains=True),
+            record,
         )

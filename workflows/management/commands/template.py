@@ -16,7 +16,7 @@ from hub.api.errors import ProblemError
 from hub.sdk import ConnectorError
 from workflows.engine.bell import ring
 from workflows.models import Plan, PlanState
-from workflows.services import plans, templates
+from workflows.services import access_lines, access_reports, plans, templates
 from workflows.services.one_person import plan_person
 
 
@@ -30,6 +30,12 @@ class Command(BaseCommand):
         verbs.add_parser("parameters", help="print the JSON Schema of a template's parameters").add_argument(
             "template"
         )
+        verbs.add_parser("sample", help="print parameters that fit the sandboxes").add_argument("template")
+        access = verbs.add_parser("access", help="say who sees what in Exstream, and why (role-based access)")
+        access.add_argument("slug")
+        asked = access.add_mutually_exclusive_group(required=True)
+        asked.add_argument("--person", help="id, user name or mail address")
+        asked.add_argument("--template", help="id or name of a template in Exstream")
         install = verbs.add_parser("install", help="make a workflow of a template, or bring one up to date")
         install.add_argument("template")
         install.add_argument("slug")
@@ -76,6 +82,11 @@ class Command(BaseCommand):
             case "parameters":
                 template = templates.get_template(actor, options["template"])
                 self.stdout.write(json.dumps(template.parameters, indent=2))
+            case "sample":
+                sample = templates.get_template(actor, options["template"]).sample
+                self.stdout.write(json.dumps(sample, indent=2))
+            case "access":
+                self.stdout.write(_access(actor, **options))
             case "install":
                 given = _json(options["parameters"])
                 held = templates.install(
@@ -105,6 +116,12 @@ class Command(BaseCommand):
                 self.stdout.write(told(plans.apply_plan(actor, options["plan"])))
             case "undo":
                 self.stdout.write(told(plans.undo_plan(actor, options["plan"])))
+
+
+def _access(actor: Actor, slug: str, person: str | None, template: str | None, **_: Any) -> str:
+    if person:
+        return access_lines.of_person(access_reports.of_person(actor, slug, person))
+    return access_lines.of_template(access_reports.of_template(actor, slug, str(template)))
 
 
 def _json(file: Path) -> Any:

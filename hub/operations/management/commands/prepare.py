@@ -11,8 +11,8 @@ from django.db import transaction
 
 from hub import audit
 from hub.accounts.access import Actor
-from hub.accounts.models import Membership, Person, Workspace
-from hub.accounts.roles import Role
+from hub.accounts.models import Membership, Person, Workspace, roles_in_order
+from hub.accounts.roles import EVERYONE
 
 
 class Command(BaseCommand):
@@ -40,5 +40,5 @@ class Command(BaseCommand):
         with transaction.atomic():
             person = Person.objects.create_superuser(username=administrator, password=password, name="Administrator")
             place, _ = Workspace.objects.get_or_create(slug=workspace, defaults={"name": workspace.capitalize()})
-            Membership.objects.create(workspace=place, person=person, roles=[role.value for role in Role])
+            Membership.objects.create(workspace=place, person=person, roles=roles_in_order(EVERYONE))
             audit.record(Actor.system(place), "workspace.created", place, {"administrator": administrator})
