@@ -93,7 +93,7 @@ def read_rule(text: str) -> Rule:
         except ValueError:
             raise ValueError(f'"{text}" is no range of addresses. Write it like 10.1.0.0/16.') from None
         if network.prefixlen < WIDEST_PREFIX:
-            raise ValueError(f'"{text}" would open nearly every address. Name the hosts, or a range like 10.1.0.0/16.')
+            raise ValueError(f'"{text}" would open nearly everything. Name the hosts, or a range like 10.1.0.0/16.')
         return Rule(network=network)
     target, port = _split_port(given, text)
     try:
