@@ -121,7 +121,7 @@ def test_a_run_is_cancelled_only_after_asking(page: Page, live_server: Any, orde
     page.get_by_role("dialog").get_by_role("button", name="Cancel the run").click()
     expect(page.get_by_role("dialog")).to_be_hidden()
     work()
-    expect(page.get_by_text("Somebody stopped it")).to_be_visible()
+    expect(page.get_by_text("Somebody stopped it")).to_be_visible(timeout=15_000)
 
 
 def test_a_run_of_another_workspace_is_not_found(page: Page, live_server: Any, orders: Actor, charlie: Actor) -> None:

@@ -130,11 +130,12 @@ class Story:
     def runs(self, workflow: str = "access") -> list[dict[str, Any]]:
         return list(self.hub.every(f"runs?workflow={workflow}"))
 
-    def said_applied(self) -> int:
-        """Changes that the plans say were applied."""
-        applied = [plan for plan in self.plans() if plan["applied_at"]]
-        changes = [change for plan in applied for change in self.hub.every(f"plans/{plan['id']}/changes?")]
-        return Counter(change["state"] for change in changes)["applied"]
+    def said_applied(self) -> tuple[int, int]:
+        """Changes that plans say were applied, and those whose outcome they do not know because a newer plan took the
+        place of a broken-off one."""
+        changes = [change for plan in self.plans() for change in self.hub.every(f"plans/{plan['id']}/changes?")]
+        counted = Counter(change["state"] for change in changes)
+        return counted["applied"], counted["writing"]
 
     def unheard(self) -> list[str]:
         """What was acknowledged to personnel, and did not end well exactly once."""

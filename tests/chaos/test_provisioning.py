@@ -56,7 +56,8 @@ def test_the_main_job_ends_the_same_when_processes_are_killed_in_every_phase_of_
         assert "is empty" in story.runs()[0]["error"]["message"]
         assert story.written() == undone
 
-        assert story.said_applied() == undone[0]
+        applied, unknown = story.said_applied()
+        assert applied <= undone[0] <= applied + unknown
         assert undone[1] == 0, "nothing was written twice"
         assert story.unheard() == []
         assert set(story.killer.kills) == {"worker", "web", "valkey", "postgres", "scheduler"}

@@ -106,8 +106,9 @@ def combined(draw: st.DrawFn, inner: st.SearchStrategy[str]) -> str:
 
 
 def _either_side(outcome: Outcome) -> Outcome:
-    """Where both sides of an operator are no numbers, either may be named: T2001 is the left one, T2002 the right."""
-    return replace(outcome, code="T2001") if outcome.code == "T2002" else outcome
+    """Where both sides of an operator are wrong, either may be named: T2001 is the left one, T2002 the right, T0412
+    what the right one itself complains of."""
+    return replace(outcome, code="T2001") if outcome.code in {"T2002", "T0412"} else outcome
 
 
 SIMPLE = LITERALS | PATHS
