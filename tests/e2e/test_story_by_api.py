@@ -49,7 +49,9 @@ def test_a_template_says_what_it_reads_writes_and_asks_for(admin: APIClient) -> 
         shown = admin.get(f"{V1}/templates/{name}").json()
         assert all(shown[part] for part in ("description", "reads", "writes", "limits"))
         assert "schedule" in shown["parameters"]["properties"]
-        assert ("events" in shown["parameters"]["properties"]) == (name not in {"routing", "audit-evidence"}), name
+        assert ("events" in shown["parameters"]["properties"]) == (
+            name not in {"routing", "audit-evidence", "delegated-administration"}
+        ), name
     assert admin.get(f"{V1}/templates/nothing").json()["code"] == "not-found"
 
 
