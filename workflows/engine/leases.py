@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterable
 
 import structlog
-from django.db import DatabaseError, connection, connections
+from django.db import connection, connections
 
 log = structlog.get_logger(__name__)
 
@@ -78,7 +78,8 @@ class Keeper:
                 try:
                     self.renew()
                     pause = BEAT_SECONDS
-                except DatabaseError as error:
+                except Exception as error:
+                    # Whatever it was: a process that renews no more loses all that it is at.
                     log.warning("lease.not-renewed", error=type(error).__name__)
                     connection.close()
                     pause = AFTER_FAILURE_SECONDS

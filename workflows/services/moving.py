@@ -13,7 +13,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 import structlog
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from hub.audit.models import AuditEntry
 
@@ -146,7 +146,8 @@ class Watch:
             while self._goes_on():
                 try:
                     self._look_once()
-                except DatabaseError as error:
+                except Exception as error:
+                    # Whatever it was: those who watch would wait for ever.
                     log.warning("moving.unseen", error=type(error).__name__)
                     connection.close()
                 time.sleep(LOOK_SECONDS)

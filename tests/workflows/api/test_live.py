@@ -9,6 +9,7 @@ from http.client import HTTPResponse
 from typing import Any
 
 import pytest
+from django.db import InterfaceError
 from rest_framework.test import APIClient
 
 from hub.accounts.access import Actor
@@ -94,3 +95,23 @@ def test_nobody_follows_a_workspace_that_is_not_theirs(alice: Actor, charlie: Ac
     client.force_login(charlie.person)
 
     assert client.get("/api/v1/live?workspace=team").status_code == 404
+
+
+def test_a_trouble_of_any_kind_is_no_end_to_looking(
+    streams: Callable[[Actor], HTTPResponse], alice: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    troubles, look = [InterfaceError("closed"), RuntimeError("anything")], watch._look_once
+
+    def looked() -> None:
+        if troubles:
+            raise troubles.pop()
+        look()
+
+    monkeypatch.setattr(watch, "_look_once", looked)
+    create_workflow(alice, slug="w", document=drawn("a"))
+    publish(alice, "w", revision=1)
+    stream = streams(alice)
+
+    run = start_run(alice, "w", payload={})
+
+    assert {"of": "run", "id": str(run.id)} in _told(stream)

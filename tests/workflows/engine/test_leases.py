@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import threading
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connections, transaction
+from django.db import InterfaceError, connections, transaction
 from django.db.models import F
 
 from tests.workflows.drawing import drawn
+from workflows.engine import leases
 from workflows.engine.claiming import claim
 from workflows.engine.journal import Journal
 from workflows.engine.leases import Keeper
@@ -50,6 +52,22 @@ def test_what_took_long_to_write_leaves_a_fresh_lease(started: Callable[..., Run
         pass
 
     assert Run.objects.get().lease_until > before + timedelta(minutes=59)  # type: ignore[operator]
+
+
+def test_a_trouble_of_any_kind_is_no_end_to_renewing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leases, "BEAT_SECONDS", 0)
+    monkeypatch.setattr(leases, "AFTER_FAILURE_SECONDS", 0)
+    keeper, tries, renewed = Keeper(), [InterfaceError("closed"), RuntimeError("anything")], threading.Event()
+
+    def renew() -> None:
+        if tries:
+            raise tries.pop()
+        renewed.set()
+        keeper.let_go_of_all()
+
+    monkeypatch.setattr(keeper, "renew", renew)
+    keeper.hold([(uuid.uuid4(), 1)])
+    assert renewed.wait(10)
 
 
 def _while_held(run: Any, do: Callable[[], None]) -> None:
