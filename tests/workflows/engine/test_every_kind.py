@@ -18,7 +18,8 @@ from workflows.services.messages import send_message
 from workflows.services.runs import start_run
 from workflows.services.workflows import create_workflow, publish
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(480)]
+"""Some hundred runs, each broken off at another write: seconds by itself, minutes beside everything else."""
 WRITES = (
     "open_steps", "open_item", "await_items", "begin", "succeed", "fail", "postpone", "wait", "awake", "admit",
     "start_run_of", "wait_for_run_of", "rest", "finish",
