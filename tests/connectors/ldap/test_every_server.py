@@ -275,7 +275,7 @@ def test_names_are_names_although_ldap3_asks_for_more_than_names(directory: Dire
     if "dirsync" not in directory.ways:
         return
     root = directory.base.partition(",")[2]
-    found = directory.admin.extend.microsoft.dir_sync(root, "(sAMAccountName=milo)", attributes=["cn"])
+    found = directory.admin.extend.microsoft.dir_sync(root, "(sAMAccountName=milo)", attributes=["sAMAccountName"])
     [named] = [each["dn"] for each in found.loop() if each["type"] == "searchResEntry"]
     assert named.startswith("<GUID=")  # An id, a security id and a name in one text.
 
