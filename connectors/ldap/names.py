@@ -8,12 +8,28 @@ from collections.abc import Iterable, Iterator, Mapping
 
 # Where one of these is, the name may be written in several ways.
 _SEVERAL_WAYS = re.compile(rb'[\\"+;#<>]|  |, | ,| =|= |[\x80-\xff]|^ | $')
+# A first part that is written in one way whoever writes it, but for the case.
+_PLAIN_PART = re.compile(rb"[A-Za-z0-9.-]+=[\w.@/()*&!-]+(?: [\w.@/()*&!-]+)*\Z")
+_MOST_KNOWN = 1000
+_known_parents: dict[bytes, bytes] = {}
 _FIRST_PART = re.compile(rb"(?:[^,\\]|\\.)*,", re.DOTALL)
 _HEX = re.compile(r"[0-9A-Fa-f]{2}")
 
 
 def key_of(dn: bytes) -> bytes:
     """The same for all spellings of one name: case, spaces and escapes do not count."""
+    own, comma, rest = dn.partition(b",")
+    if not comma or _PLAIN_PART.match(own) is None:
+        return _key_of(dn)
+    above = _known_parents.get(rest)  # Thousands have one parent.
+    if above is None:
+        if len(_known_parents) >= _MOST_KNOWN:
+            _known_parents.clear()
+        above = _known_parents[rest] = _key_of(rest)
+    return own.lower() + b"," + above
+
+
+def _key_of(dn: bytes) -> bytes:
     if _SEVERAL_WAYS.search(dn) is None:
         return dn.lower()
     names: list[list[str]] = [[]]

@@ -1,28 +1,29 @@
 """What is and what should be, compared by PostgreSQL: our memory does not grow with the number of objects.
 
-Both sides go into two tables of this session, a batch at a time, and only what differs comes back, a batch at a time.
+Both sides go into two tables of a session of their own, a batch at a time, and only what differs comes back, a batch
+at a time. A thread writes while the next batch is read, so that neither the source nor PostgreSQL is waited for idly.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
-from itertools import chain, islice
-from typing import Any
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from itertools import islice
+from typing import Any, LiteralString
 
 import orjson
-from django.db import DatabaseError, connection
+import psycopg
+from django.db import connection
 
 from hub.sdk import Record
 from workflows.reconcile.differences import Difference, Unit, Wanted
 
 _BATCH = 2000
+_MOST_WAITING = 2
 _NOTHING_ASKS = {"reason": "Nothing asks for it."}
-_DROP = (
-    "DROP TABLE IF EXISTS pg_temp.wanted_object, pg_temp.actual_object, pg_temp.unit_of_subject, pg_temp.difference"
-)
-_TABLES = f"""
-{_DROP};
+_TABLES = """
 CREATE TEMPORARY TABLE wanted_object (target int, seq int, key text, subject text, body text, cause text);
 CREATE TEMPORARY TABLE actual_object (target int, seq int, key text, subject text, body text, ours boolean);
 CREATE TEMPORARY TABLE unit_of_subject (subject text, unit text);
@@ -49,11 +50,15 @@ FROM wanted w FULL JOIN actual a ON w.target = a.target AND w.key = a.key
 LEFT JOIN units u ON u.subject = coalesce(w.subject, a.subject)
 WHERE w.body IS DISTINCT FROM a.body
 """
-_UNITS = "COPY pg_temp.unit_of_subject FROM STDIN"
+_UNITS: LiteralString = "COPY pg_temp.unit_of_subject FROM STDIN"
+_Row = tuple[str | int | bool | None, ...]
 
 
 class Staging:
-    """The two tables. Targets are numbered from 0."""
+    """The two tables. Targets are numbered from 0. Raises what Django raises when PostgreSQL is in trouble."""
+
+    def __init__(self, session: psycopg.Connection[Any], writer: ThreadPoolExecutor) -> None:
+        self._session, self._writer = session, writer
 
     def want(
         self, target: int, wanted: Iterable[Wanted | Unit], key_of: Callable[[dict[str, Any]], str], subject: str = ""
@@ -64,9 +69,9 @@ class Staging:
         """
         rows = (
             (target, seq, key_of(each.body), each.body.get(subject), _text(each.body), _text(each.cause))
-            for seq, each in enumerate(_without_units(wanted))
+            for seq, each in enumerate(self._without_units(wanted))
         )
-        _copy("COPY pg_temp.wanted_object FROM STDIN", rows)
+        self._copy("COPY pg_temp.wanted_object FROM STDIN", rows)
 
     def hold(
         self, target: int, actual: Iterable[Record], covers: Callable[[dict[str, Any]], bool], subject: str = ""
@@ -75,77 +80,97 @@ class Staging:
         rows = (
             (target, seq, key, body.get(subject), _text(body), covers(body)) for seq, (key, body) in enumerate(actual)
         )
-        _copy("COPY pg_temp.actual_object FROM STDIN", rows)
+        self._copy("COPY pg_temp.actual_object FROM STDIN", rows)
 
     def compare(self) -> None:
         """Once, when both sides were taken in."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "ANALYZE pg_temp.wanted_object; ANALYZE pg_temp.actual_object; ANALYZE pg_temp.unit_of_subject"
-            )
-            cursor.execute(_COMPARE)
+        with connection.wrap_database_errors:
+            for table in ("wanted_object", "actual_object", "unit_of_subject"):
+                self._session.execute(f"ANALYZE pg_temp.{table}")
+            self._session.execute(_COMPARE)
 
     def counts(self) -> list[tuple[int, str, str, int]]:
         """How many differences there are by target, operation and unit."""
-        with connection.cursor() as cursor:
-            cursor.execute(
+        with connection.wrap_database_errors:
+            return self._session.execute(
                 "SELECT target, operation, unit, count(*) FROM pg_temp.difference"
                 " GROUP BY target, operation, unit ORDER BY target, operation, unit"
-            )
-            return list(cursor.fetchall())
+            ).fetchall()
 
     def differences(self, gone: dict[int, dict[str, Any]]) -> Iterator[tuple[int, Difference]]:
         """With the number of its target: creations, then updates, then removals, as they came.
 
-        `gone` is the cause given for what is not wanted any more, by target. To be consumed in one transaction.
+        `gone` is the cause given for what is not wanted any more, by target.
         """
-        order = "array_position(ARRAY['create', 'update', 'delete'], operation), target, seq"
-        assert connection.in_atomic_block  # noqa: S101 - the cursor lives as long as the transaction
-        with connection.chunked_cursor() as cursor:
-            cursor.execute(f"SELECT * FROM pg_temp.difference ORDER BY {order}")  # noqa: S608
-            rows = chain.from_iterable(iter(lambda: cursor.fetchmany(_BATCH), []))
-            for target, key, before, after, cause, operation, _, unit in rows:
-                was, should = _read(before), _read(after)
-                if was == should:  # 1 and 1.0 are written differently, and are the same.
-                    continue
-                why = _read(cause) if should is not None else gone.get(target) or _NOTHING_ASKS
-                yield target, Difference(operation, key, was, should, why | ({"unit": unit} if unit else {}))
+        for target, key, before, after, cause, operation, unit in self._in_order():
+            was, should = _read(before), _read(after)
+            if was == should:  # 1 and 1.0 are written differently, and are the same.
+                continue
+            why = _read(cause) if should is not None else gone.get(target) or _NOTHING_ASKS
+            yield target, Difference(operation, key, was, should, why | ({"unit": unit} if unit else {}))
+
+    def _in_order(self) -> Iterator[tuple[Any, ...]]:
+        with (
+            connection.wrap_database_errors,
+            self._session.transaction(),
+            self._session.cursor("differing") as cursor,
+        ):
+            cursor.execute(
+                "SELECT target, key, before, after, cause, operation, unit FROM pg_temp.difference"
+                " ORDER BY array_position(ARRAY['create', 'update', 'delete'], operation), target, seq"
+            )
+            while batch := cursor.fetchmany(_BATCH):
+                yield from batch
+
+    def _without_units(self, wanted: Iterable[Wanted | Unit]) -> Iterator[Wanted]:
+        """What is wanted. The units told in between are stored a batch at a time."""
+        units: list[tuple[str, str]] = []
+        for each in wanted:
+            if isinstance(each, Wanted):
+                yield each
+                continue
+            units.append((each.subject, each.name))
+            if len(units) == _BATCH:
+                self._copy(_UNITS, units)
+                units.clear()
+        self._copy(_UNITS, units)
+
+    def _copy(self, statement: LiteralString, rows: Iterable[_Row]) -> None:
+        """In batches, because rows may come over a network, and the session can do nothing else during a COPY."""
+        reading, waiting = iter(rows), deque[Future[None]]()
+        with connection.wrap_database_errors:
+            while batch := list(islice(reading, _BATCH)):
+                if len(waiting) == _MOST_WAITING:
+                    waiting.popleft().result()
+                waiting.append(self._writer.submit(self._write, statement, batch))
+            while waiting:
+                waiting.popleft().result()
+
+    def _write(self, statement: LiteralString, batch: list[_Row]) -> None:
+        with self._session.cursor() as cursor, cursor.copy(statement) as copying:
+            copying.write("".join(["\t".join([*map(_field, row)]) + "\n" for row in batch]))
 
 
 @contextmanager
 def staging() -> Iterator[Staging]:
-    """Empty tables, gone at the end. One comparison at a time in a session."""
-    with connection.cursor() as cursor:
-        cursor.execute(_TABLES)
-    try:
-        yield Staging()
-    finally:
-        # In a transaction that has failed nothing more can be done; the next comparison empties them.
-        with suppress(DatabaseError), connection.cursor() as cursor:
-            cursor.execute(_DROP)
+    """Empty tables, gone at the end."""
+    session = connection.get_new_connection(connection.get_connection_params())
+    with closing(session), ThreadPoolExecutor(1, "staging") as writer:
+        session.autocommit = True
+        session.execute(_TABLES)
+        try:
+            yield Staging(session, writer)
+        finally:
+            writer.shutdown(cancel_futures=True)
 
 
-def _without_units(wanted: Iterable[Wanted | Unit]) -> Iterator[Wanted]:
-    """What is wanted. The units told in between are stored a batch at a time, while no other COPY runs."""
-    units: list[tuple[str, str]] = []
-    for each in wanted:
-        if isinstance(each, Wanted):
-            yield each
-            continue
-        units.append((each.subject, each.name))
-        if len(units) == _BATCH:
-            _copy(_UNITS, units)
-            units.clear()
-    _copy(_UNITS, units)
-
-
-def _copy(statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
-    """In batches, because the connection can do nothing else during a COPY, and the rows come over a network."""
-    waiting = iter(rows)
-    while batch := list(islice(waiting, _BATCH)):
-        with connection.cursor() as cursor, cursor.copy(statement) as copying:
-            for row in batch:
-                copying.write_row(row)
+def _field(value: str | int | bool | None) -> str:
+    """As COPY reads it."""
+    if isinstance(value, str):
+        if "\\" in value:
+            value = value.replace("\\", "\\\\")
+        return value.replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+    return "\\N" if value is None else str(value)
 
 
 def _text(body: dict[str, Any]) -> str:

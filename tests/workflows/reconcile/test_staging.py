@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -36,7 +35,7 @@ def one_by_one(wanted: list[Any], actual: list[Any], gone: dict[str, Any]) -> li
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
 @given(st.lists(st.tuples(OBJECTS, OBJECTS), min_size=1, max_size=2))
 def test_the_database_finds_what_comparing_one_by_one_finds(targets: list[tuple[Any, Any]]) -> None:
-    with staging() as staged, transaction.atomic():
+    with staging() as staged:
         for number, (wanted, actual) in enumerate(targets):
             should = [Wanted({"key": key, "body": body}, {"number": at}) for at, (key, body) in enumerate(wanted)]
             staged.want(number, should, lambda body: str(body["key"]))
@@ -66,7 +65,7 @@ def peak_of(count: int) -> int:
 
     tracemalloc.start()
     try:
-        with staging() as staged, transaction.atomic():
+        with staging() as staged:
             staged.want(0, (Wanted(body | {"text": "y"}) for _, body in objects()), lambda body: str(body["number"]))
             staged.hold(0, (Record(*each) for each in objects()), lambda body: True)
             staged.compare()
