@@ -18,6 +18,7 @@ import psycopg
 from django.db import connection
 
 from hub.sdk import Record
+from workflows.models.copying import Row, as_copied
 from workflows.reconcile.differences import Difference, Unit, Wanted
 
 _BATCH = 2000
@@ -51,7 +52,6 @@ LEFT JOIN units u ON u.subject = coalesce(w.subject, a.subject)
 WHERE w.body IS DISTINCT FROM a.body
 """
 _UNITS: LiteralString = "COPY pg_temp.unit_of_subject FROM STDIN"
-_Row = tuple[str | int | bool | None, ...]
 
 
 class Staging:
@@ -135,7 +135,7 @@ class Staging:
                 units.clear()
         self._copy(_UNITS, units)
 
-    def _copy(self, statement: LiteralString, rows: Iterable[_Row]) -> None:
+    def _copy(self, statement: LiteralString, rows: Iterable[Row]) -> None:
         """In batches, because rows may come over a network, and the session can do nothing else during a COPY."""
         reading, waiting = iter(rows), deque[Future[None]]()
         with connection.wrap_database_errors:
@@ -146,9 +146,9 @@ class Staging:
             while waiting:
                 waiting.popleft().result()
 
-    def _write(self, statement: LiteralString, batch: list[_Row]) -> None:
+    def _write(self, statement: LiteralString, batch: list[Row]) -> None:
         with self._session.cursor() as cursor, cursor.copy(statement) as copying:
-            copying.write("".join(["\t".join([*map(_field, row)]) + "\n" for row in batch]))
+            copying.write(as_copied(batch))
 
 
 @contextmanager
@@ -162,15 +162,6 @@ def staging() -> Iterator[Staging]:
             yield Staging(session, writer)
         finally:
             writer.shutdown(cancel_futures=True)
-
-
-def _field(value: str | int | bool | None) -> str:
-    """As COPY reads it."""
-    if isinstance(value, str):
-        if "\\" in value:
-            value = value.replace("\\", "\\\\")
-        return value.replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
-    return "\\N" if value is None else str(value)
 
 
 def _text(body: dict[str, Any]) -> str:
