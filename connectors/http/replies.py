@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import base64
-import math
-import time
 from collections.abc import Collection
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
@@ -14,22 +11,10 @@ from jsonschema import Draft202012Validator, SchemaError
 from jsonschema.exceptions import best_match
 
 from hub.sdk import Misconfigured, Rejected, SignInRefused, TryLater, UnexpectedReply
+from hub.sdk.pacing import retry_after
 from hub.sdk.schemas import closed_validator, wrong_references
 
 _MAYBE_DONE = {408, 425}
-
-
-def retry_after(reply: requests.Response) -> float | None:
-    """How long the service asks to be left alone: seconds, or a date."""
-    said = reply.headers.get("Retry-After", "").strip()
-    try:
-        seconds = float(said)
-    except ValueError:
-        try:
-            seconds = parsedate_to_datetime(said).timestamp() - time.time()
-        except (TypeError, ValueError, OverflowError):
-            return None
-    return max(0.0, seconds) if math.isfinite(seconds) else None
 
 
 def check_status(reply: requests.Response, what: str, expected: Collection[int] = ()) -> None:
@@ -42,9 +27,9 @@ def check_status(reply: requests.Response, what: str, expected: Collection[int] 
     if status == 401:
         raise SignInRefused(f"{said}. Check the sign-in of the connection.", detail=detail)
     if status == 429:
-        raise TryLater(f"{said}.", after_seconds=retry_after(reply), sent=False, detail=detail)
+        raise TryLater(f"{said}.", after_seconds=retry_after(reply.headers), sent=False, detail=detail)
     if status >= 500 or status in _MAYBE_DONE:
-        raise TryLater(f"{said}.", after_seconds=retry_after(reply), detail=detail)
+        raise TryLater(f"{said}.", after_seconds=retry_after(reply.headers), detail=detail)
     if status >= 400:
         raise Rejected(f"{said}.", detail=detail, missing=status in {404, 410}, exists=status == 409)
     wanted = ", ".join(map(str, sorted(expected))) or "2xx"

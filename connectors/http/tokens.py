@@ -7,9 +7,9 @@ from typing import Any
 
 from requests.auth import HTTPBasicAuth
 
-from connectors.http.replies import retry_after
 from connectors.http.settings import Settings
 from hub.sdk import Egress, Rejected, SignInRefused, TokenCache, TryLater, UnexpectedReply
+from hub.sdk.pacing import retry_after
 
 NAME = "oauth2"
 
@@ -65,7 +65,7 @@ class Tokens:
             # No call to the service itself was made.
             raise TryLater(
                 f"The token address answered {reply.status_code}.",
-                after_seconds=retry_after(reply),
+                after_seconds=retry_after(reply.headers),
                 sent=False,
                 detail=detail,
             )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import orjson
 import requests
 
 from hub.sdk import Misconfigured, Rejected, SignInRefused, TryLater, UnexpectedReply
+from hub.sdk.pacing import retry_after
 
 EXPIRED = 1034
 """OTDS's own number for an expired ticket; it comes with HTTP 400 (P)."""
@@ -31,21 +30,6 @@ def is_expired(reply: requests.Response) -> bool:
     return reply.status_code == 400 and said(reply).get("status") == EXPIRED
 
 
-def retry_after(reply: requests.Response) -> float | None:
-    """Retry-After in seconds, from a number or a date."""
-    text = reply.headers.get("Retry-After", "").strip()
-    if not text:
-        return None
-    try:
-        return max(0.0, float(text))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
-    except (TypeError, ValueError):
-        return None
-
-
 def check(reply: requests.Response, what: str) -> None:
     """Raise what an error status means. `what` says what was asked, for people."""
     status = reply.status_code
@@ -56,9 +40,9 @@ def check(reply: requests.Response, what: str) -> None:
     detail: dict[str, object] = {"status": status, "code": body.get("status"), "error": words}
     because = f": {words.rstrip('.')}" if words else ""
     if status == 429:
-        raise TryLater(f"{what}: OTDS is busy.", after_seconds=retry_after(reply), sent=False, detail=detail)
+        raise TryLater(f"{what}: OTDS is busy.", after_seconds=retry_after(reply.headers), sent=False, detail=detail)
     if status >= 500:
-        raise TryLater(f"{what}: OTDS answered {status}.", after_seconds=retry_after(reply), detail=detail)
+        raise TryLater(f"{what}: OTDS answered {status}.", after_seconds=retry_after(reply.headers), detail=detail)
     if status == 401 or is_expired(reply):
         raise SignInRefused(f"{what}: OTDS no longer accepts this sign-in. Reconnect the directory.", detail=detail)
     if status == 403:

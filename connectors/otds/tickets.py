@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from connectors.otds.replies import retry_after, said
+from connectors.otds.replies import said
 from connectors.otds.settings import Settings, SignInKind, TicketIn, root_of, token_url_of
 from hub.sdk import Egress, Misconfigured, SignInRefused, TokenCache, TryLater, UnexpectedReply
+from hub.sdk.pacing import retry_after
 
 _REFUSED = {"invalid_client", "unauthorized_client", "invalid_grant", "access_denied"}
 
@@ -76,7 +77,7 @@ class Tickets:
         if reply.status_code == 429 or reply.status_code >= 500:
             raise TryLater(
                 f"Signing in: OTDS answered {reply.status_code}.",
-                after_seconds=retry_after(reply),
+                after_seconds=retry_after(reply.headers),
                 sent=False,
                 detail=detail,
             )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +13,7 @@ from standardwebhooks import Webhook
 
 from connectors.webhook.settings import Settings
 from hub.sdk import Egress, Rejected, TryLater
+from hub.sdk.pacing import retry_after
 
 LARGEST_REPLY_BYTES = 100_000
 
@@ -51,7 +51,7 @@ class WebhookClient:
             return
         if status in {408, 425, 429} or status >= 500:
             said = f"{self.host} does not take messages now ({status})."
-            raise TryLater(said, after_seconds=_after(reply), detail=dict(detail))
+            raise TryLater(said, after_seconds=retry_after(reply.headers), detail=dict(detail))
         if status == 410:
             said = f"{self.host} wants no more messages (410). Remove the connection."
         elif 300 <= status < 400:
@@ -63,13 +63,3 @@ class WebhookClient:
 
 def message_id(key: str) -> str:
     return f"msg_{hashlib.sha256(key.encode()).hexdigest()[:32]}"
-
-
-def _after(reply: requests.Response) -> float | None:
-    said = reply.headers.get("Retry-After", "")
-    if said.isdigit():
-        return float(said)
-    try:
-        return max(0.0, (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds()) if said else None
-    except (ValueError, TypeError):
-        return None

@@ -21,13 +21,16 @@ from hub.sdk.pacing import Paced
 
 LONGEST_WAIT_SECONDS = 10.0
 LONGEST_PAUSE_SECONDS = 3600.0
+AFTER_PAUSE_SECONDS = 0.1
+"""Between calls after a pause, where no rate limit is set: all that have waited at once would be the next flood."""
 KEPT_SECONDS = 1.0
 """So old may be what is known of a pause, where no rate limit is set."""
 _TAKE = """
 INSERT INTO connections_bucket AS held (connection_id, full_at) VALUES (%(id)s, clock_timestamp() + %(every)s)
-ON CONFLICT (connection_id) DO UPDATE SET full_at = greatest(held.full_at, clock_timestamp()) + %(every)s
+ON CONFLICT (connection_id) DO UPDATE
+SET full_at = greatest(held.full_at, clock_timestamp(), held.paused_until + %(burst)s) + %(every)s
 WHERE greatest(held.full_at - %(burst)s, held.paused_until) <= clock_timestamp() + %(longest)s
-RETURNING extract(epoch FROM greatest(full_at - %(every)s - %(burst)s, paused_until) - clock_timestamp())
+RETURNING extract(epoch FROM full_at - %(every)s - %(burst)s - clock_timestamp())
 """
 _LEFT = """
 SELECT extract(epoch FROM greatest(full_at - make_interval(secs => %s), paused_until) - clock_timestamp())
@@ -39,6 +42,7 @@ VALUES (%(id)s, clock_timestamp(), clock_timestamp() + %(pause)s)
 ON CONFLICT (connection_id) DO UPDATE
 SET paused_until = greatest(held.paused_until, clock_timestamp() + %(pause)s)
 """
+_PAUSED = "SELECT paused_until > clock_timestamp() FROM connections_bucket WHERE connection_id = %s"
 
 
 class SharedPace:
@@ -57,16 +61,23 @@ class SharedPace:
 
     def wait(self) -> None:
         """Take a token, waiting for it when it comes soon. Raises Paced when it does not."""
-        wait = self._pause() if self._every is None else self._take(self._every)
-        if wait > self._longest:
-            raise Paced(wait)
-        if wait > 0:
+        while (wait := self._next()) > 0:
+            if wait > self._longest:
+                raise Paced(wait)
             time.sleep(wait)
+            if not line.run(_PAUSED, [self._id]):
+                return  # Else the service has asked for a pause meanwhile.
 
     def slow_down(self, seconds: float) -> None:
         """The service asks for a pause: nobody calls before."""
         line.run(_PAUSE, {"id": self._id, "pause": timedelta(seconds=min(seconds, LONGEST_PAUSE_SECONDS))})
         self._looked_at = float("-inf")
+
+    def _next(self) -> float:
+        """In how many seconds the next call may be made, which is then ours."""
+        if self._every is not None:
+            return self._take(self._every)
+        return self._take(AFTER_PAUSE_SECONDS) if self._pause() > 0 else 0.0
 
     def _take(self, every: float) -> float:
         given = {"id": self._id, "every": timedelta(seconds=every), "burst": timedelta(seconds=self._burst),

@@ -18,12 +18,14 @@ from hub.sdk.deadlines import Deadline, Guarded, secured
 from hub.sdk.dialing import Dialer, Resolver, trust
 from hub.sdk.egress import Policy
 from hub.sdk.errors import Misconfigured, TryLater, UnexpectedReply
-from hub.sdk.pacing import Pace, Pacing
+from hub.sdk.pacing import Pace, Pacing, retry_after
 from hub.sdk.transport import GuardedAdapter, GuardedResponse, shown
 
 LARGEST_REPLY_BYTES = 64 * 1024 * 1024
 LONGEST_STREAM_SECONDS = 3600.0
 MOST_REDIRECTS = 5
+_LEAVE_ALONE = {429, 503}
+"""With these, Retry-After is meant for whoever would ask next."""
 # Everything else may be a credential: an API key's header has any name.
 _HEADERS_FOR_STRANGERS = {"accept", "accept-language", "accept-encoding", "user-agent"}
 
@@ -99,10 +101,10 @@ class GuardedEgress:
         )
 
     def _learn(self, response: requests.Response) -> None:
-        """A service that is asked too often says for how long it wants to be left alone."""
-        said = response.headers.get("Retry-After", "").strip()
-        if self._pace is not None and response.status_code == 429 and said.isascii() and said.isdigit():
-            self._pace.slow_down(float(said))
+        """A service that is asked too often, or is away for a while, says for how long it wants to be left alone."""
+        after = retry_after(response.headers) if response.status_code in _LEAVE_ALONE else None
+        if self._pace is not None and after:
+            self._pace.slow_down(after)
 
     def _send(self, session: requests.Session, prepared: requests.PreparedRequest, deadline: Deadline) -> Any:
         what = shown(prepared.method, prepared.url)

@@ -1,9 +1,12 @@
-"""A rate limit that the threads of one connection share."""
+"""A rate limit that the threads of one connection share, and what a service says about when to come back."""
 
 from __future__ import annotations
 
+import math
 import threading
 import time
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
 from typing import Protocol
 
 from hub.sdk.errors import Misconfigured, TryLater
@@ -21,6 +24,19 @@ class Paced(TryLater):
             after_seconds=after_seconds,
             sent=False,
         )
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """For how many seconds a service asks to be left alone, in its Retry-After: a number, or a date."""
+    said = headers.get("Retry-After", "").strip()
+    try:
+        seconds = float(said)
+    except ValueError:
+        try:
+            seconds = parsedate_to_datetime(said).timestamp() - time.time()
+        except (TypeError, ValueError, OverflowError):
+            return None
+    return max(0.0, seconds) if math.isfinite(seconds) else None
 
 
 class Pacing(Protocol):
@@ -44,10 +60,17 @@ class Pace:
         self._longest = longest_wait_seconds
         self._due = 0.0
         """When the bucket will be full again."""
+        self._paused_until = 0.0
         self._lock = threading.Lock()
 
     def wait(self) -> None:
         """Take a token, waiting for it when it comes soon. Raises TryLater when it does not."""
+        while (wait := self._take()) > 0:
+            time.sleep(wait)
+            if self._paused_until <= time.monotonic():
+                return  # Else the service has asked for a pause meanwhile.
+
+    def _take(self) -> float:
         with self._lock:
             now = time.monotonic()
             due = max(self._due, now)
@@ -55,10 +78,10 @@ class Pace:
             if wait > self._longest:
                 raise Paced(wait)
             self._due = due + self._interval
-        if wait > 0:
-            time.sleep(wait)
+            return wait
 
     def slow_down(self, seconds: float) -> None:
-        """Nobody calls for so long."""
+        """Nobody calls for so long; after it calls go at the rate, not a second's worth at once."""
         with self._lock:
-            self._due = max(self._due, time.monotonic() + seconds + self._burst)
+            self._paused_until = max(self._paused_until, time.monotonic() + seconds)
+            self._due = max(self._due, self._paused_until + self._burst)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
 
 from connectors.exstream.client.settings import Settings
 from hub.sdk import Misconfigured, Opening, Rejected, SignInRefused, TryLater, UnexpectedReply
+from hub.sdk.pacing import retry_after
 
 Json = dict[str, Any]
 _BUSY = {408, 425, 429, 500, 502, 503, 504}
@@ -83,7 +82,7 @@ class Transport:
         if response.status_code == 404:
             raise Misconfigured("OTDS has no token service at this address. Check it.", field="token_url")
         if response.status_code in _BUSY:
-            raise TryLater("OTDS is busy.", after_seconds=_wait(response), sent=False)
+            raise TryLater("OTDS is busy.", after_seconds=retry_after(response.headers), sent=False)
         token = read_json(response).get("access_token")
         if not isinstance(token, str) or not token:
             raise UnexpectedReply("OTDS answered a sign-in without a token.", detail={"status": response.status_code})
@@ -134,7 +133,7 @@ def _raise_for(response: requests.Response) -> None:
     if status in _BUSY:
         raise TryLater(
             f"Exstream is busy or has trouble of its own (HTTP {status}).",
-            after_seconds=_wait(response),
+            after_seconds=retry_after(response.headers),
             sent=status != 429,
             detail=detail,
         )
@@ -162,14 +161,3 @@ def _said(response: requests.Response) -> dict[str, object]:
             value = body[name]
             made[name] = value if isinstance(value, int) else str(value)[:300]
     return made
-
-
-def _wait(response: requests.Response) -> float | None:
-    """Seconds of Retry-After, given as seconds or as a date."""
-    text = response.headers.get("Retry-After", "")
-    if text.isdigit():
-        return float(text)
-    try:
-        return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
-    except (TypeError, ValueError):
-        return None
