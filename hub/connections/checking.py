@@ -20,7 +20,8 @@ def check_settings(connector: Connector, values: dict[str, Any]) -> None:
     """Raise Invalid, with a pointer to each field at fault, unless the connector can work with these values."""
     errors = list(_by_schema(connector, values)) or list(_by_model(connector, values))
     if errors:
-        raise Invalid(f"The settings do not fit {connector.manifest.name}.", errors=errors)
+        each_once = {(error["pointer"], error["detail"]): error for error in errors}
+        raise Invalid(f"The settings do not fit {connector.manifest.name}.", errors=list(each_once.values()))
 
 
 def split_secrets(connector: Connector, values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

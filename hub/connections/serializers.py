@@ -74,7 +74,7 @@ class ConnectionChangeInput(Input):
     name = serializers.CharField(max_length=200, required=False)
     settings = ObjectField(
         required=False,
-        help_text="Replaces the plain fields. A secret that is not here is kept; an empty one is removed.",
+        help_text="Only what is to change: null removes a field, and so does an empty secret; the rest stays.",
     )
     requests_per_second = serializers.FloatField(min_value=0.001, max_value=10_000, required=False, allow_null=True)
     test = serializers.BooleanField(required=False)

@@ -98,9 +98,9 @@ def update_connection(
 ) -> Connection:
     """Change a sign-in that is still at `revision`; what is not given stays.
 
-    `settings` replaces the plain fields. A secret that is not in it is kept, an empty one is removed. Kept secrets
-    are not sent to other hosts: when those change, the secrets must be given again. Raises Conflict, with the
-    current revision, when somebody else changed the connection in the meantime.
+    `settings` are merged by field: null removes one, and so does an empty secret. Kept secrets are not sent to other
+    hosts: when those change, the secrets must be given again. Raises Conflict, with the current revision, when
+    somebody else changed the connection in the meantime.
     """
     allow(actor, "connection.edit")
     held = fetch(actor, Connection, id=connection)
@@ -203,10 +203,11 @@ def _connector(name: str) -> Connector:
 
 
 def _change_settings(held: Connection, settings: dict[str, Any]) -> list[str]:
-    """Put new settings into an unsaved row. Returns the names of the secrets that differ now."""
+    """Merge settings into an unsaved row. Returns the names of the secrets that differ now."""
     kind = connector_of(held)
     kept = unseal(bytes(held.sealed), held.place) if held.sealed else {}
-    plain, given = split_secrets(kind, settings)
+    merged, given = split_secrets(kind, {**held.settings, **settings})
+    plain = {name: value for name, value in merged.items() if value is not None or name not in settings}
     removed = {name for name in kind.secret_fields if name in settings and name not in given}
     secret = {name: value for name, value in kept.items() if name not in removed and name in kind.secret_fields}
     secret |= given

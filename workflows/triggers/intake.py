@@ -18,7 +18,7 @@ from django.db import DatabaseError, DataError, InterfaceError, connection
 
 from hub.accounts.models import new_id
 from hub.api.errors import Invalid, NotFound, ProblemError
-from hub.api.guessing import note_wrong_secret
+from hub.api.guessing import note_wrong_secret, wait_to_be_judged
 from hub.api.handling import PROBLEM_TYPE, headers_of, problem_of
 from hub.api.proxies import address_of
 from hub.expr import ExpressionError, evaluate
@@ -71,6 +71,8 @@ def _accept(environ: dict[str, Any]) -> tuple[str, bool, float]:
     path = str(environ.get("PATH_INFO", "")).removeprefix(PREFIX).rstrip("/")
     body = _Body(environ)
     hook = _known.find(path)
+    if hook is not None:
+        wait_to_be_judged(_guesser(hook, environ))
     for _ in range(3):
         try:
             if hook is not None and (stored := _take(hook, environ, body)) is not None:
@@ -149,7 +151,7 @@ def _judge(hook: Webhook, environ: dict[str, Any], unread: _Body) -> Called:
         hook.check.verify(call.headers, body)
         payload = call.payload()
     except CallRefused as refused:
-        note_wrong_secret(address_of(environ))
+        note_wrong_secret(_guesser(hook, environ))
         raise ProblemError(
             str(refused), code="call-refused", title="The call did not prove who sent it.", status=401
         ) from None
@@ -161,6 +163,11 @@ def _judge(hook: Webhook, environ: dict[str, Any], unread: _Body) -> Called:
         cause["from"] = caller
     key = _key(hook, call, payload)
     return Called(new_id(), hook.id, hook.fence, _dumped(payload), _dumped(cause), key)
+
+
+def _guesser(hook: Webhook, environ: dict[str, Any]) -> str:
+    """Whose wrong secrets are counted together."""
+    return f"{hook.id}:{address_of(environ)}"
 
 
 def _dumped(value: dict[str, Any]) -> bytes:

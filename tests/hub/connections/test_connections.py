@@ -200,8 +200,35 @@ def test_a_change_keeps_the_secrets_that_are_not_given(api, bob, connection):
     assert client.post(f"{address}/test").json()["health"]["state"] == "well"
 
 
-def test_an_empty_secret_is_removed(api, bob, connection):
-    plain = {"base_url": connection.settings["base_url"], "sign_in": "none", "password": ""}
+def test_a_change_names_only_what_it_changes(api, bob, connection):
+    client, address = api(bob), f"{ADDRESS}/{connection.id}"
+
+    changed = client.patch(address, {"revision": 1, "settings": {"test_path": "echo"}}).json()
+    removed = client.patch(address, {"revision": 2, "settings": {"test_path": None}}).json()
+
+    assert changed["settings"] == {**connection.settings, "test_path": "echo"}
+    assert removed["settings"] == {k: v for k, v in connection.settings.items() if k != "test_path"}
+    assert removed["secrets_set"] == ["password"]
+    assert unseal(bytes(Connection.objects.get(id=connection.id).sealed), connection.place) == {"password": PASSWORD}
+
+
+def test_a_field_that_is_needed_cannot_be_removed(api, bob, connection):
+    answer = api(bob).patch(f"{ADDRESS}/{connection.id}", {"revision": 1, "settings": {"base_url": None}})
+
+    assert [each["pointer"] for each in answer.json()["errors"]] == ["/settings/base_url"]
+
+
+def test_each_missing_field_is_named_once(api, bob):
+    answer = api(bob).post(ADDRESS, {"name": "X", "connector": "exstream", "settings": {}})
+
+    pointers = [each["pointer"] for each in answer.json()["errors"]]
+    assert len(pointers) > 1
+    assert len(pointers) == len(set(pointers))
+
+
+@pytest.mark.parametrize("nothing", ["", None])
+def test_an_empty_secret_is_removed(api, bob, connection, nothing):
+    plain = {"sign_in": "none", "username": None, "password": nothing}
 
     changed = api(bob).patch(f"{ADDRESS}/{connection.id}", {"revision": 1, "settings": plain})
 

@@ -7,16 +7,21 @@ import hashlib
 import hmac
 import io
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connections
 from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook
 
 from hub.accounts.access import Actor
+from hub.api import counting
 from hub.wsgi import application
 from tests.workflows.engine.conftest import work
 from tests.workflows.triggers.conftest import Triggered
@@ -24,6 +29,7 @@ from workflows.models import Run, RunStep, Trigger
 from workflows.services.triggers import make_secret
 from workflows.services.workflows import switch
 from workflows.triggers.calls import BadCall, Call
+from workflows.triggers.checks import Check
 
 
 @dataclass
@@ -140,6 +146,49 @@ def test_an_address_cannot_try_one_secret_after_another(triggered: Triggered, ac
     assert call(trigger, {}, authorization=f"Bearer {secret}", remote="203.0.113.5").status == 202, (
         "who knows the secret is not kept out"
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_guesses_beyond_the_limit_are_judged_one_a_second(
+    triggered: Triggered, actor: Actor, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.API_ANONYMOUS_REQUESTS_PER_MINUTE = 5
+    trigger, other = triggered("webhook", check={"kind": "token"}), triggered("webhook", "o", check={"kind": "token"})
+    secret = make_secret(actor, trigger.id)
+    make_secret(actor, other.id)
+    judged: list[float] = []
+    verify = Check.verify
+
+    def counted(check: Check, *args: Any) -> None:
+        judged.append(time.monotonic())
+        verify(check, *args)
+
+    monkeypatch.setattr(Check, "verify", counted)
+
+    def guess(number: int) -> Reply:
+        return call(trigger, {}, authorization=f"Bearer {number}", remote="203.0.113.6")
+
+    def guess_elsewhere(number: int) -> Reply:
+        try:
+            return guess(number)
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr(counting, "time", SimpleNamespace(time=lambda: 600.0))
+    while guess(0).status != 429:
+        pass
+    judged.clear()
+    began = time.monotonic()
+    with ThreadPoolExecutor(8) as pool:
+        replies = list(pool.map(guess_elsewhere, range(100)))
+    took = time.monotonic() - began
+    assert {reply.status for reply in replies} == {429}
+    assert all(1 <= int(reply.headers["Retry-After"]) <= 60 for reply in replies)
+    assert len(judged) <= took + 2, "however many are sent"
+    right = call(trigger, {}, authorization=f"Bearer {secret}", remote="203.0.113.6")
+    assert right.status == 202, "who knows the secret is not kept out"
+    elsewhere = call(trigger, {}, authorization="Bearer x", remote="203.0.113.7")
+    assert (elsewhere.status, call(other, {}, remote="203.0.113.6").status) == (401, 401)
 
 
 def test_the_same_key_starts_one_run_and_a_missing_one_none(triggered: Triggered) -> None:

@@ -162,12 +162,23 @@ function Uses({ id }: { id: string }): React.JSX.Element {
   );
 }
 
+/** What was emptied is named with null: what is not named stays as it is. */
+function changed(before: JsonObject, now: JsonObject): JsonObject {
+  const emptied = Object.keys(before).filter((name) => !(name in now));
+  return { ...now, ...Object.fromEntries(emptied.map((name) => [name, null])) };
+}
+
 function Change({ held, connector }: { held: Connection; connector: Connector }): React.JSX.Element | null {
   const { hub, may } = useSession();
   const [name, setName] = useState(held.name);
   const [settings, setSettings] = useState<JsonObject>(held.settings);
   const save = useDoing(
-    () => hub.patch(`connections/${held.id}`, { revision: held.revision, name, settings }),
+    () =>
+      hub.patch(`connections/${held.id}`, {
+        revision: held.revision,
+        name,
+        settings: changed(held.settings, settings),
+      }),
     ["connections"],
   );
   const errors = useMemo(() => errorsOf(save.error), [save.error]);
