@@ -137,7 +137,23 @@ MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
 
 class UnknownFormat(ValueError):
-    """The document was made by another Lockgate than this one."""
+    """The document does not say its format, or says one that this Lockgate does not read."""
+
+    def __init__(self, held: Any) -> None:
+        is_newer = isinstance(held, int) and not isinstance(held, bool) and held > FORMAT
+        if held is None:
+            said = "The document does not say its format."
+        elif is_newer:
+            said = f"The document has the format {held}, of a newer Lockgate; this one reads up to {FORMAT}."
+        else:
+            said = f'"{str(held)[:40]}" is no format of a document.'
+        super().__init__(said)
+        self.hint = (
+            "Bring this Lockgate up to date. The number alone is not to be changed: what the newer format means would "
+            "be read wrongly."
+            if is_newer
+            else f'Write "format": {FORMAT}, if the document follows the current JSON Schema.'
+        )
 
 
 def migrate(document: dict[str, Any]) -> dict[str, Any]:
@@ -145,9 +161,6 @@ def migrate(document: dict[str, Any]) -> dict[str, Any]:
     made = copy.deepcopy(document)
     while (held := made.get("format")) != FORMAT:
         if not isinstance(held, int) or held not in MIGRATIONS:
-            raise UnknownFormat(
-                f'The document has the format "{held}"; this Lockgate reads {FORMAT} and older. '
-                "Export it again, or bring Lockgate up to date."
-            )
+            raise UnknownFormat(held)
         made = MIGRATIONS[held](made)
     return made

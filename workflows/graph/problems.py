@@ -33,7 +33,7 @@ def problems(document: Any, catalog: Catalog) -> list[Problem]:
     try:
         document = migrate(document)
     except UnknownFormat as error:
-        return [Problem("unknown-format", str(error), field="format", hint="Set it to the format of the document.")]
+        return [Problem("unknown-format", str(error), field="format", hint=error.hint)]
     found, sound = check_shape(document)
     ids = _ids(document)
     found += _of_repeated(ids, sound["triggers"])

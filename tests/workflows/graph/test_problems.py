@@ -237,8 +237,23 @@ def test_junk_is_a_problem_and_not_a_crash(junk: Any) -> None:
 
 
 def test_a_document_of_the_future_is_refused_with_a_hint() -> None:
-    with pytest.raises(UnknownFormat, match="bring Lockgate up to date"):
+    with pytest.raises(UnknownFormat, match="of a newer Lockgate"):
         migrate({"format": 99})
+    [found] = problems({"format": 99, "name": "x", "steps": []}, Offered())
+    assert (found.code, found.field) == ("unknown-format", "format")
+    assert found.hint.startswith("Bring this Lockgate up to date.")
+
+
+@pytest.mark.parametrize("held", [0, -1, "1", "next", 1.5, [], False])
+def test_what_is_no_format_is_said_to_be_none(held: Any) -> None:
+    [found] = problems({"format": held, "name": "x", "steps": []}, Offered())
+    assert "is no format" in found.message
+    assert '"format": 1' in found.hint
+
+
+def test_a_document_without_a_format_is_told_which_to_write() -> None:
+    [found] = problems({"name": "x", "steps": []}, Offered())
+    assert (found.message, '"format": 1' in found.hint) == ("The document does not say its format.", True)
 
 
 def test_the_published_schema_is_the_one_in_use() -> None:
