@@ -5,7 +5,13 @@ from __future__ import annotations
 import socket
 import ssl
 import time
+from collections.abc import Callable
 from typing import Any
+
+from hub.sdk import patience
+
+SLICE_SECONDS = 0.5
+"""A longer wait is one for a while and then again, when it may turn out that nobody wants the answer any more."""
 
 
 class Deadline:
@@ -20,7 +26,8 @@ class Deadline:
         self.until = time.monotonic() + seconds
 
     def left(self) -> float:
-        """How long the next wait may last. Raises TimeoutError when the time is over."""
+        """How long the next wait may last. Raises TimeoutError when the time is over, GivenUp when nobody waits."""
+        patience.check()
         left = min(self.wait_seconds, self.until - time.monotonic())
         if left <= 0:
             raise TimeoutError("The time for this request is over.")
@@ -33,12 +40,10 @@ class DeadlineSocket(socket.socket):
     deadline: Deadline | None = None
 
     def recv(self, *args: Any, **kwargs: Any) -> bytes:
-        _keep(self)
-        return super().recv(*args, **kwargs)
+        return _received(self, lambda: super(DeadlineSocket, self).recv(*args, **kwargs))
 
     def recv_into(self, *args: Any, **kwargs: Any) -> int:
-        _keep(self)
-        return super().recv_into(*args, **kwargs)
+        return _received(self, lambda: super(DeadlineSocket, self).recv_into(*args, **kwargs))
 
     def send(self, *args: Any, **kwargs: Any) -> int:
         _keep(self)
@@ -55,12 +60,10 @@ class DeadlineTlsSocket(ssl.SSLSocket):
     deadline: Deadline | None = None
 
     def recv(self, *args: Any, **kwargs: Any) -> bytes:
-        _keep(self)
-        return super().recv(*args, **kwargs)
+        return _received(self, lambda: super(DeadlineTlsSocket, self).recv(*args, **kwargs))
 
     def recv_into(self, *args: Any, **kwargs: Any) -> int:
-        _keep(self)
-        return super().recv_into(*args, **kwargs)
+        return _received(self, lambda: super(DeadlineTlsSocket, self).recv_into(*args, **kwargs))
 
     def send(self, *args: Any, **kwargs: Any) -> int:
         _keep(self)
@@ -78,6 +81,22 @@ def secured(made: Guarded, context: ssl.SSLContext, host: str) -> DeadlineTlsSoc
     assert isinstance(inside, DeadlineTlsSocket)  # noqa: S101 - the context makes no others
     inside.deadline = made.deadline
     return inside
+
+
+def _received(made: Guarded, receive: Callable[[], Any]) -> Any:
+    """What comes, waited for as long as the deadline allows."""
+    if made.deadline is None:
+        return receive()
+    until = time.monotonic() + made.deadline.left()
+    while True:
+        left = min(made.deadline.left(), max(0.001, until - time.monotonic()))
+        is_last = not patience.is_limited() or left <= SLICE_SECONDS
+        made.settimeout(left if is_last else SLICE_SECONDS)
+        try:
+            return receive()
+        except TimeoutError:
+            if is_last:
+                raise
 
 
 def _keep(made: Guarded) -> None:

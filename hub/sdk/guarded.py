@@ -13,6 +13,7 @@ import requests
 from requests.cookies import RequestsCookieJar
 from urllib3.exceptions import HTTPError
 
+from hub.sdk import patience
 from hub.sdk.addresses import Allowance
 from hub.sdk.deadlines import Deadline, Guarded, secured
 from hub.sdk.dialing import Dialer, Resolver, trust
@@ -85,6 +86,7 @@ class GuardedEgress:
             method, url, params=params, headers=headers, cookies=cookies, json=json, data=data, files=files, auth=auth
         )
         prepared = _prepare(session, request)
+        patience.check()
         if self._pace is not None:
             self._pace.wait()
         deadline = Deadline(timeout_seconds or self._timeout_seconds)

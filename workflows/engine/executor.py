@@ -22,6 +22,7 @@ from workflows.engine import (
     items,
     notifying,
     packing,
+    reading,
     receiving,
     recording,
     slots,
@@ -271,15 +272,20 @@ class Execution:
         elif prepared is not None:
             self._cross(step, row, attempt, prepared, self._call(step, row, attempt, timeout))
         elif step.kind in gate.KINDS or step.kind in _CARRIED_OUT:
-            if step.kind in gate.KINDS:
-                later = gate.Gate(self.journal, self.run, step, row, attempt).carry_out(values)
-            else:
-                later = _CARRIED_OUT[step.kind](self.journal, self.run, row, attempt, values)
+            later = reading.while_wanted(
+                self.journal, self.run, step, row, attempt, lambda: self._in_hub(step, row, attempt, values)
+            )
             if later is not None:
                 self._later(step, row, attempt, later.error, later.after_seconds)
         else:
             self._begin_waiting(frame, row, attempt, values)
         return True
+
+    def _in_hub(self, step: Step, row: RunStep, attempt: Attempt, values: Any) -> calling.Later | None:
+        """Carry out a step that is no action of a connector."""
+        if step.kind in gate.KINDS:
+            return gate.Gate(self.journal, self.run, step, row, attempt).carry_out(values)
+        return _CARRIED_OUT[step.kind](self.journal, self.run, row, attempt, values)
 
     def _cross(self, step: Step, row: RunStep, attempt: Attempt, prepared: calling.Prepared, call: Call) -> None:
         """Make the call if whoever asked for the run may, as it is just now."""

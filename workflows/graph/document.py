@@ -149,8 +149,8 @@ class UnknownFormat(ValueError):
             said = f'"{str(held)[:40]}" is no format of a document.'
         super().__init__(said)
         self.hint = (
-            "Bring this Lockgate up to date. The number alone is not to be changed: what the newer format means would "
-            "be read wrongly."
+            "Bring this Lockgate up to date. Do not change the number alone: what a newer format means would be read "
+            "wrongly."
             if is_newer
             else f'Write "format": {FORMAT}, if the document follows the current JSON Schema.'
         )

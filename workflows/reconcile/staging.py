@@ -17,7 +17,7 @@ import orjson
 import psycopg
 from django.db import connection
 
-from hub.sdk import Record
+from hub.sdk import Record, patience
 from workflows.models.copying import Row, as_copied
 from workflows.reconcile.differences import Difference, Unit, Wanted
 
@@ -137,7 +137,7 @@ class Staging:
 
     def _copy(self, statement: LiteralString, rows: Iterable[Row]) -> None:
         """In batches, because rows may come over a network, and the session can do nothing else during a COPY."""
-        reading, waiting = iter(rows), deque[Future[None]]()
+        reading, waiting = _while_wanted(rows), deque[Future[None]]()
         with connection.wrap_database_errors:
             while batch := list(islice(reading, _BATCH)):
                 if len(waiting) == _MOST_WAITING:
@@ -162,6 +162,12 @@ def staging() -> Iterator[Staging]:
             yield Staging(session, writer)
         finally:
             writer.shutdown(cancel_futures=True)
+
+
+def _while_wanted(rows: Iterable[Row]) -> Iterator[Row]:
+    for row in rows:
+        patience.check()
+        yield row
 
 
 def _text(body: dict[str, Any]) -> str:

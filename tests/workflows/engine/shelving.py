@@ -56,12 +56,12 @@ def shelving(monkeypatch: pytest.MonkeyPatch) -> Shelving:
     return made
 
 
-def publish_shelving(actor: Actor, wanted: dict[str, int], *, approval: bool = False) -> None:
+def publish_shelving(actor: Actor, wanted: dict[str, int], *, approval: bool = False, **plan: Any) -> None:
     """The workflow "shelving": plan, then apply."""
     parameters = {"shop": "shop", "wanted": wanted, "approval": approval}
     document = drawn(
         "plan -> apply",
-        plan={"kind": "plan", "settings": {"reconcile": "shelving", "parameters": parameters}},
+        plan={"kind": "plan", "settings": {"reconcile": "shelving", "parameters": parameters}, **plan},
         apply={"kind": "apply", "settings": {"plan": "=steps.plan.id"}},
     )
     if Workflow.objects.filter(slug="shelving").exists():
