@@ -13,7 +13,7 @@ from hub.operations.local.postgres import Postgres
 from hub.operations.local.valkey import Valkey
 from tests.echo import connection, service, sign_in
 from tests.people import alice, api, bob, charlie, elsewhere, team
-from workflows.engine import leases
+from workflows import leases
 
 __all__ = ["alice", "api", "bob", "charlie", "connection", "elsewhere", "service", "sign_in", "team"]
 

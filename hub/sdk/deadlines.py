@@ -6,10 +6,11 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from hub.sdk import patience
 
+Got = TypeVar("Got")
 SLICE_SECONDS = 0.5
 """A longer wait is one for a while and then again, when it may turn out that nobody wants the answer any more."""
 
@@ -83,7 +84,7 @@ def secured(made: Guarded, context: ssl.SSLContext, host: str) -> DeadlineTlsSoc
     return inside
 
 
-def _received(made: Guarded, receive: Callable[[], Any]) -> Any:
+def _received(made: Guarded, receive: Callable[[], Got]) -> Got:
     """What comes, waited for as long as the deadline allows."""
     if made.deadline is None:
         return receive()

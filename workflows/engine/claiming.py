@@ -10,13 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from hub.accounts.models import Workspace
-from workflows.engine import leases
+from workflows import leases
 from workflows.models import Run, Workflow
-from workflows.models.giving_up import freed_when_given_up
-from workflows.planning.states import RunState
 
 _NEEDED = frozenset(
     {"id", "fence", "workspace_id", "workflow_id", "version_id", "trigger_id", "parent_id", "replay_of_id", "cause",
@@ -61,6 +58,10 @@ class Claim:
     run: Run | None = field(default=None, compare=False)
     """The run as it was when it was claimed."""
 
+    @property
+    def lease(self) -> leases.Lease:
+        return leases.Lease(leases.RUNS, self.run_id, self.fence)
+
 
 def claim(limit: int = 1) -> list[Claim]:
     """Take runs that are due, and runs whose worker has not been heard of for too long; at most so many of either,
@@ -73,7 +74,7 @@ def claim(limit: int = 1) -> list[Claim]:
         cursor.execute(_CLAIM, given)
         claims = sorted((_claim(row) for row in cursor.fetchall()), key=lambda each: each.run_id)
     if claims:
-        leases.keeper.hold((each.run_id, each.fence) for each in claims)
+        leases.keeper.hold(each.lease for each in claims)
     return claims
 
 
@@ -81,23 +82,15 @@ def claim(limit: int = 1) -> list[Claim]:
 def held(claimed: Claim) -> Iterator[None]:
     """Carry out the run in the block. Ends quietly when the lease is lost; in any case it is renewed no more."""
     try:
-        with freed_when_given_up(lambda: _let_lapse(claimed)):
+        with leases.keeper.keeping(claimed.lease):
             yield
     except LeaseLost:
         return
-    finally:
-        let_go(claimed)
-
-
-def _let_lapse(claimed: Claim) -> None:
-    """Whoever comes first claims the run. Changes nothing when it is not ours any more."""
-    ours = Run.objects.filter(id=claimed.run_id, fence=claimed.fence, state=RunState.RUNNING)
-    ours.update(lease_until=timezone.now())
 
 
 def let_go(claimed: Claim) -> None:
     """Renew its lease no more."""
-    leases.keeper.let_go(claimed.run_id, claimed.fence)
+    leases.keeper.let_go(claimed.lease)
 
 
 def give_back(claims: Collection[Claim]) -> None:

@@ -14,16 +14,16 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from workflows import leases
 from workflows.engine import failures, slots, storing
 from workflows.engine.claiming import Claim, LeaseLost
-from workflows.engine.leases import LEASE_SECONDS
 from workflows.engine.queueing import queue_run
 from workflows.engine.storing import Shelf, storable
 from workflows.models import Attempt, AttemptState, Event, Halt, Run, RunStep
@@ -75,8 +75,7 @@ class Journal:
         with self._held() as run:
             yield run
             # While the row was held its lease could not be renewed, however long that took.
-            until = timezone.now() + timedelta(seconds=LEASE_SECONDS)
-            Run.objects.filter(id=run.id, state=RunState.RUNNING).update(lease_until=until)
+            Run.objects.filter(id=run.id, state=RunState.RUNNING).update(lease_until=leases.fresh())
 
     def is_wanted(self) -> bool:
         """Whether the run is still ours, and nobody asked to cancel it."""

@@ -15,10 +15,12 @@ from django.utils import timezone
 
 from hub.accounts.models import Person, Workspace
 from hub.connections.models import Connection
+from workflows import leases
 from workflows.engine import journal
 from workflows.models import Change, ChangeState, Memory, Plan, PlanState, RunStep
 from workflows.reconcile import applier
 from workflows.reconcile.contract import Past
+from workflows.reconcile.looking_back import leave_in_doubt
 from workflows.reconcile.planner import Draft, store
 
 OPEN = (PlanState.PROPOSED, PlanState.APPROVED)
@@ -52,7 +54,8 @@ def _last(
         connection=connection, resource=resource, key__in=keys, plan__workspace=workspace, plan__subject=subject,
         state__in=[ChangeState.APPLIED, ChangeState.ALREADY],
     )  # fmt: skip
-    return dict(rows.order_by("ended_at").values_list("key", "after"))
+    # Of an object that was changed often only the last change is fetched.
+    return dict(rows.order_by("key", "-ended_at").distinct("key").values_list("key", "after"))
 
 
 def _applied(workspace: Workspace, subject: str, resource: str, operation: str, window: timedelta) -> dict[str, int]:
@@ -102,7 +105,7 @@ def begin(plan: Plan, *, parked_too: bool = False) -> int | None:
     held = Plan.objects.select_for_update().get(id=plan.id)
     same = Plan.objects.filter(workspace=held.workspace_id, subject=held.subject, undoes=None).exclude(id=held.id)
     if held.subject and held.state == PlanState.APPROVED and not held.is_part:
-        give_way(same.filter(applier.free(timezone.now()), state=PlanState.APPLYING))
+        give_way(same.filter(leases.is_free(), state=PlanState.APPLYING))
         if held.undoes_id is None:
             give_way(same.filter(id__lt=held.id, state__in=OPEN))
     newer = same.filter(id__gt=held.id, state__in=[PlanState.APPLYING, PlanState.APPLIED])
@@ -130,5 +133,6 @@ def give_way(plans: QuerySet[Plan]) -> None:
     ids = list(plans.select_for_update().values_list("id", flat=True))
     # Whoever still applies one of them finds that it is not theirs any more.
     Plan.objects.filter(id__in=ids).update(state=PlanState.SUPERSEDED, lease_until=None)
+    leave_in_doubt(ids)
     for each in ids:
         journal.wake_waiting_for(each)

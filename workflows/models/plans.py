@@ -94,6 +94,7 @@ class ChangeState(models.TextChoices):
     APPLIED = "applied", "Made, and read back"
     ALREADY = "already", "It was so already; nothing was written"
     PARKED = "parked", "Not made: see its message"
+    IN_DOUBT = "in_doubt", "Broken off while it was written, and overtaken by a newer plan: see its message"
     HELD = "held", "A guard holds its kind: not made unless somebody releases it"
 
 

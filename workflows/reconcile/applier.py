@@ -5,25 +5,23 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from django.db import DatabaseError, InterfaceError, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
 from hub.connections import OpenConnection, open_connection
 from hub.registry import UnknownEntry, catalog
 from hub.sdk import Call, ConnectorError, Misconfigured, Resource, SignInRefused, TryLater
+from workflows import leases
 from workflows.models import Change, ChangeState, Plan, PlanState
-from workflows.models.giving_up import freed_when_given_up
+from workflows.reconcile.looking_back import look_back
 from workflows.reconcile.planner import digest_of
 
 log = structlog.get_logger(__name__)
 
-LEASE = timedelta(seconds=180)
-"""Longer than any single write may take."""
 _OPEN = (ChangeState.PLANNED, ChangeState.WRITING)
 
 
@@ -43,24 +41,18 @@ class Stopped(Exception):
     """Whoever asked for the plan to be applied wants no more of it. It goes on when it is applied again."""
 
 
-def free(now: datetime) -> Q:
-    """Plans that nobody is applying just now."""
-    return Q(lease_until=None) | Q(lease_until__lt=now)
-
-
 def begin(plan_id: uuid.UUID, *, parked_too: bool = False) -> int | None:
     """Take an approved plan, or one whose applying was broken off; None when it is in another state or in good hands.
 
     `parked_too` takes an applied plan as well, to try its parked changes again. Raises Altered when the plan's
     changes are not those that it was made of.
     """
-    now = timezone.now()
-    takeable = Q(state=PlanState.APPROVED) | Q(state=PlanState.APPLYING) & free(now)
+    takeable = Q(state=PlanState.APPROVED) | Q(state=PlanState.APPLYING) & leases.is_free()
     if parked_too:
         takeable |= Q(state=PlanState.APPLIED)
     with transaction.atomic():
         taken = Plan.objects.filter(takeable, id=plan_id).update(
-            state=PlanState.APPLYING, fence=F("fence") + 1, lease_until=now + LEASE
+            state=PlanState.APPLYING, fence=F("fence") + 1, lease_until=leases.fresh()
         )
         if not taken:
             return None
@@ -90,16 +82,18 @@ def apply(plan_id: uuid.UUID, fence: int, *, wanted: Callable[[], bool] = lambda
     already writes nothing. `wanted` is asked before each change. Raises Interrupted or Stopped with everything so
     far kept, and NotYours.
     """
-    mine = Plan.objects.filter(id=plan_id, fence=fence)
     try:
-        with freed_when_given_up(lambda: mine.update(lease_until=None)):
+        with leases.keeper.keeping(leases.Lease(leases.PLANS, plan_id, fence)):
             _apply(plan_id, fence, wanted)
-    except (Interrupted, Stopped):
-        mine.update(lease_until=None)
+    except (OperationalError, InterfaceError):
+        raise  # It is freed once the database is back.
+    except BaseException:
+        Plan.objects.filter(id=plan_id, fence=fence).update(lease_until=None)
         raise
 
 
 def _apply(plan_id: uuid.UUID, fence: int, wanted: Callable[[], bool]) -> None:
+    look_back(Plan.objects.get(id=plan_id))
     opened: dict[uuid.UUID, OpenConnection] = {}
     rows = Change.objects.filter(plan_id=plan_id, state__in=_OPEN).select_related("connection").order_by("position")
     for change in rows.iterator(chunk_size=500):
@@ -185,6 +179,6 @@ def _held(change: Change, fence: int) -> Iterator[None]:
     """A transaction that holds the plan's row. Raises NotYours when this applier does not own it any more."""
     with transaction.atomic():
         mine = Plan.objects.filter(id=change.plan_id, fence=fence, state=PlanState.APPLYING)
-        if not mine.update(lease_until=timezone.now() + LEASE):
+        if not mine.update(lease_until=leases.fresh()):
             raise NotYours
         yield

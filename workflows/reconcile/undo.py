@@ -13,6 +13,8 @@ from workflows.reconcile.planner import Draft, Line, store
 
 _BACK = {"delete": "create", "update": "update", "create": "delete"}
 _CHUNK = 2000
+_WRITTEN = (ChangeState.APPLIED, ChangeState.IN_DOUBT)
+"""What is in doubt may have been written; applying looks at it."""
 
 
 def plan_undo(actor: Actor, plan: Plan, *, needs_approval: bool) -> Plan:
@@ -31,6 +33,6 @@ def _lines_back(plan: Plan) -> Iterator[Line]:
 
 def _written(plan: Plan) -> QuerySet[Change]:
     """What removed something comes first, because it is created again; what created something comes last."""
-    written = Q(state=ChangeState.APPLIED) | Q(state=ChangeState.PARKED, intended_at__isnull=False)
+    written = Q(state__in=_WRITTEN) | Q(state=ChangeState.PARKED, intended_at__isnull=False)
     turn = Case(*(When(operation=name, then=Value(place)) for place, name in enumerate(_BACK)))
     return plan.changes.filter(written).select_related("connection").order_by(turn, "-position")

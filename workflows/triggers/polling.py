@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID
 
 import structlog
 from django.db import DatabaseError, InterfaceError, transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 
 from hub.accounts.access import Actor, visible
@@ -22,25 +21,23 @@ from hub.connections import open_connection
 from hub.connections.models import Connection
 from hub.registry import EventSourceEntry, UnknownEntry, catalog
 from hub.sdk import ConnectorError, Happening, Misconfigured, Poll, TryLater
+from workflows import leases
 from workflows.engine import halts
-from workflows.engine.keepalive import kept_alive
 from workflows.models import Trigger
-from workflows.models.giving_up import freed_when_given_up
 from workflows.triggers.memory import StoredMemory
 from workflows.triggers.starting import LONGEST_KEY, start
 
 log = structlog.get_logger(__name__)
 
-LEASE_SECONDS = 60
-_RENEWED_EVERY_SECONDS = 15.0
 LONGEST_PAUSE_SECONDS = 900.0
 
 
 def due_sources(limit: int = 50) -> list[UUID]:
     """The event triggers to ask now: due, switched on, and not being asked."""
     now = timezone.now()
-    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
-    rows = Trigger.objects.filter(free, kind="event", is_live=True, due_at__lte=now, workflow__is_active=True)
+    rows = Trigger.objects.filter(
+        leases.is_free(), kind="event", is_live=True, due_at__lte=now, workflow__is_active=True
+    )
     for halt in halts.known():
         if halt.connection is not None and not halt.writes_only:
             rows = rows.exclude(workspace=halt.workspace_id, settings__connection=halt.connection.slug)
@@ -54,7 +51,7 @@ def ask(trigger_id: UUID) -> int | None:
     """
     started = None
     while (claimed := _claim(trigger_id)) is not None:
-        with freed_when_given_up(partial(_give_up, claimed)):
+        with leases.keeper.keeping(leases.Lease(leases.SOURCES, claimed.id, claimed.fence)):
             count, more = _ask(claimed)
         started = (started or 0) + count
         if not more:
@@ -64,11 +61,10 @@ def ask(trigger_id: UUID) -> int | None:
 
 def _claim(trigger_id: UUID) -> Trigger | None:
     now = timezone.now()
-    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
     rows = Trigger.objects.filter(
-        free, id=trigger_id, kind="event", is_live=True, due_at__lte=now, workflow__is_active=True
+        leases.is_free(), id=trigger_id, kind="event", is_live=True, due_at__lte=now, workflow__is_active=True
     )
-    if not rows.update(fence=F("fence") + 1, lease_until=now + timedelta(seconds=LEASE_SECONDS)):
+    if not rows.update(fence=F("fence") + 1, lease_until=leases.fresh()):
         return None
     return Trigger.objects.select_related("workflow__published", "workspace").get(id=trigger_id)
 
@@ -76,8 +72,7 @@ def _claim(trigger_id: UUID) -> Trigger | None:
 def _ask(trigger: Trigger) -> tuple[int, bool]:
     memory = StoredMemory(trigger)
     try:
-        with kept_alive(lambda: _renew(trigger), every_seconds=_RENEWED_EVERY_SECONDS):
-            entry, poll = _poll(trigger, memory)
+        entry, poll = _poll(trigger, memory)
     except ConnectorError as error:
         _note_failure(trigger, error)
         return 0, False
@@ -101,15 +96,6 @@ def _ask(trigger: Trigger) -> tuple[int, bool]:
         held.due_at = now if poll.more else now + timedelta(seconds=every)
         held.save()
     return started, poll.more
-
-
-def _give_up(trigger: Trigger) -> None:
-    Trigger.objects.filter(id=trigger.id, fence=trigger.fence).update(lease_until=None)
-
-
-def _renew(trigger: Trigger) -> None:
-    until = timezone.now() + timedelta(seconds=LEASE_SECONDS)
-    Trigger.objects.filter(id=trigger.id, fence=trigger.fence).update(lease_until=until)
 
 
 def _poll(trigger: Trigger, memory: StoredMemory) -> tuple[EventSourceEntry, Poll]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -10,9 +12,10 @@ from django.utils import timezone
 
 from tests.shop_connector.service import Shop
 from tests.workflows.engine.conftest import act, states, work
+from workflows import leases
 from workflows.engine.journal import Journal
-from workflows.models import Run, giving_up
-from workflows.models.giving_up import free_all, freed_when_given_up
+from workflows.leases import RUNS, Keeper, Lease
+from workflows.models import Run
 
 Started = Callable[..., Run]
 
@@ -30,7 +33,7 @@ def test_a_run_that_lost_the_database_is_carried_on_without_waiting_for_its_leas
         patch.setattr(Journal, "begin", away)
         with pytest.raises(OperationalError):
             work()
-        free_all()
+        leases.keeper.free_given_up()
         assert Run.objects.filter(id=run.id, lease_until__lt=timezone.now()).exists()
 
     work()
@@ -39,26 +42,23 @@ def test_a_run_that_lost_the_database_is_carried_on_without_waiting_for_its_leas
 
 
 def test_what_was_given_up_is_tried_until_the_database_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(giving_up, "PAUSE_SECONDS", 0)
-    tries: list[str] = []
+    monkeypatch.setattr(leases, "AFTER_FAILURE_SECONDS", 0)
+    keeper, tries, freed = Keeper(), [OperationalError("still starting up")] * 2, threading.Event()
 
     def free() -> None:
-        tries.append("tried")
-        if len(tries) < 3:
-            raise OperationalError("still starting up")
+        if tries:
+            raise tries.pop()
+        keeper.let_go_of_all()
+        freed.set()
 
-    with pytest.raises(OperationalError), freed_when_given_up(free):
+    monkeypatch.setattr(keeper, "free_given_up", free)
+    with pytest.raises(OperationalError), keeper.keeping(Lease(RUNS, uuid.uuid4(), 1)):
         raise OperationalError("away")
-    free_all()
-
-    assert len(tries) == 3
+    assert freed.wait(10)
 
 
 def test_a_mistake_in_what_was_written_does_not_free_the_work_at_once() -> None:
-    freed: list[str] = []
-
-    with pytest.raises(ZeroDivisionError), freed_when_given_up(lambda: freed.append("free")):
+    keeper = Keeper()
+    with pytest.raises(ZeroDivisionError), keeper.keeping(Lease(RUNS, uuid.uuid4(), 1)):
         _ = 1 / 0
-    free_all()
-
-    assert not freed
+    assert not keeper._given_up

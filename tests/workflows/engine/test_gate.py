@@ -15,7 +15,7 @@ from tests.workflows.engine.shelving import Shelving, publish_shelving, shelving
 from workflows.engine import plans as plan_engine
 from workflows.engine.claiming import claim
 from workflows.engine.journal import Journal
-from workflows.engine.leases import Keeper
+from workflows.leases import Keeper
 from workflows.models import ChangeState, Plan, PlanState, Run, RunStep
 from workflows.services import plans, runs
 
@@ -222,8 +222,8 @@ def test_whoever_lost_the_run_renews_no_lease_and_applies_nothing_more(actor: Ac
     later(run)
     fast, fast_keeper = claim()[0], Keeper()
     lease = Run.objects.get(id=run.id).lease_until
-    slow_keeper.hold([(slow.run_id, slow.fence)])
-    fast_keeper.hold([(fast.run_id, fast.fence)])
+    slow_keeper.hold([slow.lease])
+    fast_keeper.hold([fast.lease])
 
     slow_keeper.renew()
     assert Run.objects.get(id=run.id).lease_until == lease
@@ -231,7 +231,7 @@ def test_whoever_lost_the_run_renews_no_lease_and_applies_nothing_more(actor: Ac
     fast_keeper.renew()
     assert (Run.objects.get(id=run.id).lease_until or lease) != lease
     for keeper, held in ((slow_keeper, slow), (fast_keeper, fast)):
-        keeper.let_go(held.run_id, held.fence)
+        keeper.let_go(held.lease)
 
 
 def test_parameters_that_a_run_finds_wrong_fail_the_step_at_their_place(actor: Actor, shelving: Shelving) -> None:

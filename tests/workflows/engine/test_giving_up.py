@@ -122,7 +122,7 @@ def test_stopping_a_run_reaches_it_too_and_it_goes_on_when_that_is_lifted(
 
     def stopped_meanwhile() -> None:
         if not given:
-            given.append(halts.halt(actor, reason="Look first.", run=run.id))
+            given.append(halts.halt(actor, reason="Look first.", run=str(run.id)))
             ask(silent)
 
     reads(stopped_meanwhile)

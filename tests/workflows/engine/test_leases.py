@@ -13,10 +13,10 @@ from django.db import InterfaceError, connections, transaction
 from django.db.models import F
 
 from tests.workflows.drawing import drawn
-from workflows.engine import leases
+from workflows import leases
 from workflows.engine.claiming import claim
 from workflows.engine.journal import Journal
-from workflows.engine.leases import Keeper
+from workflows.leases import RUNS, Keeper, Lease
 from workflows.models import Run
 from workflows.services.runs import start_run
 from workflows.services.workflows import create_workflow, publish
@@ -31,7 +31,7 @@ def test_a_run_whose_row_is_held_keeps_no_other_lease_from_being_renewed(actor: 
     busy, other = claim(2)
     before = dict(Run.objects.values_list("id", "lease_until"))
     keeper = Keeper()
-    keeper.hold([(busy.run_id, busy.fence), (other.run_id, other.fence)])
+    keeper.hold([busy.lease, other.lease])
 
     _while_held(busy.run_id, keeper.renew)
 
@@ -66,7 +66,7 @@ def test_a_trouble_of_any_kind_is_no_end_to_renewing(monkeypatch: pytest.MonkeyP
         keeper.let_go_of_all()
 
     monkeypatch.setattr(keeper, "renew", renew)
-    keeper.hold([(uuid.uuid4(), 1)])
+    keeper.hold([Lease(RUNS, uuid.uuid4(), 1)])
     assert renewed.wait(10)
 
 
