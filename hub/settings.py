@@ -190,6 +190,7 @@ CELERY = {
     "worker_hijack_root_logger": False,
     "broker_connection_timeout": 2,
 }
+CALLS_AT_ONCE = max(1, number("LOCKGATE_CALLS_AT_ONCE", default=128))
 LOG_JSON = boolean("LOCKGATE_LOG_JSON", default=False)
 
 # What the scheduler calls, and how often, in seconds.

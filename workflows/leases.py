@@ -29,7 +29,8 @@ BEAT_SECONDS = 5.0
 AFTER_FAILURE_SECONDS = 1.0
 GRACE_SECONDS = 10
 """After a start of the database nobody's lease counts as lapsed for so long: the living could not renew theirs."""
-_AWAY = (OperationalError, InterfaceError)
+AWAY = (OperationalError, InterfaceError)
+"""What the database's being away raises."""
 _RENEW = """
 UPDATE {table} leased SET lease_until = clock_timestamp() + make_interval(secs => %(seconds)s)
 FROM unnest(%(ids)s::uuid[], %(fences)s::int[]) AS held(id, fence)
@@ -113,14 +114,18 @@ class Keeper:
         self.hold([lease])
         try:
             yield
-        except _AWAY:
-            with self._mutex:
-                self._given_up.append(lease)
-                self._look_after()
-            self._beat.set()
+        except AWAY:
+            self.give_up(lease)
             raise
         finally:
             self.let_go(lease)
+
+    def give_up(self, lease: Lease) -> None:
+        """Let others have the work, as soon as the database answers."""
+        with self._mutex:
+            self._given_up.append(lease)
+            self._look_after()
+        self._beat.set()
 
     def renew(self) -> None:
         """Renew all at once. What somebody else has claimed since is not ours to renew, and stays as it is."""

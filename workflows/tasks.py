@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from celery import shared_task
+from celery.signals import worker_shutting_down
 from django.core.cache import cache
 from django.db.models import Q
 from django.utils import timezone
@@ -26,6 +27,11 @@ _REACH_SECONDS = 60
 def drain() -> int:
     """Carry out runs that are due, until there is none; returns how many. Bounded in time."""
     return draining.drain(DRAIN_SECONDS)
+
+
+@worker_shutting_down.connect
+def _close(**_: object) -> None:
+    draining.close()
 
 
 @shared_task(name="workflows.ask")

@@ -14,7 +14,7 @@ from hub.accounts.models import Membership, Person
 from hub.accounts.roles import Role
 from hub.audit import Ref, record
 from hub.sdk import ConnectorError, Effect, Rejected, TryLater
-from workflows.engine import hard_stop, reach
+from workflows.engine import calls, reach
 from workflows.engine.calling import Prepared
 from workflows.models import Approval, Run
 from workflows.planning.approvals import ApprovalState
@@ -70,8 +70,8 @@ class Border:
             raise self._refusal(what)
         action, client = prepared.entry.implementation, prepared.opened.client
         try:
-            touched = hard_stop.within(SECONDS, lambda: action.touches(prepared.input, client))
-        except hard_stop.OutOfTime:
+            touched = calls.within(SECONDS, lambda: action.touches(prepared.input, client))
+        except calls.OutOfTime:
             raise TryLater("The service did not say in time what this call would touch.", sent=False) from None
         except Rejected as refusal:
             if not refusal.missing:

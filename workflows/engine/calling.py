@@ -13,7 +13,7 @@ from hub.audit.recording import HIDDEN, without_secrets
 from hub.connections import OpenConnection, open_named
 from hub.registry import ActionEntry, UnknownEntry, catalog
 from hub.sdk import Call, ConnectorError, Effect, Misconfigured, Settled, TryLater, UnexpectedReply
-from workflows.engine import hard_stop
+from workflows.engine import calls
 
 log = structlog.get_logger(__name__)
 
@@ -91,19 +91,11 @@ def prepare(workspace: Workspace, action: str, connection: str, values: dict[str
 
 
 def carry_out(prepared: Prepared, call: Call) -> Result:
-    """Make the call, and say what came of it. Raises nothing that a connector may raise."""
+    """Make the call, however long it takes, and say what came of it. Raises nothing that a connector may raise."""
     once = prepared.entry.effect is Effect.ONCE
     action, client = prepared.entry.implementation, prepared.opened.client
     try:
-        output = hard_stop.within(_longest(call), lambda: action.run(prepared.input, client, call))
-    except hard_stop.OutOfTime:
-        log.warning("action.did-not-come-back", action=prepared.entry.name, key=call.key, attempt=call.attempt)
-        error = {
-            "code": "timed-out",
-            "message": f"{prepared.entry.name} did not come back within {call.timeout_seconds:g} s. "
-            "Give the step more time, or look at the service.",
-        }
-        return Doubt(error) if once else Later(error, None)
+        output = action.run(prepared.input, client, call)
     except TryLater as trouble:
         if once and trouble.sent:
             return Doubt(error_of(trouble), trouble.after_seconds)
@@ -125,14 +117,22 @@ def carry_out(prepared: Prepared, call: Call) -> Result:
     return Answer(hidden(output.model_dump(mode="json"), schema, schema))
 
 
+def late(prepared: Prepared, call: Call) -> Result:
+    """What came of a call that has not come back."""
+    log.warning("action.did-not-come-back", action=prepared.entry.name, key=call.key, attempt=call.attempt)
+    error = {
+        "code": "timed-out",
+        "message": f"{prepared.entry.name} did not come back within {call.timeout_seconds:g} s. "
+        "Give the step more time, or look at the service.",
+    }
+    return Doubt(error) if prepared.entry.effect is Effect.ONCE else Later(error, None)
+
+
 def read_back(prepared: Prepared, call: Call) -> tuple[Settled, dict[str, Any]]:
     """Ask the service whether a call of unknown outcome went through, with the evidence."""
     action, client = prepared.entry.implementation, prepared.opened.client
     try:
-        settled, evidence = hard_stop.within(_longest(call), lambda: action.settle(prepared.input, client, call))
-    except hard_stop.OutOfTime:
-        error = {"code": "timed-out", "message": f"Reading back took longer than {call.timeout_seconds:g} s."}
-        return Settled.UNKNOWN, {"read_back": error}
+        settled, evidence = action.settle(prepared.input, client, call)
     except ConnectorError as trouble:
         return Settled.UNKNOWN, {"read_back": error_of(trouble)}
     except Exception as trouble:
@@ -141,8 +141,15 @@ def read_back(prepared: Prepared, call: Call) -> tuple[Settled, dict[str, Any]]:
     return settled, without_secrets(evidence)
 
 
-def _longest(call: Call) -> float:
-    return call.timeout_seconds + hard_stop.GRACE_SECONDS
+def read_back_late(call: Call) -> tuple[Settled, dict[str, Any]]:
+    """What is known when reading back has not come back."""
+    error = {"code": "timed-out", "message": f"Reading back took longer than {call.timeout_seconds:g} s."}
+    return Settled.UNKNOWN, {"read_back": error}
+
+
+def longest(call: Call) -> float:
+    """After so many seconds a call is given up."""
+    return call.timeout_seconds + calls.GRACE_SECONDS
 
 
 def hidden(value: Any, schema: Any, root: dict[str, Any]) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,10 +24,12 @@ _PAYLOAD, _CAUSE = _COLUMNS.index("payload"), _COLUMNS.index("cause")
 _CLAIM = f"""
 WITH due AS (
     SELECT id FROM workflows_run WHERE state IN ('queued', 'waiting') AND due_at <= clock_timestamp()
+        AND version_id <> ALL(%(without)s::uuid[])
     ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ), lapsed AS (
     SELECT id FROM workflows_run WHERE state = 'running' AND lease_until < clock_timestamp()
         AND pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => %(grace)s)
+        AND version_id <> ALL(%(without)s::uuid[])
     ORDER BY lease_until LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 )
 UPDATE workflows_run run SET state = 'running', fence = fence + 1, due_at = NULL,
@@ -63,13 +65,13 @@ class Claim:
         return leases.Lease(leases.RUNS, self.run_id, self.fence)
 
 
-def claim(limit: int = 1) -> list[Claim]:
+def claim(limit: int = 1, *, without: Iterable[uuid.UUID] = ()) -> list[Claim]:
     """Take runs that are due, and runs whose worker has not been heard of for too long; at most so many of either,
-    in the order in which they were made.
+    in the order in which they were made; `without` those of these versions.
 
     Their leases are renewed until they are let go of.
     """
-    given = {"lease": leases.LEASE_SECONDS, "grace": leases.GRACE_SECONDS, "limit": limit}
+    given = {"lease": leases.LEASE_SECONDS, "grace": leases.GRACE_SECONDS, "limit": limit, "without": list(without)}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_CLAIM, given)
         claims = sorted((_claim(row) for row in cursor.fetchall()), key=lambda each: each.run_id)

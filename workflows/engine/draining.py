@@ -1,80 +1,166 @@
-"""What a worker does with runs that are due: many at a time while they only compute, each by itself when they call.
+"""What a worker does with runs that are due: many at a time while they only compute, side by side while they call.
 
 Runs are claimed in batches and carried out in memory as far as they only compute. Those that have ended by then are
-stored together. The others wait in this process for whichever thread is free, and what too many wait for goes back.
+stored together. The others stay in this process: whatever they call is called by threads of its own, and whichever
+thread is free here goes on with a run when something of it is back. Nobody here waits for a service.
 """
 
 from __future__ import annotations
 
 import threading
 import time
+import uuid
 from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 
 import structlog
-from django.db import DatabaseError
+from django.db import DatabaseError, connections
 
 from workflows.engine.bell import hear, ring, ring_unless_rung
-from workflows.engine.claiming import Claim, LeaseLost, claim, give_back, held, let_go
-from workflows.engine.executor import Execution, carry_out
+from workflows.engine.calls import calls
+from workflows.engine.claiming import Claim, LeaseLost, claim, give_back, let_go
+from workflows.engine.executor import Execution, Pause, carry_out
 from workflows.engine.storing import Shelf
+from workflows.engine.under_way import UnderWay
+from workflows.leases import AWAY, keeper
 
 MOST_AT_ONCE = 100
-MOST_WAITING = 16
+MOST_HELD = 2 * calls.most
+"""Of runs that call something. What is claimed beyond goes back to whoever has room for it."""
 STORED_EVERY_SECONDS = 0.05
 LONGEST_SECONDS = 0.5
 """What is not begun by then goes back to whoever has time for it."""
+PAUSE_SECONDS = 0.5
+"""After the database went away."""
 
 log = structlog.get_logger(__name__)
 
-_waiting: deque[Execution] = deque()
+under_way = UnderWay()
+_at_leisure = ThreadPoolExecutor(max_workers=16, thread_name_prefix="leisure")
+"""For steps that may keep their thread waiting, such as reading a whole directory."""
 _batching = threading.Lock()
+_counting = threading.Lock()
 _at_once = 8
+_is_behind = False
+"""More may be due than was claimed."""
+_callers: set[uuid.UUID] = set()
+"""Versions of workflows whose runs do more than compute."""
+_draining = 0
+_is_closing = False
 
 
 def drain(seconds: float) -> int:
-    """Carry out runs that are due, until there is none or so much time has passed; returns how many."""
-    count, until = 0, time.monotonic() + seconds
-    while time.monotonic() < until:
-        if (execution := _next_waiting()) is not None:
-            with held(execution.claim):
-                execution.go()
-            count += 1
-        elif batch := _batch():
-            count += batch
-        else:
-            return count
+    """Carry out runs that are due, until there is none or so much time has passed; returns how many times one was
+    gone on with. The last one to drain stays until nothing is under way."""
+    global _draining
+    with _counting:
+        _draining += 1
+    try:
+        return _drain(time.monotonic() + seconds)
+    except BaseException:
+        with _counting:
+            _draining -= 1
+        raise
+
+
+def _drain(until: float) -> int:
+    count, looks = 0, True
+    while not (time.monotonic() >= until and _others_stay()):
+        try:
+            if (execution := under_way.next()) is not None:
+                _go_on(execution)
+                count += 1
+            elif (looks or _has_room_again()) and not _is_closing:
+                claimed = _batch()
+                looks = claimed > 0 and _is_behind
+                count += claimed
+            elif not under_way.attend() and _others_stay():
+                return count
+        except DatabaseError as error:
+            if not under_way.count:
+                raise
+            log.warning("drain.broken-off", error=type(error).__name__)
+            connections.close_all()
+            time.sleep(PAUSE_SECONDS)
     ring()
     return count
 
 
-def _next_waiting() -> Execution | None:
+def _others_stay() -> bool:
+    """Leave, unless nobody else would go on with what is under way."""
+    global _draining
+    with _counting:
+        if _draining > 1 or not under_way.count:
+            _draining -= 1
+            return True
+    return False
+
+
+def _has_room_again() -> bool:
+    return _is_behind and under_way.count <= MOST_HELD // 2
+
+
+def close() -> None:
+    """The process is about to end: claim no more, begin no more, and note what comes of the calls that are out."""
+    global _is_closing
+    _is_closing = True
+
+
+def _go_on(execution: Execution, *, at_leisure: bool = False) -> None:
+    """Carry out a run as far as it goes now. It harms no other."""
+    pause = Pause.OVER
     try:
-        return _waiting.popleft()
-    except IndexError:
-        return None
+        pause = execution.leave() if _is_closing else execution.go(may_block=at_leisure)
+    except LeaseLost:
+        pass
+    except AWAY as error:
+        log.warning("run.given-up", run=str(execution.claim.run_id), error=type(error).__name__)
+        connections.close_all()
+        pause = execution.drop()
+        if pause is Pause.OVER:
+            keeper.give_up(execution.claim.lease)
+    except Exception:
+        # It is nobody's now, and whoever claims it next counts that.
+        log.exception("run.broken-off", run=str(execution.claim.run_id))
+        pause = execution.drop()
+    if pause is Pause.TAKES_TIME:
+        _at_leisure.submit(_at_length, execution)
+        return
+    if pause is Pause.OVER:
+        let_go(execution.claim)
+    under_way.paused(execution, pause)
+
+
+def _at_length(execution: Execution) -> None:
+    try:
+        _go_on(execution, at_leisure=True)
+    finally:
+        connections.close_all()
 
 
 def _batch() -> int:
     """Claim some, and carry them out as far as they only compute; returns how many those were. One thread at a time:
     together they would compute no faster."""
-    global _at_once
+    global _at_once, _is_behind
     if not _batching.acquire(blocking=False):
         return 0
     try:
         hear()
-        claims = claim(_at_once)
-        left = _Batch(claims).carry_out()
+        room = max(0, MOST_HELD - under_way.count)
+        claims = claim(_at_once, without=() if room else _callers)
+        batch = _Batch(claims)
+        left = batch.carry_out()
         is_full = len(claims) >= _at_once
+        kept, too_many = left[:room], left[room:]
+        _is_behind = is_full or bool(too_many or batch.claims)
         if claims:
-            _at_once = max(1, _at_once // 2) if left else min(MOST_AT_ONCE, _at_once * 2)
+            _at_once = max(1, _at_once // 2) if too_many else min(MOST_AT_ONCE, _at_once * 2)
     finally:
         _batching.release()
-    kept = left[:MOST_WAITING]
-    _waiting.extend(kept)
-    give_back([execution.claim for execution in left[MOST_WAITING:]])
-    if len(kept) > 1:
-        ring(len(kept) - 1)
-    elif is_full:
+    _callers.update(execution.run.version_id for execution in too_many)
+    under_way.put(kept)
+    give_back([execution.claim for execution in too_many])
+    if is_full:
         ring_unless_rung()
     return len(claims)
 
@@ -86,7 +172,6 @@ class _Batch:
         self.claims = deque(claims)
         self.shelf = Shelf()
         self.held = {each.run_id: each for each in claims}
-        """Those that are to be let go of when this goes wrong."""
 
     def carry_out(self) -> list[Execution]:
         """Returns those that call something or wait, stopped there."""
@@ -103,15 +188,19 @@ class _Batch:
             self._store()
             give_back(self.claims)
         except BaseException:
-            for each in self.held.values():
-                let_go(each)
+            left = []
             raise
+        finally:
+            kept = {execution.claim.run_id for execution in left}
+            for each in self.held.values():
+                if each.run_id not in kept:
+                    let_go(each)
         return left
 
     def _compute(self, claimed: Claim) -> Execution | None:
         try:
-            execution = Execution(claimed, self.shelf)
-            if not execution.go(as_far_as_computed=True):
+            execution = Execution(claimed, self.shelf, under_way.is_back)
+            if execution.go(computes_only=True) is Pause.LEAVES:
                 return execution
         except LeaseLost:
             pass
@@ -120,13 +209,9 @@ class _Batch:
         except Exception:
             # It is nobody's now, and whoever claims it next counts that.
             log.exception("run.broken-off", run=str(claimed.run_id))
-            let_go(claimed)
         return None
 
     def _store(self) -> None:
-        ended = self.shelf.ended
         for each in self.shelf.store():
             # Somebody asks to cancel it, or has claimed it since: to be read anew.
             carry_out(Claim(each.run_id, each.fence))
-        for each, _ in ended:
-            let_go(each)

@@ -13,6 +13,7 @@ from tests.shop_connector.service import Shop
 from tests.workflows.drawing import drawn
 from tests.workflows.engine.conftest import act, states
 from workflows.engine import draining, executor, interventions, kinds
+from workflows.engine.under_way import UnderWay
 from workflows.models import Run
 from workflows.services.runs import start_run
 from workflows.services.workflows import create_workflow, publish
@@ -36,10 +37,10 @@ def many(actor: Actor) -> Many:
 @pytest.fixture(autouse=True)
 def _alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No run of another test waits here, and the first batch is a large one."""
-    draining._waiting.clear()
+    monkeypatch.setattr(draining, "under_way", UnderWay())
     monkeypatch.setattr(draining, "_at_once", 50)
     yield
-    draining._waiting.clear()
+    assert (draining.under_way.count, draining._draining) == (0, 0)
 
 
 COMPUTE = {"kind": "transform", "settings": {"value": {"n": "=trigger.n"}}}
@@ -109,13 +110,13 @@ def test_text_that_the_database_cannot_hold_is_stored_as_near_as_it_can(many: Ma
     assert [run.steps.get(step="a").output for run in runs] == [{"t": "x\ufffdy"}] * 2
 
 
-def test_runs_that_call_are_carried_out_too_and_what_too_many_wait_for_goes_back(
+def test_runs_that_call_are_carried_out_too_and_what_there_is_no_room_for_goes_back(
     many: Many, the_shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(draining, "MOST_WAITING", 2)
+    monkeypatch.setattr(draining, "MOST_HELD", 2)
     runs = many(7, "a -> b", a=COMPUTE, b=act("put", item="=trigger.n & 'x'"))
     assert draining._batch() == 7
-    assert [execution.run.id for execution in draining._waiting] == [run.id for run in runs[:2]]
+    assert set(Run.objects.filter(state="running")) == set(runs[:2])
     assert set(Run.objects.filter(state="queued")) == set(runs[2:])
     draining.drain(20)
     assert all(states(run)["run"] == "succeeded" for run in runs)

@@ -13,7 +13,7 @@ from django.db import connection
 from hub.accounts.access import Actor
 from tests.shop_connector.service import Shop
 from tests.workflows.engine.conftest import act, later, states, work
-from workflows.engine import executor
+from workflows.engine import doing, executor
 from workflows.engine.claiming import LeaseLost, claim
 from workflows.engine.journal import Journal
 from workflows.models import Attempt, Run
@@ -105,7 +105,7 @@ def test_a_step_that_takes_its_worker_along_every_time_is_given_up(
         raise Died
 
     monkeypatch.setattr(the_shop, "write", die)
-    for _ in range(executor.MOST_BROKEN_OFF + 1):
+    for _ in range(doing.MOST_BROKEN_OFF + 1):
         with pytest.raises(Died):
             work()
         later(run)

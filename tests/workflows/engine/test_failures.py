@@ -16,7 +16,7 @@ from tests.shop_connector.service import Shop
 from tests.workflows.drawing import drawn
 from tests.workflows.engine.conftest import act, later, states, work
 from tests.workflows.engine.test_durability import Died
-from workflows.engine import executor, hard_stop
+from workflows.engine import calls, doing
 from workflows.models import Run
 from workflows.services import runs
 from workflows.services.replays import replay
@@ -83,7 +83,7 @@ def test_a_run_that_takes_its_workers_along_starts_it(
 
     with monkeypatch.context() as patch:
         patch.setattr(the_shop, "write", die)
-        for _ in range(executor.MOST_BROKEN_OFF + 1):
+        for _ in range(doing.MOST_BROKEN_OFF + 1):
             with pytest.raises(Died):
                 work()
             later(run)
@@ -95,7 +95,7 @@ def test_a_run_that_takes_its_workers_along_starts_it(
 def test_a_call_that_does_not_come_back_starts_it(
     start: Start, the_shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hard_stop, "GRACE_SECONDS", 0.0)
+    monkeypatch.setattr(calls, "GRACE_SECONDS", 0.0)
     monkeypatch.setattr(the_shop, "write", lambda *_: time.sleep(0.5))
     start("a", a=act("look", timeout_seconds=0.05, retry={"attempts": 1}))
     work()

@@ -17,6 +17,7 @@ from tests.shop_connector.service import Shop
 from tests.workflows.drawing import drawn
 from tests.workflows.engine.conftest import act, later, states, work
 from tests.workflows.engine.shelving import Shelving, publish_shelving, shelving  # noqa: F401 - a fixture
+from workflows.engine.calls import Calls, Flight
 from workflows.engine.claiming import claim
 from workflows.engine.journal import Journal
 from workflows.models import Halt, Run, RunStep
@@ -75,6 +76,12 @@ def test_a_connection_that_is_stopped_is_not_called_and_other_work_goes_on(
     assert states(run)["run"] == "succeeded"
 
 
+def here(_: Calls, flight: Flight) -> None:
+    """Make the call in the thread of whoever wants it."""
+    flight.made = flight.do()
+    flight.on_return(flight)
+
+
 def test_a_step_under_way_ends_and_the_next_one_does_not_begin(
     started: Started, the_shop: Shop, actor: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -86,7 +93,7 @@ def test_a_step_under_way_ends_and_the_next_one_does_not_begin(
             halt(actor, reason="Now.")
 
     # In the thread of the test, so that it sees what the test sees.
-    monkeypatch.setattr("workflows.engine.hard_stop.within", lambda _, do: do())
+    monkeypatch.setattr("workflows.engine.calls.Calls.start", here)
     monkeypatch.setattr(the_shop, "write", stop_meanwhile)
     run = started("a -> b", a=act("pay"), b=act("put"))
     work()
