@@ -71,7 +71,7 @@ def claim(limit: int = 1, *, without: Iterable[uuid.UUID] = ()) -> list[Claim]:
 
     Their leases are renewed until they are let go of.
     """
-    given = {"lease": leases.LEASE_SECONDS, "grace": leases.GRACE_SECONDS, "limit": limit, "without": list(without)}
+    given: dict[str, Any] = {"lease": leases.LEASE_SECONDS, "grace": leases.GRACE_SECONDS, "limit": limit, "without": list(without)}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_CLAIM, given)
         claims = sorted((_claim(row) for row in cursor.fetchall()), key=lambda each: each.run_id)
