@@ -88,6 +88,7 @@ TEMPLATES: list[dict[str, Any]] = [
 DOCTOR_CHECKS = {  # Lines of `manage.py doctor` about what is built on the hub: functions (by name) to a Finding.
     "Work": "workflows.services.condition.check_work",
     "Plans": "workflows.services.condition.check_plans",
+    "Retention": "workflows.services.condition.check_retention",
     "Event sources": "workflows.services.condition.check_sources",
 }
 
@@ -202,4 +203,6 @@ SCHEDULER_JOBS: dict[str, float] = {
     "hub.audit.evidence.keeping.empty_all": 3600.0,
     "workflows.engine.lateness.tell_late": 60.0,
     "workflows.tasks.take_turns": 10.0,
+    "workflows.tasks.remove": 300.0,
+    "workflows.tasks.weigh": 3600.0,
 }

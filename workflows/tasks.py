@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.db.models import Q
 from django.utils import timezone
 
-from workflows.engine import delivering, draining, mailing, reach, slots, tending
+from workflows.engine import delivering, draining, mailing, reach, removing, slots, tending, weighing
 from workflows.engine.bell import ring
 from workflows.models import Run
 from workflows.planning.states import RunState
@@ -19,6 +19,8 @@ from workflows.triggers import firing, polling
 DRAIN_SECONDS = 5.0
 MOST_BELLS = 16
 _REACH_MARK = "workflows.reach"
+_REMOVING_MARK = "workflows.removing"
+_REMOVING_SECONDS = 60
 _REACH_SECONDS = 60
 """A directory that does not answer is not asked more often than this."""
 
@@ -80,6 +82,30 @@ def fire() -> None:
 def take_turns() -> None:
     """Have runs looked at whose turn it is, where a run is gone without giving up its turn."""
     ring(min(slots.wake_all(), MOST_BELLS))
+
+
+def remove() -> None:
+    """Have what the rules of retention let go removed, at most one worker at a time where the broker answers."""
+    if cache.add(_REMOVING_MARK, 1, timeout=_REMOVING_SECONDS) and not ring(task="workflows.remove_old"):
+        remove_old()
+
+
+@shared_task(name="workflows.remove_old")
+def remove_old() -> int:
+    """Remove what the rules of retention let go; returns how much. Bounded in time."""
+    return removing.remove_all(seconds=_REMOVING_SECONDS)
+
+
+def weigh() -> None:
+    """Have the sizes of workflows measured."""
+    if not ring(task="workflows.weigh_all"):
+        weigh_all()
+
+
+@shared_task(name="workflows.weigh_all")
+def weigh_all() -> int:
+    """Measure the sizes of workflows; returns how many."""
+    return weighing.weigh_all()
 
 
 def sweep() -> None:

@@ -202,8 +202,12 @@ class RunStepOutput(serializers.Serializer[Any]):
 class RunOutput(RunSummary):
     steps = RunStepOutput(many=True)
 
+    removed = serializers.JSONField(
+        allow_null=True, help_text="What retention has removed: by class of data, when, and after how many days."
+    )
+
     class Meta(RunSummary.Meta):
-        fields = [*RunSummary.Meta.fields, "payload", "steps"]
+        fields = [*RunSummary.Meta.fields, "payload", "steps", "removed"]
 
     def get_explanation(self, run: Run) -> str:
         return in_detail(run)

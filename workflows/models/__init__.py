@@ -15,6 +15,7 @@ from workflows.models.messages import Expectation, Message
 from workflows.models.notices import OPEN_DELIVERIES, Delivery, DeliveryState, Notice, NoticeState, OptOut
 from workflows.models.owners import TemplateOwner
 from workflows.models.plans import Change, ChangeState, Memory, Plan, PlanState
+from workflows.models.retention import KeepMark, KeepRule, RunHold, WorkflowSize
 from workflows.models.runs import Attempt, AttemptState, Event, Run, RunStep
 from workflows.models.triggers import Remembered, Trigger
 from workflows.models.workflows import Version, Workflow
@@ -37,6 +38,8 @@ __all__ = [
     "Expectation",
     "Halt",
     "Installation",
+    "KeepMark",
+    "KeepRule",
     "MailState",
     "Memory",
     "Message",
@@ -47,9 +50,11 @@ __all__ = [
     "PlanState",
     "Remembered",
     "Run",
+    "RunHold",
     "RunStep",
     "TemplateOwner",
     "Trigger",
     "Version",
     "Workflow",
+    "WorkflowSize",
 ]

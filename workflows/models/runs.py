@@ -52,6 +52,8 @@ class Run(WorkspaceOwned):
     admitted_at = models.DateTimeField(null=True)
     """When it got its turn, where only so many go at a time. It has it until it has ended."""
     error = models.JSONField(null=True)
+    removed = models.JSONField(null=True)
+    """What retention has removed of it: {"data": {"at", "days"}}."""
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

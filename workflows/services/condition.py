@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import Min, Q
+from django.db.models import F, Min, Q, Sum
 from django.utils import timezone
 
 from hub.operations.doctor import Finding
-from workflows.models import Plan, PlanState, Run, RunStep, Trigger
+from workflows.models import KeepRule, Plan, PlanState, Run, RunHold, RunStep, Trigger, WorkflowSize
+from workflows.planning.keeping import MONTH_DAYS
 from workflows.planning.states import RunState, StepState
 
 PATIENCE = timedelta(minutes=2)
 MOST_NAMED = 3
+LARGE_BYTES = 5_000_000_000
+"""From here on it is said that nothing removes runs."""
 
 
 def check_work(name: str) -> Finding:
@@ -50,6 +53,22 @@ def check_plans(name: str) -> Finding:
         f"Applying was broken off: {named}.{more}",
         "Go on with it: python3 manage.py template apply PLAN. What was written already is not written again.",
     )
+
+
+def check_retention(name: str) -> Finding:
+    """How large runs are, where that goes, and whether anything lets them go."""
+    sizes = WorkflowSize.objects.aggregate(bytes=Sum("bytes"), a_day=Sum(F("runs_a_day") * F("bytes_full")))
+    held, a_month = int(sizes["bytes"] or 0), int((sizes["a_day"] or 0) * MONTH_DAYS)
+    said = f"runs take {_large(held)}, at this rate {_large(a_month)} a month more"
+    if not KeepRule.objects.filter(days__isnull=False).exists() and held > LARGE_BYTES:
+        mend = "Say for how long runs are kept: Administration, Retention, or PUT /api/v1/retention."
+        return Finding(name, f"Nothing is ever removed: {said}.", mend)
+    holds = RunHold.objects.filter(lifted_at=None).count()
+    return Finding(name, said + (f"; {holds} legal holds" if holds else ""))
+
+
+def _large(count: int) -> str:
+    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"
 
 
 def check_sources(name: str) -> Finding:

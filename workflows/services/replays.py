@@ -123,8 +123,9 @@ def replay(
 
 
 def _check_settled(run: Run) -> None:
-    """Nobody knows yet what such a run has written."""
+    """Nobody knows yet what such a run has written, or nobody knows any more."""
     for each in (run, *_started_by(run)):
+        check_is_whole(each)
         if each.state not in ENDED_RUNS:
             raise Conflict(
                 "A run that this one started is still going. Wait for it or cancel it.",
@@ -138,6 +139,17 @@ def _check_settled(run: Run) -> None:
                 code="in-doubt",
                 title="Something is still in doubt.",
             )
+
+
+def check_is_whole(run: Run) -> None:
+    """Without what a run has done, what it wrote would be written again. Raises Conflict."""
+    if run.removed and "data" in run.removed:
+        raise Conflict(
+            f"The data of run {run.id} was removed {run.removed['data']['days']} days after it ended, as retention "
+            "says: nobody knows any more what its steps were given. Start a new run.",
+            code="removed",
+            title="The run's data has been removed.",
+        )
 
 
 def _started_by(run: Run) -> list[Run]:

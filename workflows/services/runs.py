@@ -212,6 +212,12 @@ def retry_run(actor: Actor, run_id: uuid.UUID | str) -> Run:
             code="replayed",
             title="It is replayed already.",
         )
+    if run.removed and "data" in run.removed:
+        raise Conflict(
+            "The data of this run was removed, as retention says. Start a new run.",
+            code="removed",
+            title="The run's data has been removed.",
+        )
     if not _again(run):
         raise Conflict(f"Only a failed run can be tried again; this one is {run.state}.", code="run-not-failed")
     record(actor, "run.retried", Ref("run", str(run.id), str(run.workflow)))
