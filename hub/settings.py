@@ -152,6 +152,8 @@ REST_FRAMEWORK: dict[str, Any] = {
 }
 API_REQUESTS_PER_MINUTE = number("LOCKGATE_API_REQUESTS_PER_MINUTE", default=1200)
 API_ANONYMOUS_REQUESTS_PER_MINUTE = number("LOCKGATE_API_ANONYMOUS_REQUESTS_PER_MINUTE", default=120)
+STEP_MEMORY_MB = number("LOCKGATE_STEP_MEMORY_MB", default=200)
+CONTENT_FOLDER = os.environ.get("LOCKGATE_CONTENT_FOLDER", "")
 LIVE_STREAMS = number("LOCKGATE_LIVE_STREAMS", default=24)
 API_URLCONFS = [  # Parts that are not installed are left out.
     "hub.administration.api_urls",

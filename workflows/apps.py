@@ -1,6 +1,8 @@
 from collections.abc import Iterator
+from typing import Any
 
 from django.apps import AppConfig
+from django.db.models import QuerySet
 
 from hub.vault import Holder, Place, hold
 
@@ -22,3 +24,23 @@ class WorkflowsConfig(AppConfig):
             return bool(Trigger.objects.filter(id=place.owner, sealed=old).update(sealed=new))
 
         hold(Holder(f"trigger {PURPOSE}", rows, replace))
+        self._hold_values()
+
+    def _hold_values(self) -> None:
+        from workflows.engine.veils import place_of
+        from workflows.models import ContentPage, Run, RunStep
+
+        def holder(name: str, held: QuerySet[Any], owner: str, workspace: str) -> Holder:
+            def rows() -> Iterator[tuple[Place, bytes]]:
+                found = held.filter(sealed__isnull=False).order_by("pk").values_list(workspace, owner, "sealed")
+                for workspace_id, owner_id, sealed in found.iterator(chunk_size=500):
+                    yield place_of(workspace_id, owner_id), bytes(sealed)
+
+            def replace(place: Place, old: bytes, new: bytes) -> bool:
+                return bool(held.filter(**{owner: place.owner}, sealed=old).update(sealed=new))
+
+            return Holder(name, rows, replace)
+
+        hold(holder("input of runs", Run.objects.all(), "id", "workspace_id"))
+        hold(holder("values of steps", RunStep.objects.all(), "id", "run__workspace_id"))
+        hold(holder("large values", ContentPage.objects.all(), "content_id", "content__workspace_id"))

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from workflows.engine import delivering, draining, mailing, reach, removing, slots, tending, weighing
 from workflows.engine.bell import ring
+from workflows.engine.contents import collecting
 from workflows.models import Run
 from workflows.planning.states import RunState
 from workflows.triggers import firing, polling
@@ -93,7 +94,7 @@ def remove() -> None:
 @shared_task(name="workflows.remove_old")
 def remove_old() -> int:
     """Remove what the rules of retention let go; returns how much. Bounded in time."""
-    return removing.remove_all(seconds=_REMOVING_SECONDS)
+    return removing.remove_all(seconds=_REMOVING_SECONDS) + collecting.remove_unused(seconds=_REMOVING_SECONDS)
 
 
 def weigh() -> None:

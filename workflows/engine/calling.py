@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,15 +15,17 @@ from hub.connections import OpenConnection, open_named
 from hub.registry import ActionEntry, UnknownEntry, catalog
 from hub.sdk import Call, ConnectorError, Effect, Misconfigured, Settled, TryLater, UnexpectedReply
 from workflows.engine import calls
+from workflows.graph.privacy import Pointer
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """It went through."""
+    """It went through. `marks` say where in the output its schema marks something personal or secret."""
 
     output: Any
+    marks: tuple[tuple[Pointer, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,8 +116,8 @@ def carry_out(prepared: Prepared, call: Call) -> Result:
             "It has been logged; tell the connector's owner.",
         }
         return Doubt(error) if once else Refused(error)
-    schema = prepared.entry.output_schema
-    return Answer(hidden(output.model_dump(mode="json"), schema, schema))
+    schema, given = prepared.entry.output_schema, output.model_dump(mode="json")
+    return Answer(given, tuple(marked(given, schema, schema)))
 
 
 def late(prepared: Prepared, call: Call) -> Result:
@@ -169,6 +172,27 @@ def hidden(value: Any, schema: Any, root: dict[str, Any]) -> Any:
     if isinstance(value, list):
         return [hidden(inner, schema.get("items"), root) for inner in value]
     return value
+
+
+def marked(value: Any, schema: Any, root: dict[str, Any], at: Pointer = ()) -> Iterator[tuple[Pointer, str]]:
+    """Where the schema marks something in the value secret or personal, however deep inside."""
+    if not isinstance(schema, dict) or value in (None, "", [], {}):
+        return
+    if schema.get("x-secret") or schema.get("x-personal"):
+        yield at, "secret" if schema.get("x-secret") else "personal"
+        return
+    if reference := schema.get("$ref"):
+        yield from marked(value, root.get("$defs", {}).get(str(reference).rpartition("/")[2]), root, at)
+    for other in ("anyOf", "oneOf", "allOf"):
+        for inner in schema.get(other, []):
+            yield from marked(value, inner, root, at)
+    if isinstance(value, dict):
+        named, rest = schema.get("properties", {}), schema.get("additionalProperties")
+        for name, inner in value.items():
+            yield from marked(inner, named.get(name, rest), root, (*at, name))
+    elif isinstance(value, list) and isinstance(schema.get("items"), dict):
+        for number, inner in enumerate(value):
+            yield from marked(inner, schema["items"], root, (*at, number))
 
 
 def error_of(trouble: ConnectorError) -> dict[str, Any]:

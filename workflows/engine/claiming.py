@@ -17,7 +17,8 @@ from workflows.models import Run, Workflow
 
 _NEEDED = frozenset(
     {"id", "fence", "workspace_id", "workflow_id", "version_id", "trigger_id", "parent_id", "replay_of_id", "cause",
-     "payload", "key", "lapses", "cancel_asked", "lane", "admitted_at", "created_at"}
+     "payload", "key", "lapses", "cancel_asked", "lane", "admitted_at", "created_at",
+     "sealed"}
 )  # fmt: skip
 _COLUMNS = tuple(each.attname for each in Run._meta.concrete_fields if each.attname in _NEEDED)
 _PAYLOAD, _CAUSE = _COLUMNS.index("payload"), _COLUMNS.index("cause")
@@ -71,7 +72,12 @@ def claim(limit: int = 1, *, without: Iterable[uuid.UUID] = ()) -> list[Claim]:
 
     Their leases are renewed until they are let go of.
     """
-    given: dict[str, Any] = {"lease": leases.LEASE_SECONDS, "grace": leases.GRACE_SECONDS, "limit": limit, "without": list(without)}
+    given: dict[str, Any] = {
+        "lease": leases.LEASE_SECONDS,
+        "grace": leases.GRACE_SECONDS,
+        "limit": limit,
+        "without": list(without),
+    }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_CLAIM, given)
         claims = sorted((_claim(row) for row in cursor.fetchall()), key=lambda each: each.run_id)

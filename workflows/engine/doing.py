@@ -33,6 +33,7 @@ from workflows.engine import (
 from workflows.engine.border import Border, OutOfReach
 from workflows.engine.calls import Flight, OutOfTime, calls
 from workflows.engine.claiming import LeaseLost
+from workflows.engine.contents import TooLarge
 from workflows.engine.frames import Frame
 from workflows.engine.journal import Journal, tries
 from workflows.engine.kinds import expression_error, setting_error, values_of
@@ -104,6 +105,8 @@ class Doing:
             error = expression_error(wrong)
         except (Misconfigured, OutOfReach) as wrong:
             error = calling.error_of(wrong)
+        except TooLarge as wrong:
+            error = setting_error(step, wrong)
         if error is None:
             effect = prepared.entry.effect if prepared is not None else None
             if (earlier := self.ledger.done(step, row, values, effect)) is not None:
@@ -130,12 +133,13 @@ class Doing:
         """Carry out a step that is no action of a connector."""
         if step.kind in gate.KINDS:
             return gate.Gate(self.journal, self.run, step, row, attempt).carry_out(values)
-        return _CARRIED_OUT[step.kind](self.journal, self.run, row, attempt, values)
+        told = self.journal.keeper.told(step.kind, values)
+        return _CARRIED_OUT[step.kind](self.journal, self.run, row, attempt, told)
 
     # Calls
 
     def _call(self, step: Step, row: RunStep, attempt: Attempt) -> Call:
-        key = self.ledger.key_of(step, row, row.input)
+        key = self.ledger.key_of(step, row, self.journal.keeper.open(row, "input"))
         timeout = step.timeout_seconds or USUAL_TIMEOUT_SECONDS
         return Call(key=key, attempt=attempt.number, timeout_seconds=timeout)
 
@@ -165,8 +169,8 @@ class Doing:
         except OutOfTime:
             result = calling.late(held.prepared, held.call)
         match result:
-            case calling.Answer(output=output):
-                self.journal.succeed(held.row, held.attempt, output)
+            case calling.Answer(output=output, marks=marks):
+                self.journal.succeed(held.row, held.attempt, output, marks=marks)
             case calling.Refused(error=error):
                 self.journal.fail(held.row, held.attempt, error)
             case calling.Later(error=error, after_seconds=after):

@@ -83,8 +83,10 @@ class Execution:
         self.claim = claimed
         self.journal = Journal(claimed, shelf)
         self.run, rows = self.journal.read()
-        self.ledger, self.halts = Ledger(self.run), Halts(self.run)
-        self.root = Frame(self.run, graph_of(self.run.version_id), rows, origin=self.ledger.origin)
+        keeper = self.journal.keeper
+        self.run.payload = keeper.payload()
+        self.ledger, self.halts = Ledger(self.run, keeper), Halts(self.run)
+        self.root = Frame(self.run, graph_of(self.run.version_id), rows, keeper, origin=self.ledger.origin)
         self.items: dict[uuid.UUID, Items] = {}
         self._doing = Doing(self.run, self.journal, self.ledger, lambda: on_return(self))
         self._is_restored = claimed.fence == 1
@@ -171,9 +173,10 @@ class Execution:
             return True
         names = scope(self.run, {})
         try:
-            self.run.lane = slots.lane_of(
+            lane = slots.lane_of(
                 self.run, lambda key: evaluate(key, names, now=self.run.created_at, place="concurrency/key")
             )
+            self.run.lane = self.journal.keeper.veil.key(lane)
         except ExpressionError as wrong:
             self.journal.finish(RunState.FAILED, {"step": "", "title": "", **expression_error(wrong)})
             return False

@@ -9,7 +9,10 @@ from typing import Any
 
 from hub.expr import evaluate
 from workflows.engine.callbacks import address_of as callback_of
+from workflows.engine.contents.scopes import Unread
+from workflows.engine.keeping import Keeper
 from workflows.engine.kinds import Evaluate
+from workflows.engine.veils import Veil
 from workflows.graph.graph import Graph, Step
 from workflows.models import Run, RunStep
 from workflows.planning.moves import Done, Failed, Open, Outcome, Skipped
@@ -27,6 +30,7 @@ class Frame:
     run: Run
     graph: Graph
     rows: dict[str, RunStep]
+    keeper: Keeper
     item: str = ""
     around: Frame | None = None
     each: str = ""
@@ -53,15 +57,20 @@ class Frame:
         before = self.graph.before(step) if step else self.graph.steps.keys()
         made = self.around.outputs(self.each) if self.around else {}
         return made | {
-            name: row.output for name, row in self.rows.items() if name in before and row.output is not None
+            name: self._output(row) for name, row in self.rows.items() if name in before and row.output is not None
         }
+
+    def _output(self, row: RunStep) -> Any:
+        if row.apart is None and row.sealed is None:
+            return row.output
+        return self.keeper.open(row, "output", lazily=True)
 
     def evaluator(self, row: RunStep, step: str = "") -> Evaluate:
         """The same values for each attempt: time and chance are those of the step's row, or of its origin."""
         names = scope(self.run, self.outputs(step)) | self.names
         if addresses := self.callbacks():
             names["run"]["callbacks"] = addresses
-        return evaluator(self.origin(row), names)
+        return evaluator(self.origin(row), names, veil=self.keeper.veil)
 
     def callbacks(self) -> dict[str, str]:
         """The addresses of the steps that wait for an answer, by step."""
@@ -72,7 +81,9 @@ class Frame:
     def part(self, step: Step, index: int, item: Any, rows: dict[str, RunStep]) -> Frame:
         """The body of a for-each of this graph, for one item."""
         names = {"item": item, "index": index}
-        return Frame(self.run, step.inner, rows, path(self.item, index), self, step.id, names, origin=self.origin)
+        return Frame(
+            self.run, step.inner, rows, self.keeper, path(self.item, index), self, step.id, names, origin=self.origin
+        )
 
 
 def path(item: str, index: int) -> str:
@@ -80,15 +91,18 @@ def path(item: str, index: int) -> str:
 
 
 def scope(run: Run, outputs: dict[str, Any]) -> dict[str, Any]:
+    """`run.payload` is as the run sees it: whoever carries it out has opened it."""
     about = {"id": str(run.id), "workflow": run.workflow.slug, "cause": run.cause}
     return {"trigger": run.payload, "steps": outputs, "run": about}
 
 
-def evaluator(row: RunStep, names: dict[str, Any], chance: int = 0) -> Evaluate:
+def evaluator(row: RunStep, names: dict[str, Any], chance: int = 0, *, veil: Veil | None = None) -> Evaluate:
     seed = (uuid.UUID(str(row.id)).int + chance) % 2**31
+    large = Unread(names, veil)
 
     def evaluated(source: Any, place: str, **more: Any) -> Any:
-        return evaluate(source, names | more, now=row.created_at, seed=seed, place=place)
+        seen = large.names_for(source) if large else names
+        return evaluate(source, seen | more, now=row.created_at, seed=seed, place=place)
 
     return evaluated
 

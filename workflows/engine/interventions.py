@@ -10,7 +10,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from workflows.engine.contents import use
 from workflows.engine.journal import ask_to_stop
+from workflows.engine.keeping import Keeper, uses_of
 from workflows.graph.graph import ERROR
 from workflows.models import Event, Run, RunStep
 from workflows.planning.states import ENDED_RUNS, RunState, StepState
@@ -49,7 +51,11 @@ def settle(run_id: uuid.UUID, step: str, item: str, *, verdict: Verdict, output:
         ended = run.state in ENDED_RUNS
         match verdict:
             case Verdict.HAPPENED:
-                row.state, row.output, row.port, row.error = StepState.SUCCEEDED, output, "ok", None
+                row.state, row.port, row.error = StepState.SUCCEEDED, "ok", None
+                keeper = Keeper(run)
+                keeper.take_up([row])
+                keeper.keep(row, "output", output)
+                use(uses_of([row]))
             case Verdict.FAILED:
                 row.state, row.port = StepState.FAILED, ERROR
                 said = {

@@ -20,7 +20,7 @@ Error = dict[str, Any]
 
 def begin(journal: Journal, frame: Frame, step: Step, row: RunStep, attempt: Attempt) -> None:
     """The list is known: go through it here and now when the body only computes, else item by item."""
-    items = (row.input or {}).get("items")
+    items = (journal.keeper.open(row, "input") or {}).get("items")
     if not isinstance(items, list):
         raise TypeError("a for-each needs a list to go through.")
     if all(inner.kind in PURE for inner in step.inner.steps.values()):
@@ -52,10 +52,10 @@ def _computed(frame: Frame, step: Step, row: RunStep, items: list[Any]) -> tuple
     for index, item in enumerate(items):
         outputs = dict(outer)
         names = around | {"steps": outputs, "item": item, "index": index}
-        error = _run_through(step.inner, row, names, outputs, index)
+        error = _run_through(frame, step.inner, row, names, outputs, index)
         if error is None:
             try:
-                results.append(_result(step, outputs, evaluator(row, names, index)))
+                results.append(_result(step, outputs, evaluator(row, names, index, veil=frame.keeper.veil)))
                 continue
             except ExpressionError as wrong:
                 error = expression_error(wrong) | {"step": ""}
@@ -67,14 +67,14 @@ def _computed(frame: Frame, step: Step, row: RunStep, items: list[Any]) -> tuple
 
 
 def _run_through(
-    body: Graph, row: RunStep, names: dict[str, Any], outputs: dict[str, Any], index: int
+    frame: Frame, body: Graph, row: RunStep, names: dict[str, Any], outputs: dict[str, Any], index: int
 ) -> Error | None:
     history: dict[str, Outcome] = {}
     for name in body.order:
         if verdict(body, name, history) == "skip":
             history[name] = Skipped()
             continue
-        step, evaluate = body.steps[name], evaluator(row, names, index)
+        step, evaluate = body.steps[name], evaluator(row, names, index, veil=frame.keeper.veil)
         try:
             output, port = decide(step, values_of(step, evaluate), evaluate)
         except ExpressionError as wrong:
@@ -110,6 +110,7 @@ class Items:
         self.journal, self.frame, self.step, self.row = journal, frame, step, row
         self.rows = journal.item_rows(row)
         self.open = frame.parts.setdefault(step.id, {})
+        self.input = journal.keeper.open(row, "input") or {}
         for index, held in self.rows.items():
             if held.state == StepState.WAITING:
                 rows = journal.steps_at(held.item, step.inner.steps)
@@ -117,7 +118,7 @@ class Items:
 
     def item(self, index: int) -> Any:
         """What the steps inside see as item."""
-        return (self.row.input or {})["items"][index]
+        return self.input["items"][index]
 
     @property
     def is_full(self) -> bool:
@@ -125,7 +126,7 @@ class Items:
         stops = self.step.settings.get("on_error", "stop") == "stop"
         return (
             len(self.open) >= int(self.step.settings.get("concurrency", 1))
-            or len(self.rows) >= len((self.row.input or {})["items"])
+            or len(self.rows) >= len(self.input["items"])
             or (stops and any(held.state == StepState.FAILED for held in self.rows.values()))
         )
 
@@ -160,4 +161,5 @@ class Items:
             {"index": index, "error": held.error} for index, held in enumerate(rows) if held.state == StepState.FAILED
         ]
         del self.frame.parts[self.step.id]
-        _conclude(self.journal, self.step, self.row, None, [held.output for held in rows], errors)
+        outputs = [self.journal.keeper.open(held, "output") for held in rows]
+        _conclude(self.journal, self.step, self.row, None, outputs, errors)

@@ -24,8 +24,9 @@ from django.utils import timezone
 from workflows import leases
 from workflows.engine import failures, slots, storing
 from workflows.engine.claiming import Claim, LeaseLost
+from workflows.engine.keeping import Keeper, Marks
 from workflows.engine.queueing import queue_run
-from workflows.engine.storing import Shelf, storable
+from workflows.engine.storing import Shelf
 from workflows.models import Attempt, AttemptState, Event, Halt, Run, RunStep
 from workflows.planning.slots import Limits
 from workflows.planning.states import ENDED_RUNS, OPEN_STEPS, STEP_MOVES, RunState, StepState
@@ -41,6 +42,8 @@ class Journal:
         self._unwritten: list[RunStep] = []
         self._run: Run | None = None
         self._may_have_parent = True
+        self.keeper: Keeper
+        """How the run's values are stored, and read again."""
 
     @contextmanager
     def _held(self) -> Iterator[Run]:
@@ -67,7 +70,10 @@ class Journal:
         self._run, self._may_have_parent = run, run.parent_id is not None
         # A run that was never claimed before has no step yet, unless it keeps those of another.
         rows = run.steps.filter(item="") if self.claim.fence > 1 or run.replay_of_id else []
-        return run, {step.step: step for step in rows}
+        made = {step.step: step for step in rows}
+        self.keeper = Keeper(run)
+        self.keeper.take_up(made.values())
+        return run, made
 
     @contextmanager
     def together(self) -> Iterator[Run]:
@@ -112,42 +118,49 @@ class Journal:
 
     def begin(self, step: RunStep, shown_input: Any) -> Attempt | None:
         """Store the intent to carry out a step, before anything leaves; None when the run is to be cancelled."""
-        self._set(step, StepState.RUNNING, input=storable(shown_input), due_at=None)
+        self.keeper.keep(step, "input", shown_input)
+        self._set(step, StepState.RUNNING, due_at=None)
         attempt = Attempt(step=step, number=1)
         return attempt if storing.begin(self.claim, self._taken(), step, attempt) else None
 
     def compute(self, step: RunStep, shown_input: Any) -> None:
         """A step that only computes is carried out. Nothing leaves, so that nothing is stored before it has ended."""
-        step.input = storable(shown_input)
+        self.keeper.keep(step, "input", shown_input)
 
-    def succeed(self, step: RunStep, attempt: Attempt | None, output: Any, port: str = "ok") -> None:
-        """The step is done."""
+    def succeed(
+        self, step: RunStep, attempt: Attempt | None, output: Any, port: str = "ok", marks: Marks = ()
+    ) -> None:
+        """The step is done. `marks` say what of the output is personal or secret besides what the document says."""
         self._close(attempt, AttemptState.SUCCEEDED)
         ended = {"port": port, "error": None, "due_at": None, "ended_at": timezone.now()}
-        self._note(step, StepState.SUCCEEDED, attempt, output=storable(output), **ended)
+        self.keeper.keep(step, "output", output, marks)
+        self._note(step, StepState.SUCCEEDED, attempt, **ended)
 
     def take(self, step: RunStep, shown_input: Any, earlier: RunStep) -> None:
         """An earlier run has done it: its result is this step's, and nothing is done."""
-        taken = {"input": shown_input, "output": earlier.output, "port": earlier.port, "taken_from_id": earlier.id}
+        self.keeper.keep(step, "input", shown_input)
+        self.keeper.keep(step, "output", self.keeper.open(earlier, "output"))
+        taken = {"port": earlier.port, "taken_from_id": earlier.id}
         self._note(step, StepState.SUCCEEDED, None, ended_at=timezone.now(), due_at=None, **taken)
 
     def fail(self, step: RunStep, attempt: Attempt | None, error: dict[str, Any]) -> None:
         """The step could not be done, and is not tried again."""
         self._close(attempt, AttemptState.FAILED, error)
         ended = {"port": "error", "due_at": None, "ended_at": timezone.now()}
-        self._note(step, StepState.FAILED, attempt, error=storable(error), **ended)
+        self._note(step, StepState.FAILED, attempt, error=self.keeper.error(error), **ended)
 
     def postpone(
         self, step: RunStep, attempt: Attempt, due_at: datetime, error: dict[str, Any] | None = None
     ) -> None:
         """The step goes on, or is tried again, at that time."""
         self._close(attempt, AttemptState.FAILED if error else AttemptState.SUCCEEDED, error)
-        self._note(step, StepState.WAITING, attempt, error=storable(error), due_at=due_at)
+        self._note(step, StepState.WAITING, attempt, error=self.keeper.error(error), due_at=due_at)
 
     def wait(self, step: RunStep, attempt: Attempt, shown: Any, due_at: datetime | None = None) -> None:
         """The step goes on when something else has happened, or at that time; `shown` says what it waits for."""
         self._close(attempt, AttemptState.SUCCEEDED)
-        self._note(step, StepState.WAITING, attempt, output=storable(shown), error=None, due_at=due_at)
+        self.keeper.keep(step, "output", shown)
+        self._note(step, StepState.WAITING, attempt, error=None, due_at=due_at)
 
     def await_items(self, step: RunStep, attempt: Attempt) -> None:
         """A for-each waits for its items, which are gone through one by one."""
@@ -158,13 +171,13 @@ class Journal:
         """Nobody knows whether the step's write happened."""
         with self._held() as run:
             self._close(attempt, AttemptState.UNKNOWN, error)
-            self._note(step, StepState.IN_DOUBT, attempt, error=storable(error))
+            self._note(step, StepState.IN_DOUBT, attempt, error=self.keeper.error(error))
             failures.tell(run, "in_doubt", {"step": step.step, **error}, once=f"doubt:{attempt.id}")
 
     def call_again(self, step: RunStep, attempt: Attempt, error: dict[str, Any]) -> None:
         """An attempt was broken off, and repeating it is harmless."""
         self._close(attempt, AttemptState.UNKNOWN, error)
-        self._note(step, StepState.WAITING, attempt, error=storable(error), due_at=timezone.now())
+        self._note(step, StepState.WAITING, attempt, error=self.keeper.error(error), due_at=timezone.now())
         self._note(step, StepState.READY, None)
 
     def awake(self, step: RunStep) -> None:
@@ -174,7 +187,7 @@ class Journal:
     def start_run_of(self, step: RunStep, child: Run) -> None:
         """Queue the run that this step starts, together with its tie to the step: a step never starts two."""
         with self._held():
-            if not queue_run(child):
+            if not queue_run(child, self.keeper.veil):
                 raise LeaseLost(f"{step} has started a run already")
 
     def wait_for_run_of(self, step: RunStep, attempt: Attempt) -> bool:
@@ -233,6 +246,7 @@ class Journal:
         with transaction.atomic(), waiting, slots.alone(self._run), self._held() as run:
             if run.cancel_asked:
                 state, error = RunState.CANCELLED, run.error
+            error = self.keeper.error(error)
             now = timezone.now()
             for step in run.steps.filter(state__in=OPEN_STEPS - {StepState.IN_DOUBT}):
                 self._note(step, StepState.CANCELLED, None, ended_at=now)
@@ -272,7 +286,7 @@ class Journal:
 
     def _close(self, attempt: Attempt | None, state: AttemptState, error: dict[str, Any] | None = None) -> None:
         if attempt is not None:
-            attempt.state, attempt.error, attempt.ended_at = state, storable(error), timezone.now()
+            attempt.state, attempt.error, attempt.ended_at = state, self.keeper.error(error), timezone.now()
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import Any
 
 from hub.sdk import Effect
 from workflows.engine.graphs import graph_of
+from workflows.engine.keeping import Keeper
 from workflows.graph.graph import Graph, Step
 from workflows.models import Run, RunStep
 from workflows.planning.states import StepState
@@ -20,8 +21,8 @@ _DECIDED = ("approved", "rejected")
 class Ledger:
     """The runs that this one replays: the one it was made of, the one that that was made of, and so on."""
 
-    def __init__(self, run: Run) -> None:
-        self._run = run
+    def __init__(self, run: Run, keeper: Keeper) -> None:
+        self._run, self._keeper = run, keeper
         self._ask_again = bool(run.cause.get("ask_again")) if run.replay_of_id else False
 
     @cached_property
@@ -72,7 +73,7 @@ class Ledger:
             return
         for each in self._earlier(row.step, row.item):
             before = step_in(graph_of(self._versions[each.run_id]), row.step)
-            if before is not None and each.input == values and _does_the_same(before, step):
+            if before is not None and self._keeper.open(each, "input") == values and _does_the_same(before, step):
                 yield each
 
     def _earlier(self, step: str, item: str) -> Iterator[RunStep]:

@@ -11,6 +11,8 @@ from typing import Any
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
+from workflows.engine.keeping import mask_start
+from workflows.engine.veils import Veil
 from workflows.models import Run
 from workflows.planning.states import RunState
 
@@ -25,18 +27,24 @@ class Called:
     payload: bytes
     cause: bytes
     key: str | None
+    version_id: uuid.UUID | None = None
+    """By which it was judged: another one may class other fields."""
+    sealed: bytes | None = None
+    """What is masked in the payload."""
 
 
 _QUEUE = """
 INSERT INTO workflows_run (id, workspace_id, workflow_id, version_id, trigger_id, state, cause, payload, key, due_at,
-    fence, lapses, cancel_asked, created_at)
+    fence, lapses, cancel_asked, created_at, sealed)
 SELECT called.id, workflow.workspace_id, workflow.id, workflow.published_id, called.trigger_id, 'queued',
     called.cause, called.payload, called.key,
-    clock_timestamp() - make_interval(secs => workflow.head_start_seconds), 0, 0, false, clock_timestamp()
-FROM unnest(%s::uuid[], %s::uuid[], %s::int[], %s::jsonb[], %s::jsonb[], %s::text[])
-    AS called(id, trigger_id, fence, cause, payload, key)
+    clock_timestamp() - make_interval(secs => workflow.head_start_seconds), 0, 0, false, clock_timestamp(),
+    called.sealed
+FROM unnest(%s::uuid[], %s::uuid[], %s::int[], %s::jsonb[], %s::jsonb[], %s::text[], %s::uuid[],
+    %s::bytea[]) AS called(id, trigger_id, fence, cause, payload, key, version_id, sealed)
 JOIN workflows_trigger trigger ON trigger.id = called.trigger_id AND trigger.fence = called.fence AND trigger.is_live
 JOIN workflows_workflow workflow ON workflow.id = trigger.workflow_id AND workflow.is_active
+    AND workflow.published_id = coalesce(called.version_id, workflow.published_id)
 ON CONFLICT DO NOTHING
 RETURNING id
 """
@@ -64,14 +72,18 @@ def _queue(called: Sequence[Called]) -> set[uuid.UUID]:
         [each.cause.decode() for each in called],
         [each.payload.decode() for each in called],
         [each.key for each in called],
+        [each.version_id for each in called],
+        [each.sealed for each in called],
     ]
     with connection.cursor() as cursor:
         cursor.execute(_QUEUE, columns)
         return {row[0] for row in cursor.fetchall()}
 
 
-def queue_run(run: Run) -> bool:
-    """Store a new run as due now. False when its key has started a run of this workflow before."""
+def queue_run(run: Run, veil: Veil | None = None) -> bool:
+    """Store a new run as due now, with masks in place of what is classed; with the veil of the run that starts it
+    also of what that knows. False when its key has started a run of this workflow before."""
+    mask_start(run, veil)
     head_start = timedelta(seconds=run.workflow.head_start_seconds)
     run.state, run.due_at = RunState.QUEUED, timezone.now() - head_start
     made = Run.objects.bulk_create([run], ignore_conflicts=True)

@@ -14,7 +14,7 @@ from hub.sdk import Misconfigured
 from workflows.engine import callbacks
 from workflows.engine.calling import Later, error_of
 from workflows.engine.journal import Journal
-from workflows.engine.storing import storable
+from workflows.engine.keeping import storable
 from workflows.models import Attempt, Expectation, Message, Run, RunStep
 from workflows.planning.states import ENDED_RUNS, StepState
 
@@ -43,8 +43,11 @@ def carry_out(journal: Journal, run: Run, row: RunStep, attempt: Attempt, values
         message = kept.filter(created_at__gte=since).order_by("id").first()
         if message is not None:
             message.taken_by = row
-            message.save(update_fields=["taken_by"])
-            journal.succeed(row, attempt, message.payload)
+            payload = message.payload
+            if not journal.keeper.veil.is_idle:
+                message.payload = None  # From here on it is the step's, which masks what is classed.
+            message.save(update_fields=["taken_by", "payload"])
+            journal.succeed(row, attempt, payload)
         elif due_at is not None and due_at <= timezone.now():
             journal.succeed(row, attempt, {}, "expired")
         else:

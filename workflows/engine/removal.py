@@ -40,6 +40,8 @@ _STEPS = "(SELECT id FROM workflows_runstep WHERE run_id = ANY(%(runs)s))"
 _NOTED = (
     "UPDATE workflows_run SET removed = coalesce(removed, '{}'::jsonb) || %(noted)s::jsonb WHERE id = ANY(%(runs)s)"
 )
+_WITHOUT_PAYLOAD = "UPDATE workflows_run SET payload = '{}', sealed = NULL WHERE id = ANY(%(runs)s)"
+_UNUSED = "DELETE FROM workflows_contentuse WHERE run_id = ANY(%(runs)s)"
 REMOVE: dict[DataClass, tuple[str, ...]] = {
     DataClass.RUNS: (
         f"UPDATE workflows_plan SET step_id = NULL WHERE step_id IN {_STEPS}",
@@ -53,15 +55,18 @@ REMOVE: dict[DataClass, tuple[str, ...]] = {
         f"DELETE FROM workflows_attempt WHERE step_id IN {_STEPS}",
         "DELETE FROM workflows_event WHERE run_id = ANY(%(runs)s)",
         "DELETE FROM workflows_halt WHERE run_id = ANY(%(runs)s)",
+        _UNUSED,
         "DELETE FROM workflows_runstep WHERE run_id = ANY(%(runs)s)",
         "DELETE FROM workflows_run WHERE id = ANY(%(runs)s)",
     ),
     DataClass.DATA: (
-        "UPDATE workflows_runstep SET input = NULL, output = NULL WHERE run_id = ANY(%(runs)s)",
-        "UPDATE workflows_run SET payload = '{}' WHERE id = ANY(%(runs)s)",
+        "UPDATE workflows_runstep SET input = NULL, output = NULL, apart = NULL, sealed = NULL "
+        "WHERE run_id = ANY(%(runs)s)",
+        _WITHOUT_PAYLOAD,
+        _UNUSED,
         _NOTED,
     ),
-    DataClass.BODIES: ("UPDATE workflows_run SET payload = '{}' WHERE id = ANY(%(runs)s)", _NOTED),
+    DataClass.BODIES: (_WITHOUT_PAYLOAD, _NOTED),
     DataClass.LOGS: (
         f"DELETE FROM workflows_attempt WHERE step_id IN {_STEPS}",
         "DELETE FROM workflows_event WHERE run_id = ANY(%(runs)s)",

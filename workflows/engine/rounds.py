@@ -24,7 +24,7 @@ class Rounds(Items):
 
     def item(self, index: int) -> Any:
         """What the round before gave; in the first one what the loop starts with."""
-        return self.rows[index - 1].output if index else (self.row.input or {}).get("start")
+        return self.journal.keeper.open(self.rows[index - 1], "output") if index else self.input.get("start")
 
     def end(self, index: int, moves: Moves) -> None:
         inner, held = self.open[index], self.rows[index]
@@ -47,5 +47,5 @@ class Rounds(Items):
             error = last.error or {}
             message = f"Round {len(self.rows) - 1}: {error.get('message', '')}"
             return self.journal.fail(self.row, None, error | {"message": message})
-        output = {"result": last.output, "rounds": len(self.rows)}
+        output = {"result": self.journal.keeper.open(last, "output"), "rounds": len(self.rows)}
         return self.journal.succeed(self.row, None, output, "ok" if last.port == UNTIL else LIMIT)

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import orjson
 from django.db import connection, transaction
 
 from workflows.engine.claiming import Claim, LeaseLost
+from workflows.engine.contents import use
+from workflows.engine.contents.json import dumps
+from workflows.engine.keeping import uses_of
 from workflows.models import Attempt, AttemptState, RunStep
 from workflows.planning.states import RunState, StepState
 
 _COLUMNS = {
     "id": "uuid", "run_id": "uuid", "step": "text", "item": "text", "state": "text", "port": "text", "input": "jsonb",
     "output": "jsonb", "error": "jsonb", "due_at": "timestamptz", "created_at": "timestamptz",
-    "ended_at": "timestamptz", "taken_from_id": "uuid",
+    "ended_at": "timestamptz", "taken_from_id": "uuid", "apart": "jsonb", "sealed": "bytea",
 }  # fmt: skip
 _JSON = frozenset(name for name, kind in _COLUMNS.items() if kind == "jsonb")
 _NAMES = ", ".join(_COLUMNS)
@@ -44,7 +46,8 @@ _BEGIN = f"""
 WITH mine AS ({_MINE}), made AS (
     {_INSERT} WHERE EXISTS (SELECT FROM mine)
 ), moved AS (
-    UPDATE workflows_runstep SET state = '{StepState.RUNNING}', input = %s::jsonb, due_at = NULL
+    UPDATE workflows_runstep SET state = '{StepState.RUNNING}', input = %s::jsonb, due_at = NULL, apart = %s::jsonb,
+        sealed = %s
     WHERE id = %s AND state = '{StepState.READY}' AND EXISTS (SELECT FROM mine WHERE NOT cancel_asked)
     RETURNING id
 ), tried AS (
@@ -63,7 +66,7 @@ WITH mine AS ({_MINE}), made AS (
     WHERE id = %s AND state = '{AttemptState.OPEN}' AND EXISTS (SELECT FROM mine)
 ), moved AS (
     UPDATE workflows_runstep SET state = %s, port = %s, input = %s::jsonb, output = %s::jsonb, error = %s::jsonb,
-        due_at = %s, ended_at = %s, taken_from_id = %s
+        due_at = %s, ended_at = %s, taken_from_id = %s, apart = %s::jsonb, sealed = %s
     WHERE id = %s AND state = %s AND EXISTS (SELECT FROM mine)
     RETURNING id
 )
@@ -76,8 +79,8 @@ def begin(claimed: Claim, new: Sequence[RunStep], step: RunStep, attempt: Attemp
     cancelled: then there is no attempt. Raises LeaseLost."""
     is_new = step._state.adding
     tried = [attempt.id, step.id, step.id, attempt.started_at, is_new]
-    given = [claimed.run_id, claimed.fence, *_columns(new), _text(step.input), step.id, *tried]
-    found = _one(_BEGIN, given)
+    moved = [_text(step.input), _text(step.apart), step.sealed, step.id]
+    found = _one(_BEGIN, [claimed.run_id, claimed.fence, *_columns(new), *moved, *tried], [*new, step])
     if found is None or (found[1] is None and not found[0]):
         raise LeaseLost(str(step))
     _are_stored(new)
@@ -91,15 +94,17 @@ def note(claimed: Claim, new: Sequence[RunStep], step: RunStep, was: StepState, 
         [attempt.state, _text(attempt.error), attempt.ended_at, attempt.id] if attempt else ["", None, None, None]
     )
     moved: list[Any] = [step.state, step.port, _text(step.input), _text(step.output), _text(step.error), step.due_at]
-    moved += [step.ended_at, step.taken_from_id, step.id, was]
-    found = _one(_NOTE, [claimed.run_id, claimed.fence, *_columns(new), *closed, *moved])
+    moved += [step.ended_at, step.taken_from_id, _text(step.apart), step.sealed, step.id, was]
+    found = _one(_NOTE, [claimed.run_id, claimed.fence, *_columns(new), *closed, *moved], [*new, step])
     if found is None or not found[0]:
         raise LeaseLost(str(step))
     _are_stored(new)
 
 
-def _one(statement: str, given: list[Any]) -> tuple[Any, ...] | None:
-    with connection.cursor() as cursor:
+def _one(statement: str, given: list[Any], rows: Sequence[RunStep]) -> tuple[Any, ...] | None:
+    uses = uses_of(rows)
+    with transaction.atomic() if uses else nullcontext(), connection.cursor() as cursor:
+        use(uses)
         cursor.execute(statement, given)
         found: tuple[Any, ...] | None = cursor.fetchone()
         return found
@@ -109,6 +114,7 @@ def store(steps: Sequence[RunStep]) -> None:
     """Insert new steps."""
     if steps:
         with connection.cursor() as cursor:
+            use(uses_of(steps))
             cursor.execute(_INSERT, _columns(steps))
         _are_stored(steps)
 
@@ -135,6 +141,7 @@ class Shelf:
         ids = [each.run_id for each, _ in ended]
         given: list[Any] = [ids, [each.fence for each, _ in ended], [at for _, at in ended], *_columns(steps)]
         with transaction.atomic(), connection.cursor() as cursor:
+            use(uses_of(steps))
             cursor.execute(_END, given)
             stored = {row[0] for row in cursor.fetchall()}
         return [each for each, _ in ended if each.run_id not in stored]
@@ -147,34 +154,9 @@ def _columns(steps: Sequence[RunStep]) -> list[list[Any]]:
     ]
 
 
-def storable(value: Any) -> Any:
-    """The value as the database can hold it: the character NUL becomes the replacement character."""
-    return value if value is None or b"\\u0000" not in _json(value) else _without_nul(value)
-
-
-def _without_nul(value: Any) -> Any:
-    match value:
-        case str():
-            return value.replace("\x00", "\ufffd")
-        case dict():
-            return {_without_nul(name): _without_nul(inner) for name, inner in value.items()}
-        case list():
-            return [_without_nul(inner) for inner in value]
-        case _:
-            return value
-
-
-def _json(value: Any) -> bytes:
-    try:
-        return orjson.dumps(value)
-    except TypeError:
-        # An integer of more than 64 bits.
-        return json.dumps(value, ensure_ascii=False).encode()
-
-
 def _text(value: Any) -> str | None:
     """A value as JSON; none is no value."""
-    return None if value is None else _json(value).decode()
+    return None if value is None else dumps(value).decode()
 
 
 def _are_stored(steps: Sequence[RunStep]) -> None:

@@ -9,7 +9,9 @@ from hub.audit import Ref, record
 from hub.sdk import Misconfigured
 from workflows.engine.graphs import graph_of
 from workflows.engine.journal import Journal
+from workflows.engine.keeping import opened
 from workflows.engine.ledger import Ledger
+from workflows.engine.veils import Veil
 from workflows.graph.graph import Step
 from workflows.models import Attempt, Run, RunStep, Workflow
 from workflows.planning.states import ENDED_RUNS, RunState, StepState
@@ -51,8 +53,9 @@ def carry_out(
 def end_outputs(run: Run) -> dict[str, Any]:
     """What the steps gave that nothing follows, by their ids."""
     ends = graph_of(run.version_id).ends
-    done = run.steps.filter(state=StepState.SUCCEEDED, item="").values_list("step", "output")
-    return {step: output for step, output in done if step in ends}
+    done = run.steps.filter(state=StepState.SUCCEEDED, item="", step__in=ends)
+    veil = Veil(run.workspace_id)
+    return {row.step: opened(row, "output", veil) for row in done}
 
 
 def _new(run: Run, step: Step, row: RunStep, values: dict[str, Any]) -> Run:

@@ -27,6 +27,8 @@ SELECT (SELECT count(*) FROM sample),
     coalesce((SELECT sum(own) FROM sample), 0) + coalesce((SELECT sum(own) FROM steps), 0)
     + coalesce((SELECT sum(pg_column_size(attempt.*) + {_HEAD}) FROM workflows_attempt attempt
         JOIN steps ON steps.id = attempt.step_id), 0)
+    + coalesce((SELECT sum(content.stored_bytes) FROM workflows_contentuse used
+        JOIN sample ON sample.id = used.run_id JOIN workflows_content content ON content.id = used.content_id), 0)
 """  # noqa: S608 - names of ours
 _COUNT = """
 SELECT count(*), count(*) FILTER (WHERE id <= %(emptied)s), count(*) FILTER (WHERE id >= %(recent)s), min(id::text)

@@ -6,6 +6,8 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
+from workflows.graph import privacy
+
 FORMAT = 1
 KINDS = (
     "action", "condition", "switch", "transform", "filter", "sort", "distinct", "group", "merge", "wait", "plan",
@@ -88,6 +90,7 @@ OPTIONS: dict[str, Any] = {
             "when_full": {"enum": ["queue", "drop", "replace"], "default": "queue"},
         },
     },
+    "privacy": privacy.SCHEMA,
     "priority": {"enum": ["normal", "high", "urgent"], "title": "Priority", "default": "normal"},
 }  # fmt: skip
 """What a document says about its runs as a whole."""

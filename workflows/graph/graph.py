@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from workflows.graph.document import OPTIONS
+from workflows.graph.privacy import Rule, rule_of
 
 ERROR = "error"
 BODIES = frozenset({"each", "repeat"})
@@ -115,6 +116,11 @@ class Graph:
         for edge in self.edges:
             made.setdefault(edge.source, []).append(edge)
         return made
+
+    @cached_property
+    def classed(self) -> tuple[Rule, ...]:
+        """Which fields of the data are personal or secret."""
+        return tuple(rule_of(each) for each in self.options.get("privacy", []))
 
     @cached_property
     def receivers(self) -> list[str]:

@@ -8,6 +8,7 @@ from workflows.models.approvals import (
     Deputy,
     MailState,
 )
+from workflows.models.contents import Content, ContentPage, ContentUse
 from workflows.models.delegation import DelegationScope
 from workflows.models.halts import Halt
 from workflows.models.installations import Installation
@@ -30,6 +31,9 @@ __all__ = [
     "AttemptState",
     "Change",
     "ChangeState",
+    "Content",
+    "ContentPage",
+    "ContentUse",
     "DelegationScope",
     "Delivery",
     "DeliveryState",

@@ -33,7 +33,9 @@ class Run(WorkspaceOwned):
     """The ended run whose steps this one does again. A run has one replay, which has one: so each knows every write
     before it."""
     payload = models.JSONField(default=dict)
-    """What expressions see as `trigger`."""
+    """What expressions see as `trigger`, with masks in place of what is classed."""
+    sealed = models.BinaryField(null=True)
+    """What is masked in the payload: see `workflows/engine/veils.py`."""
     domain = models.CharField(max_length=255, blank=True, default="", db_default="")
     """Of a run that a delegate asked for: the domain it is about, as their reach names it. Whoever reaches the domain
     sees the run."""
@@ -108,6 +110,11 @@ class RunStep(models.Model):
     input = models.JSONField(null=True)
     output = models.JSONField(null=True)
     error = models.JSONField(null=True)
+    apart = models.JSONField(null=True)
+    """What of the input and output is kept apart because it is large, {"output": [{"at", "content", ...}]}; there
+    the beginning of it stands in its place."""
+    sealed = models.BinaryField(null=True)
+    """What is masked in the input and output."""
     due_at = models.DateTimeField(null=True)
     taken_from = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     """The step of an earlier run that did it: a replay does not do it twice."""

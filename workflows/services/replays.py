@@ -13,7 +13,8 @@ from hub.api.errors import Conflict, Invalid
 from hub.audit import Ref, record
 from hub.registry import catalog
 from hub.sdk import Effect
-from workflows.engine import queueing
+from workflows.engine import keeping, queueing
+from workflows.engine.contents import use
 from workflows.engine.frames import outcome_of
 from workflows.engine.graphs import graph_of
 from workflows.engine.ledger import step_in
@@ -105,17 +106,22 @@ def replay(
     old = asked.run
     cause = by_hand(actor) | {"kind": "replay", "run": str(old.id), "step": step, "ask_again": asked.ask_again}
     new = Run(
-        workspace=old.workspace, workflow=old.workflow, version=asked.version, payload=asked.payload, cause=cause,
-        replay_of=old,
+        workspace=old.workspace, workflow=old.workflow, version=asked.version, cause=cause, replay_of=old,
+        payload=keeping.unmasked(old, asked.payload),
     )  # fmt: skip
-    queueing.queue_run(new)
-    RunStep.objects.bulk_create(
-        RunStep(
-            run=new, step=row.step, state=row.state, port=row.port, input=row.input, output=row.output,
-            error=row.error, taken_from=row, created_at=row.created_at, ended_at=row.ended_at,
-        )
-        for row in old.steps.filter(item="", step__in=asked.kept)
-    )  # fmt: skip
+    keeper, rows = keeping.Keeper(old), list(old.steps.filter(item="", step__in=asked.kept))
+    keeper.take_up(rows)
+    queueing.queue_run(new, keeper.veil)
+    made = []
+    for row in rows:
+        kept = RunStep(
+            run=new, step=row.step, state=row.state, port=row.port, error=row.error, taken_from=row,
+            created_at=row.created_at, ended_at=row.ended_at,
+        )  # fmt: skip
+        keeping.copy_values(row, kept)
+        made.append(kept)
+    use(keeping.uses_of(made))
+    RunStep.objects.bulk_create(made)
     detail = {"replay_of": str(old.id), "step": step, "version": asked.version.number,
               "input_edited": payload is not None, "approvals": approvals}  # fmt: skip
     record(actor, "run.replayed", Ref("run", str(new.id), str(old.workflow)), detail)

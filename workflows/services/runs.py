@@ -15,6 +15,7 @@ from hub.api.errors import Conflict, Invalid
 from hub.audit import Ref, record
 from hub.sdk.schemas import closed_validator
 from workflows.engine import executor, failures, interventions, queueing
+from workflows.engine.keeping import length_of
 from workflows.graph.document import migrate
 from workflows.graph.problem import complaint
 from workflows.models import Installation, Run, RunStep, Version, Workflow
@@ -86,9 +87,9 @@ def goes_through_items(step: RunStep) -> bool:
 
 def item_counts(run: Run, each: RunStep) -> list[tuple[str, int]]:
     """How many items of a for-each are in which state."""
-    if isinstance(each.output, dict):
-        failed = len(each.output["errors"])
-        return [("failed", failed), ("succeeded", len(each.output["items"]) - failed)]
+    if isinstance(each.output, dict) and "items" in each.output:
+        failed = length_of(each, "errors")
+        return [("failed", failed), ("succeeded", length_of(each, "items") - failed)]
     counted = run.steps.filter(step=each.step).exclude(item="").order_by("state")
     return list(counted.values_list("state").annotate(Count("id")))
 
@@ -135,7 +136,7 @@ def start_run(
         domain=domain,
     )
     if not queueing.queue_run(run):
-        return Run.objects.get(workflow=workflow, key=key)
+        return Run.objects.get(workflow=workflow, key=run.key)
     record(actor, "run.started", Ref("run", str(run.id), str(workflow)), {"version": run.version.number})
     return run
 

@@ -9,7 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from workflows.engine.graphs import graph_of
+from workflows.engine.keeping import opened
 from workflows.engine.subflows import end_outputs
+from workflows.engine.veils import Veil
 from workflows.models import Run, RunStep
 from workflows.planning.states import ENDED_RUNS, RunState, StepState
 
@@ -78,9 +80,14 @@ def _look() -> None:
     names = {name for each in all_of_them for name in each.steps}
     said: dict[UUID, Answer] = {}
     if names:
-        rows = RunStep.objects.filter(run__in=ids, step__in=names, state=StepState.SUCCEEDED).order_by("ended_at")
+        rows = (
+            RunStep.objects.select_related("run")
+            .filter(run__in=ids, step__in=names, state=StepState.SUCCEEDED)
+            .order_by("ended_at")
+        )
         for row in rows:
-            given = row.output if isinstance(row.output, dict) else {}
+            output = opened(row, "output", Veil(row.run.workspace_id))
+            given = output if isinstance(output, dict) else {}
             said.setdefault(row.run_id, Answer(int(given.get("status", 200)), given.get("body")))
     for run in Run.objects.filter(id__in=ids - said.keys(), state__in=ENDED_RUNS):
         said[run.id] = _ended(run)

@@ -25,6 +25,8 @@ from hub.expr import ExpressionError, evaluate
 from workflows.engine.bell import ring_unless_rung
 from workflows.engine.queueing import Called, queue_called
 from workflows.engine.together import Together
+from workflows.engine.veils import Veil
+from workflows.graph.privacy import TRIGGER
 from workflows.graph.problem import complaint
 from workflows.models import Run
 from workflows.triggers import answers
@@ -162,7 +164,13 @@ def _judge(hook: Webhook, environ: dict[str, Any], unread: _Body) -> Called:
     if caller := address_of(environ):
         cause["from"] = caller
     key = _key(hook, call, payload)
-    return Called(new_id(), hook.id, hook.fence, _dumped(payload), _dumped(cause), key)
+    run_id, sealed = new_id(), None
+    if hook.classed:
+        veil = Veil(hook.workspace_id, hook.classed)
+        payload, masked = veil.mask(payload, TRIGGER)
+        sealed = veil.seal({"payload": masked}, run_id) if masked else None
+        key = veil.key(key)
+    return Called(run_id, hook.id, hook.fence, _dumped(payload), _dumped(cause), key, hook.version_id, sealed)
 
 
 def _guesser(hook: Webhook, environ: dict[str, Any]) -> str:

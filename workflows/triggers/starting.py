@@ -26,7 +26,7 @@ def start(trigger: Trigger, payload: dict[str, Any], *, key: str | None, cause: 
         key=key,
     )
     if not queue_run(run):
-        return Run.objects.get(workflow=workflow, key=key), False
+        return Run.objects.get(workflow=workflow, key=run.key), False
     trigger.fired_at = timezone.now()
     return run, True
 

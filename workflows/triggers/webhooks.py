@@ -11,6 +11,8 @@ from jsonschema import Draft202012Validator
 
 from hub.sdk.schemas import closed_validator
 from hub.vault import unseal
+from workflows.engine.graphs import graph_of
+from workflows.graph.privacy import Rule
 from workflows.models import Trigger
 from workflows.triggers.checks import Check, CheckKind
 from workflows.triggers.settings import USUAL_ANSWER_SECONDS, USUAL_BODY_KB
@@ -35,6 +37,10 @@ class Webhook:
     shape: Draft202012Validator | None
     answer_seconds: float
     """For how long a call waits for what its run gives; 0 when it does not."""
+    workspace_id: UUID
+    version_id: UUID | None
+    classed: tuple[Rule, ...]
+    """Which fields of a call are personal or secret."""
 
     @classmethod
     def of(cls, row: Trigger) -> Webhook:
@@ -50,6 +56,9 @@ class Webhook:
             key=settings.get("key") or "",
             shape=closed_validator(settings["input"]) if settings.get("input") else None,
             answer_seconds=_answer_seconds(settings),
+            workspace_id=row.workspace_id,
+            version_id=row.workflow.published_id,
+            classed=graph_of(row.workflow.published_id).classed if row.workflow.published_id else (),
         )
 
 

@@ -243,12 +243,13 @@ def test_messages_go_unless_anything_is_held(actor: Actor) -> None:
 def test_everything_that_refers_to_a_run_is_seen_to() -> None:
     """A table that refers to runs or their steps has to be thought of in `removal.py`."""
     referring = {
-        f"{each.related_model._meta.model_name}.{each.field.name}"  # type: ignore[union-attr]
+        f"{each.related_model._meta.model_name}.{each.field.name}"
         for model in (Run, RunStep)
         for each in model._meta.related_objects
     }
     assert referring == {
-        "approval.step", "attempt.step", "event.run", "expectation.step", "halt.run", "message.taken_by",
+        "approval.step", "attempt.step", "contentuse.run", "event.run", "expectation.step", "halt.run",
+        "message.taken_by",
         "notice.step", "plan.step", "run.parent", "run.replay_of", "runstep.run",
     }  # fmt: skip
 

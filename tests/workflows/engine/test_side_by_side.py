@@ -86,9 +86,7 @@ def test_items_call_at_the_same_time_and_no_more_of_them_than_allowed(
     assert counter.most == 2
     assert sorted(item for _, item in the_shop.written) == [str(n) for n in range(8)]
     output: Any = RunStep.objects.get(run=run, step="a", item="").output
-    assert [got["item"] for got in output["items"]] == [
-        str(n) for n in range(8)
-    ]
+    assert [got["item"] for got in output["items"]] == [str(n) for n in range(8)]
 
 
 def test_many_runs_call_at_the_same_time(actor: Actor, meeting: Callable[[int], Counter]) -> None:

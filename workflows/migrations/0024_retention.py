@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_delegates'),
-        ('workflows', '0022_delegation'),
+        ('workflows', '0023_changes_in_doubt'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
