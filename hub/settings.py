@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "axes",
     "csp",
+    "hub.watch",
     "hub.accounts",
     "hub.vault",
     "hub.audit",
@@ -194,6 +195,15 @@ CELERY = {
     "broker_connection_timeout": 2,
 }
 CALLS_AT_ONCE = max(1, number("LOCKGATE_CALLS_AT_ONCE", default=128))
+METRICS_TOKEN = os.environ.get("LOCKGATE_METRICS_TOKEN", "")
+METRICS = [  # Where the figures of `/metrics` come from: functions (by name) that yield families of them.
+    "hub.watch.metrics.counted",
+    "hub.operations.measures.measure",
+    "hub.connections.measures.measure",
+    "workflows.services.measures.measure",
+    "workflows.services.measures.measure_plans",
+    "workflows.services.measures.measure_doubts",
+]
 LOG_JSON = boolean("LOCKGATE_LOG_JSON", default=False)
 
 # What the scheduler calls, and how often, in seconds.

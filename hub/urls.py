@@ -2,8 +2,11 @@
 
 from django.urls import include, path
 
+from hub.watch.metrics import metrics
+
 urlpatterns = [
     path("health/", include("hub.operations.urls")),
+    path("metrics", metrics, name="metrics"),
     path("api/v1/", include("hub.api_urls")),
     path("", include("hub.web.urls")),
     path("", include("workflows.urls")),

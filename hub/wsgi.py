@@ -1,6 +1,7 @@
 """What the web server calls. Applications of their own, named in `settings.MOUNTS`, are asked before Django's."""
 
 import os
+import socket
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -18,7 +19,17 @@ def _mounts() -> dict[str, Callable[..., Iterable[bytes]]]:
     return {prefix: import_string(name) for prefix, name in settings.MOUNTS.items()}
 
 
+def _begin_heart() -> None:
+    from django.conf import settings
+
+    from hub.operations.heartbeats import Heart
+
+    if settings.ROLE == "web":
+        Heart("web", f"{socket.gethostname()}:{os.getpid()}").start()
+
+
 _mounted = _mounts()
+_begin_heart()
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from hub.connections.models import Connection, EgressRule
 from hub.connections.pacing import SharedPace
 from hub.connections.tokens import ProcessTokens
+from hub.connections.watching import Watching
 from hub.registry import Connector, UnknownEntry, catalog
 from hub.sdk import Identity, Misconfigured, Opening, Policy
 from hub.vault import VaultError, unseal
@@ -114,7 +115,9 @@ def open_fresh(connection: Connection, policy: Policy | None = None) -> OpenConn
             field=where,
         ) from None
     egress = import_string("hub.sdk.guarded.GuardedEgress")(
-        policy or policy_of(connection), pace=SharedPace(connection.id, connection.requests_per_second)
+        policy or policy_of(connection),
+        pace=SharedPace(connection.id, connection.requests_per_second),
+        watcher=Watching(connection.connector),
     )
     return OpenConnection(connector.sign_in.open(values, Opening(egress=egress, tokens=ProcessTokens())), connector)
 

@@ -1,4 +1,4 @@
-"""Signs of life of the workers and the schedulers, kept in the database for `manage.py doctor`."""
+"""Signs of life of the processes, kept in the database for `manage.py doctor` and `/metrics`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from datetime import timedelta
 
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 from django.utils import timezone
+
+from hub.watch.tallies import bring
 
 EVERY_SECONDS = 10.0
 MISSED_SECONDS = 45.0
@@ -64,7 +66,7 @@ def heard_from(role: str) -> list[str]:
 
 
 class Heart(threading.Thread):
-    """Beats for a process whose own loop is not ours, until it is stopped."""
+    """Beats for a process whose own loop is not ours, and brings what it counted, until it is stopped."""
 
     def __init__(self, role: str, name: str) -> None:
         super().__init__(name=f"heart-{role}", daemon=True)
@@ -75,8 +77,10 @@ class Heart(threading.Thread):
         while not self._stop_asked.is_set():
             close_old_connections()
             beat(self._role, self._who)
+            bring()
             self._stop_asked.wait(EVERY_SECONDS)
         leave(self._role, self._who)
+        bring()
         connection.close()
 
     def stop(self, patience_seconds: float = 3) -> None:

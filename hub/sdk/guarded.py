@@ -21,6 +21,7 @@ from hub.sdk.egress import Policy
 from hub.sdk.errors import Misconfigured, TryLater, UnexpectedReply
 from hub.sdk.pacing import Pace, Pacing, retry_after
 from hub.sdk.transport import GuardedAdapter, GuardedResponse, shown
+from hub.sdk.watching import Nobody, Watcher
 
 LARGEST_REPLY_BYTES = 64 * 1024 * 1024
 LONGEST_STREAM_SECONDS = 3600.0
@@ -42,6 +43,7 @@ class GuardedEgress:
         pace: Pacing | None = None,
         timeout_seconds: float = 30.0,
         resolver: Resolver = socket.getaddrinfo,
+        watcher: Watcher | None = None,
     ) -> None:
         try:
             allowance = Allowance(policy.allow)
@@ -51,6 +53,7 @@ class GuardedEgress:
         own = Pace(requests_per_second) if requests_per_second is not None else None
         self._pace: Pacing | None = pace or own
         self._dialer = Dialer(allowance, resolver)
+        self._watcher: Watcher = watcher or Nobody()
         self._use(GuardedAdapter(self._dialer, trust("")))
 
     def _use(self, adapter: GuardedAdapter) -> None:
@@ -61,6 +64,7 @@ class GuardedEgress:
         """The same way out, which also trusts these certificate authorities (PEM text)."""
         made = object.__new__(type(self))
         made._timeout_seconds, made._pace, made._dialer = self._timeout_seconds, self._pace, self._dialer
+        made._watcher = self._watcher
         made._use(GuardedAdapter(self._dialer, trust(authorities)))
         return made
 
@@ -110,11 +114,14 @@ class GuardedEgress:
 
     def _send(self, session: requests.Session, prepared: requests.PreparedRequest, deadline: Deadline) -> Any:
         what = shown(prepared.method, prepared.url)
+        answered, status = self._watcher.leaves(prepared), None
         with self._dialer.keeping(deadline):
             try:
-                return session.send(
+                response = session.send(
                     prepared, stream=True, timeout=deadline.left(), allow_redirects=False, proxies={}, verify=True
                 )
+                status = response.status_code
+                return response
             except (requests.Timeout, TimeoutError):
                 raise TryLater(f"{what} got no answer in time.") from None
             except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema):
@@ -123,6 +130,8 @@ class GuardedEgress:
                 raise Misconfigured(f"{what}: a header holds characters that are not allowed.") from None
             except (requests.RequestException, HTTPError, OSError):
                 raise TryLater(f"{what}: the connection was cut before the answer came.") from None
+            finally:
+                answered(status)
 
     def _received(
         self, response: GuardedResponse, deadline: Deadline, stream: bool, max_bytes: int | None

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from hub.accounts.models import Workspace
 from workflows import leases
+from workflows.engine.timing import QUEUED
 from workflows.models import Run, Workflow
 
 _NEEDED = frozenset(
@@ -82,6 +84,10 @@ def claim(limit: int = 1, *, without: Iterable[uuid.UUID] = ()) -> list[Claim]:
         cursor.execute(_CLAIM, given)
         claims = sorted((_claim(row) for row in cursor.fetchall()), key=lambda each: each.run_id)
     if claims:
+        now = timezone.now()
+        for each in claims:
+            if each.fence == 1 and each.run is not None:
+                QUEUED.add(max((now - each.run.created_at).total_seconds(), 0.0))
         leases.keeper.hold(each.lease for each in claims)
     return claims
 

@@ -38,6 +38,7 @@ from workflows.engine.frames import Frame
 from workflows.engine.journal import Journal, tries
 from workflows.engine.kinds import expression_error, setting_error, values_of
 from workflows.engine.ledger import Ledger
+from workflows.engine.timing import Watch
 from workflows.graph.graph import Step
 from workflows.models import Attempt, AttemptState, Run, RunStep
 from workflows.planning.retry import RetryPolicy
@@ -91,6 +92,7 @@ class Doing:
     def begin(self, frame: Frame, row: RunStep) -> bool:
         """Carry out a ready step, or send out its call. False when the run is to be cancelled instead."""
         step = frame.graph.steps[row.step]
+        watch = Watch(step.kind)
         prepared = None
         error: dict[str, Any] | None = None
         values: Any = None
@@ -115,10 +117,12 @@ class Doing:
         attempt = self.journal.begin(row, values if error is None else None)
         if attempt is None:
             return False
+        watch.begun(row.created_at if attempt.number == 1 else None)
         if error is not None:
             self.journal.fail(row, attempt, error)
         elif prepared is not None:
-            self._cross(Try(step, row, attempt, prepared, self._call(step, row, attempt)))
+            self._cross(Try(step, row, attempt, prepared, self._call(step, row, attempt), watch))
+            return True
         elif step.kind in gate.KINDS or step.kind in _CARRIED_OUT:
             later = reading.while_wanted(
                 self.journal, self.run, step, row, attempt, lambda: self._in_hub(step, row, attempt, values)
@@ -127,6 +131,7 @@ class Doing:
                 self._later(step, row, attempt, later.error, later.after_seconds)
         else:
             self._begin_waiting(frame, row, attempt, values)
+        watch.worked()
         return True
 
     def _in_hub(self, step: Step, row: RunStep, attempt: Attempt, values: Any) -> calling.Later | None:
@@ -177,6 +182,7 @@ class Doing:
                 self._later(held.step, held.row, held.attempt, error, after)
             case calling.Doubt(error=error, after_seconds=after):
                 self._read_back(held, error, after)
+        held.watch.worked()
 
     def _later(
         self, step: Step, row: RunStep, attempt: Attempt, error: dict[str, Any], after: float | None = None
@@ -227,7 +233,9 @@ class Doing:
             return self.journal.doubt(row, attempt, error | {"evidence": {"read_back": str(wrong)}})
         if prepared.entry.effect is not Effect.ONCE:
             return self.journal.call_again(row, attempt, error)
-        return self._read_back(Try(step, row, attempt, prepared, self._call(step, row, attempt)), error)
+        return self._read_back(
+            Try(step, row, attempt, prepared, self._call(step, row, attempt), Watch(step.kind)), error
+        )
 
     def _give_up(self, step: Step, row: RunStep, attempt: Attempt, error: dict[str, Any]) -> None:
         entry = catalog().actions.get(step.action)
@@ -279,6 +287,7 @@ class Try:
     attempt: Attempt
     prepared: calling.Prepared
     call: Call
+    watch: Watch
 
 
 def _time(text: Any) -> datetime:

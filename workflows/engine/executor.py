@@ -25,6 +25,7 @@ from workflows.engine.kinds import COMPUTED, decide, expression_error, setting_e
 from workflows.engine.ledger import Ledger
 from workflows.engine.rounds import Rounds
 from workflows.engine.storing import Shelf
+from workflows.engine.timing import Watch
 from workflows.graph.graph import Step
 from workflows.models import Halt, Run, RunStep
 from workflows.planning.moves import Moves, next_moves
@@ -132,7 +133,9 @@ class Execution:
             moves = self._advance(self.root)
             ready = self._in_state(StepState.READY)
             if (computed := next((each for each in ready if self._is_computed(*each)), None)) is not None:
+                watch = Watch(computed[0].graph.steps[computed[1].step].kind)
                 self._compute(*computed)
+                watch.worked()
                 continue
             if ready and computes_only:
                 return Pause.LEAVES

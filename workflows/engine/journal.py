@@ -27,6 +27,7 @@ from workflows.engine.claiming import Claim, LeaseLost
 from workflows.engine.keeping import Keeper, Marks
 from workflows.engine.queueing import queue_run
 from workflows.engine.storing import Shelf
+from workflows.engine.timing import ENDED
 from workflows.models import Attempt, AttemptState, Event, Halt, Run, RunStep
 from workflows.planning.slots import Limits
 from workflows.planning.states import ENDED_RUNS, OPEN_STEPS, STEP_MOVES, RunState, StepState
@@ -257,6 +258,7 @@ class Journal:
                 slots.wake_next(run)
             if state is not RunState.SUCCEEDED:
                 failures.tell(run, state, error, once=f"{run.id}:{run.fence}")
+        ENDED.add(state)
 
     def _is_put_away(self) -> bool:
         """Store that the run has succeeded, here and now or with others. False when somebody asks to cancel it, or it

@@ -14,6 +14,7 @@ from workflows.engine.claiming import Claim, LeaseLost
 from workflows.engine.contents import use
 from workflows.engine.contents.json import dumps
 from workflows.engine.keeping import uses_of
+from workflows.engine.timing import ENDED
 from workflows.models import Attempt, AttemptState, RunStep
 from workflows.planning.states import RunState, StepState
 
@@ -144,6 +145,7 @@ class Shelf:
             use(uses_of(steps))
             cursor.execute(_END, given)
             stored = {row[0] for row in cursor.fetchall()}
+        ENDED.add(RunState.SUCCEEDED, many=len(stored))
         return [each for each, _ in ended if each.run_id not in stored]
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from workflows.engine.timing import FIRED
 from workflows.models import Trigger
 from workflows.planning.schedules import ScheduleError, due, parse_rule
 from workflows.triggers.starting import is_going, start
@@ -68,4 +69,5 @@ def _fire(row: Trigger, now: datetime) -> int:
 def _start(row: Trigger, fire: datetime, now: datetime) -> bool:
     at = fire.isoformat()
     payload = {"scheduled_at": at, "fired_at": now.isoformat(), "input": row.settings.get("input", {})}
+    FIRED.add(max((now - fire).total_seconds(), 0.0))
     return start(row, payload, key=f"schedule:{row.name}:{at}", cause={"scheduled_at": at})[1]

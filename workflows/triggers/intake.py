@@ -10,6 +10,7 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from http import HTTPStatus
+from time import perf_counter
 from typing import Any
 
 import orjson
@@ -24,6 +25,7 @@ from hub.api.proxies import address_of
 from hub.expr import ExpressionError, evaluate
 from workflows.engine.bell import ring_unless_rung
 from workflows.engine.queueing import Called, queue_called
+from workflows.engine.timing import ANSWERED, CALLS
 from workflows.engine.together import Together
 from workflows.engine.veils import Veil
 from workflows.graph.privacy import TRIGGER
@@ -43,6 +45,7 @@ _known = Webhooks()
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """The WSGI application behind `/hooks/<path>`."""
+    began = perf_counter()
     try:
         run, is_new, seconds = _accept(environ)
         address = f"{settings.PUBLIC_URL}/api/v1/runs/{run}"
@@ -60,6 +63,8 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
         body, further = problem.document(), list(headers_of(problem).items())
     text = b"" if status.startswith("204") else orjson.dumps(body)
     headers = [("Content-Type", kind), ("Content-Length", str(len(text))), ("X-Content-Type-Options", "nosniff")]
+    CALLS.add(status[:3])
+    ANSWERED.add(perf_counter() - began)
     start_response(status, [*headers, *further])
     return [text]
 

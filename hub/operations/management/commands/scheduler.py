@@ -20,6 +20,8 @@ from django.db import DatabaseError, close_old_connections
 from django.utils.module_loading import import_string
 
 from hub.operations.heartbeats import beat, leave
+from hub.operations.measures import JOBS, JOBS_FAILED, JOBS_LATE
+from hub.watch.tallies import bring
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +39,9 @@ class Job:
     function: Any = field(default=None)
 
     def run(self) -> None:
+        began = time.monotonic()
+        if self.due_at:
+            JOBS_LATE.add(max(began - self.due_at, 0.0), self.path)
         try:
             self.function = self.function or import_string(self.path)
             self.function()
@@ -45,11 +50,13 @@ class Job:
         except Exception as error:
             # One job that fails must not keep the others from running; a database that is away comes back.
             self.failures += 1
+            JOBS_FAILED.add(self.path)
             pause = min(self.every_seconds * 2**self.failures, LONGEST_PAUSE_SECONDS)
             if isinstance(error, DatabaseError):
                 log.warning("scheduler.database-away", job=self.path, again_in_seconds=pause)
             else:
                 log.exception("scheduler.job-failed", job=self.path, again_in_seconds=pause)
+        JOBS.add(time.monotonic() - began, self.path)
         self.due_at = time.monotonic() + pause
 
 
@@ -72,6 +79,7 @@ class Command(BaseCommand):
         name = f"{socket.gethostname()}:{os.getpid()}"
         while not stop.is_set():
             beat("scheduler", name)
+            bring(unless_just=True)
             for job in jobs:
                 if job.due_at <= time.monotonic() and not stop.is_set():
                     close_old_connections()

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class WatchConfig(AppConfig):
+    name = "hub.watch"
+    label = "watch"
+    default_auto_field = "django.db.models.BigAutoField"
