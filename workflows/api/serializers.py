@@ -9,6 +9,7 @@ from rest_framework import serializers
 from hub.api.serializers import Choice, Input, Moment, Output, PageQuery, Query
 from workflows.models import Change, ChangeState, Plan, PlanState, Run, Version, Workflow
 from workflows.planning.states import RunState
+from workflows.services.keys import first_values
 from workflows.services.plans import held_in, summary
 from workflows.services.runs import IN_DOUBT, goes_through_items, item_counts, plan_of
 from workflows.services.waiting import explained, in_detail, in_words
@@ -125,6 +126,9 @@ class RunQuery(PageQuery):
     )
     cause = serializers.CharField(required=False, help_text="manual, schedule, webhook, event, workflow or replay.")
     trigger = serializers.CharField(required=False, help_text="The id of the trigger that started them.")
+    key = serializers.CharField(required=False, help_text="Only runs with this business key, such as person.")
+    value = serializers.CharField(required=False, help_text="And with this value of it.")
+    search = serializers.CharField(required=False, help_text="Only runs a business key of which begins like this.")
     since = Moment(required=False, help_text="Made from this time on.")
     until = Moment(required=False, help_text="Made before this time.")
 
@@ -149,11 +153,15 @@ class RunSummary(serializers.ModelSerializer[Run]):
     workflow_name = serializers.CharField(source="workflow.name")
     version = serializers.IntegerField(source="version.number")
     explanation = serializers.SerializerMethodField()
+    keys = serializers.SerializerMethodField(help_text="Its business keys, each with its first values.")
 
     class Meta:
         model = Run
         fields = ["id", "workflow", "workflow_name", "version", "state", "explanation", "cause", "error", "replay_of",
-                  "created_at", "started_at", "ended_at", "due_at"]  # fmt: skip
+                  "keys", "created_at", "started_at", "ended_at", "due_at"]  # fmt: skip
+
+    def get_keys(self, run: Run) -> dict[str, list[str]]:
+        return first_values(run)
 
     def get_explanation(self, run: Run) -> str:
         return in_words(run)

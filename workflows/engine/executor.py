@@ -21,6 +21,7 @@ from workflows.engine.graphs import graph_of
 from workflows.engine.halts import Halts
 from workflows.engine.items import Items
 from workflows.engine.journal import Journal
+from workflows.engine.keys import Keys
 from workflows.engine.kinds import COMPUTED, decide, expression_error, setting_error, values_of
 from workflows.engine.ledger import Ledger
 from workflows.engine.rounds import Rounds
@@ -88,6 +89,7 @@ class Execution:
         self.run.payload = keeper.payload()
         self.ledger, self.halts = Ledger(self.run, keeper), Halts(self.run)
         self.root = Frame(self.run, graph_of(self.run.version_id), rows, keeper, origin=self.ledger.origin)
+        self.keys = Keys(self.run, self.root, keeper.veil)
         self.items: dict[uuid.UUID, Items] = {}
         self._doing = Doing(self.run, self.journal, self.ledger, lambda: on_return(self))
         self._is_restored = claimed.fence == 1
@@ -121,6 +123,7 @@ class Execution:
                 return Pause.OVER
         if not computes_only:
             self.journal.shelf, self._has_begun = None, True
+        self.journal.add_keys(self.keys.news())
         if self.run.admitted_at is None and not self._admit():
             return Pause.OVER
         if not self._is_restored:
@@ -146,6 +149,7 @@ class Execution:
                 return begun.pause
             if self.has_calls:
                 return Pause.CALLS
+            self.journal.add_keys(self.keys.news())
             if self._is_stopped:
                 self.journal.finish(RunState.CANCELLED)
             elif moves.outcome is not None:
@@ -206,6 +210,8 @@ class Execution:
     def _begin(self, ready: list[tuple[Frame, RunStep]], *, may_block: bool) -> Begun:
         """Carry out what can be carried out now, and send out the calls."""
         made = Begun()
+        if ready:
+            self.journal.add_keys(self.keys.news())
         for frame, row in ready:
             step = frame.graph.steps[row.step]
             if self._is_stopped:

@@ -28,7 +28,7 @@ from workflows.engine.keeping import Keeper, Marks
 from workflows.engine.queueing import queue_run
 from workflows.engine.storing import Shelf
 from workflows.engine.timing import ENDED
-from workflows.models import Attempt, AttemptState, Event, Halt, Run, RunStep
+from workflows.models import Attempt, AttemptState, Event, Halt, Run, RunKey, RunStep
 from workflows.planning.slots import Limits
 from workflows.planning.states import ENDED_RUNS, OPEN_STEPS, STEP_MOVES, RunState, StepState
 
@@ -41,6 +41,7 @@ class Journal:
         self.shelf = shelf
         """Where a run goes that has succeeded, to be stored with others. None: it is stored at once."""
         self._unwritten: list[RunStep] = []
+        self._unwritten_keys: list[RunKey] = []
         self._run: Run | None = None
         self._may_have_parent = True
         self.keeper: Keeper
@@ -54,6 +55,8 @@ class Journal:
             if run is None:
                 raise LeaseLost(str(self.claim.run_id))
             storing.store(self._taken())
+            storing.store_keys(self._unwritten_keys)
+            self._unwritten_keys = []
             yield run
 
     def _mine(self) -> QuerySet[Run]:
@@ -119,10 +122,17 @@ class Journal:
 
     def begin(self, step: RunStep, shown_input: Any) -> Attempt | None:
         """Store the intent to carry out a step, before anything leaves; None when the run is to be cancelled."""
+        if self._unwritten_keys:
+            with self._held():
+                pass
         self.keeper.keep(step, "input", shown_input)
         self._set(step, StepState.RUNNING, due_at=None)
         attempt = Attempt(step=step, number=1)
         return attempt if storing.begin(self.claim, self._taken(), step, attempt) else None
+
+    def add_keys(self, keys: Iterable[RunKey]) -> None:
+        """What the run is about is known; written with whatever is written next."""
+        self._unwritten_keys += keys
 
     def compute(self, step: RunStep, shown_input: Any) -> None:
         """A step that only computes is carried out. Nothing leaves, so that nothing is stored before it has ended."""
@@ -264,7 +274,7 @@ class Journal:
         """Store that the run has succeeded, here and now or with others. False when somebody asks to cancel it, or it
         is not ours any more."""
         shelf = self.shelf if self.shelf is not None else Shelf()
-        shelf.put(self.claim, timezone.now(), self._unwritten)
+        shelf.put(self.claim, timezone.now(), self._unwritten, self._unwritten_keys)
         return shelf is self.shelf or not shelf.store()
 
     def _taken(self) -> list[RunStep]:

@@ -136,7 +136,7 @@ def mask_start(run: Run, veil: Veil | None = None) -> None:
         own.know_of(veil)
     run.payload, sealed = own.mask(run.payload, TRIGGER)
     run.sealed = own.seal({"payload": sealed}, run.id) if sealed else None
-    run.key, run.cause = own.key(run.key), own.text(run.cause)
+    run.key, run.cause = None if run.key is None else own.key(run.key), own.text(run.cause)
 
 
 def copy_values(old: RunStep, new: RunStep) -> None:

@@ -15,7 +15,7 @@ from workflows.engine.contents import use
 from workflows.engine.contents.json import dumps
 from workflows.engine.keeping import uses_of
 from workflows.engine.timing import ENDED
-from workflows.models import Attempt, AttemptState, RunStep
+from workflows.models import Attempt, AttemptState, RunKey, RunStep
 from workflows.planning.states import RunState, StepState
 
 _COLUMNS = {
@@ -120,23 +120,31 @@ def store(steps: Sequence[RunStep]) -> None:
         _are_stored(steps)
 
 
+def store_keys(keys: Sequence[RunKey]) -> None:
+    """Insert business keys that are not there yet."""
+    if keys:
+        RunKey.objects.bulk_create(keys, ignore_conflicts=True)
+
+
 @dataclass
 class Shelf:
     """Runs that have come to their end in memory, and of which nothing is stored yet: all of it is stored at once."""
 
     ended: list[tuple[Claim, datetime]] = field(default_factory=list)
     steps: list[RunStep] = field(default_factory=list)
+    keys: list[RunKey] = field(default_factory=list)
 
-    def put(self, claimed: Claim, ended_at: datetime, steps: Sequence[RunStep]) -> None:
+    def put(self, claimed: Claim, ended_at: datetime, steps: Sequence[RunStep], keys: Sequence[RunKey] = ()) -> None:
         """A run has succeeded."""
         self.ended.append((claimed, ended_at))
         self.steps += steps
+        self.keys += keys
 
     def store(self) -> list[Claim]:
         """Store all in one transaction; returns the claims of runs of which nothing was stored, because they are not
         ours any more or are to be cancelled."""
-        ended, steps = self.ended, self.steps
-        self.ended, self.steps = [], []
+        ended, steps, keys = self.ended, self.steps, self.keys
+        self.ended, self.steps, self.keys = [], [], []
         if not ended:
             return []
         ids = [each.run_id for each, _ in ended]
@@ -145,6 +153,7 @@ class Shelf:
             use(uses_of(steps))
             cursor.execute(_END, given)
             stored = {row[0] for row in cursor.fetchall()}
+            store_keys([each for each in keys if each.run_id in stored])
         ENDED.add(RunState.SUCCEEDED, many=len(stored))
         return [each for each, _ in ended if each.run_id not in stored]
 

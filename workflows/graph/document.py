@@ -91,6 +91,13 @@ OPTIONS: dict[str, Any] = {
         },
     },
     "privacy": privacy.SCHEMA,
+    "keys": {
+        "type": "object",
+        "title": "Business keys",
+        "maxProperties": 10,
+        "propertyNames": {"pattern": STEP_ID},
+        "additionalProperties": {"type": "string", "minLength": 1, "maxLength": 2000},
+    },
     "priority": {"enum": ["normal", "high", "urgent"], "title": "Priority", "default": "normal"},
 }  # fmt: skip
 """What a document says about its runs as a whole."""

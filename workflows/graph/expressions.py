@@ -34,7 +34,7 @@ def check_expressions(step: Step, graph: Graph, ids: set[str], outer: set[str] |
             of_item = _is_of_item(step, place)
             inner = set(step.body.steps) if of_item and step.body else set()
             scope = SCOPE + (ITEM if of_item or outer is not None else ())
-            yield from _of_reads(step, place, source, before | (outer or set()) | inner, ids, scope)
+            yield from check_reads(step, place, source, before | (outer or set()) | inner, ids, scope)
 
 
 def _is_of_item(step: Step, place: str) -> bool:
@@ -43,9 +43,10 @@ def _is_of_item(step: Step, place: str) -> bool:
     return place.startswith(_OF_ITEM.get(step.kind, ()))
 
 
-def _of_reads(
+def check_reads(
     step: Step, place: str, source: str, before: set[str], ids: set[str], scope: tuple[str, ...]
 ) -> Iterator[Problem]:
+    """What an expression reads that is not there; `before` are the steps whose outputs it may use."""
     try:
         reads = compiled(source).reads
     except ExpressionError:

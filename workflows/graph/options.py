@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from hub.expr import is_expression
+from hub.expr import expressions_in, is_expression
 from hub.expr import problems as unreadable
+from workflows.graph.expressions import SCOPE, check_reads
+from workflows.graph.graph import Step
 from workflows.graph.privacy import TRIGGER, BadPath, rule_of
 from workflows.graph.problem import Catalog, Problem, close_to
 
+NO_STEP = Step(id="", kind="", title="", settings={}, input={})
 
-def check_options(document: dict[str, Any], catalog: Catalog) -> Iterator[Problem]:
-    """The shape is judged elsewhere; what has none is left alone here."""
+
+def check_options(document: dict[str, Any], catalog: Catalog, ids: set[str]) -> Iterator[Problem]:
+    """`ids` are those of all steps. The shape is judged elsewhere; what has none is left alone here."""
     failure = document.get("on_failure")
     if isinstance(failure, dict) and isinstance(failure.get("workflow"), str):
         yield from _of_failure(failure["workflow"], catalog)
@@ -22,7 +26,12 @@ def check_options(document: dict[str, Any], catalog: Catalog) -> Iterator[Proble
     classed = document.get("privacy")
     for number, each in enumerate(classed if isinstance(classed, list) else []):
         if isinstance(each, dict) and isinstance(each.get("path"), str):
-            yield from _of_classed(each, f"privacy/{number}", _ids(document.get("steps")))
+            yield from _of_classed(each, f"privacy/{number}", ids)
+
+    keys = document.get("keys")
+    for name, source in keys.items() if isinstance(keys, dict) else ():
+        if isinstance(source, str):
+            yield from _of_business_key(f"keys/{name}", source, ids)
 
 
 def _of_classed(rule: dict[str, Any], place: str, ids: set[str]) -> Iterator[Problem]:
@@ -36,15 +45,6 @@ def _of_classed(rule: dict[str, Any], place: str, ids: set[str]) -> Iterator[Pro
         yield Problem("unknown-step", said, "", f"{place}/of", close_to(of, ids) or "Choose one.")
 
 
-def _ids(steps: Any) -> set[str]:
-    made: set[str] = set()
-    for step in steps if isinstance(steps, list) else []:
-        if isinstance(step, dict):
-            made |= {str(step.get("id"))}
-            made |= _ids(step["body"].get("steps")) if isinstance(step.get("body"), dict) else set()
-    return made
-
-
 def _of_key(key: str) -> Iterator[Problem]:
     place = "concurrency/key"
     if not is_expression(key):
@@ -53,6 +53,17 @@ def _of_key(key: str) -> Iterator[Problem]:
         return
     for wrong in unreadable(key, place):
         yield Problem("expression", wrong.message, "", wrong.place, "Mend the expression.")
+
+
+def _of_business_key(place: str, source: str, ids: set[str]) -> Iterator[Problem]:
+    if not is_expression(source):
+        said = "A business key that is not an expression would be the same for every run."
+        yield Problem("setting", said, "", place, "Write one such as =trigger.body.person.")
+        return
+    for wrong in unreadable(source, place):
+        yield Problem("expression", wrong.message, "", wrong.place, "Mend the expression.")
+    for _, inner in expressions_in(source, place):
+        yield from check_reads(NO_STEP, place, inner, ids, ids, SCOPE)
 
 
 def _of_failure(slug: str, catalog: Catalog) -> Iterator[Problem]:

@@ -38,7 +38,7 @@ def problems(document: Any, catalog: Catalog) -> list[Problem]:
     ids = _ids(document)
     found += _of_repeated(ids, sound["triggers"])
     found += _of_level(sound["steps"], sound["edges"], catalog, set(ids))
-    found += check_options(document, catalog)
+    found += check_options(document, catalog, set(ids))
     if document.get("steps") == []:
         found.append(Problem("no-steps", "The workflow has no step.", field="steps", hint="Add one."))
     return found

@@ -12,6 +12,7 @@ from workflows.models.contents import Content, ContentPage, ContentUse
 from workflows.models.delegation import DelegationScope
 from workflows.models.halts import Halt
 from workflows.models.installations import Installation
+from workflows.models.keys import RunKey
 from workflows.models.messages import Expectation, Message
 from workflows.models.notices import OPEN_DELIVERIES, Delivery, DeliveryState, Notice, NoticeState, OptOut
 from workflows.models.owners import TemplateOwner
@@ -55,6 +56,7 @@ __all__ = [
     "Remembered",
     "Run",
     "RunHold",
+    "RunKey",
     "RunStep",
     "TemplateOwner",
     "Trigger",

@@ -11,7 +11,7 @@ from django.utils import timezone
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 
 from workflows.engine import timing  # noqa: F401 - its counts are told with the others
-from workflows.engine.leases import LEASE_SECONDS
+from workflows.leases import LEASE_SECONDS
 from workflows.models import OPEN_DELIVERIES, Delivery, Plan, PlanState, Trigger
 from workflows.planning.states import RunState
 

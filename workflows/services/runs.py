@@ -20,6 +20,7 @@ from workflows.graph.document import migrate
 from workflows.graph.problem import complaint
 from workflows.models import Installation, Run, RunStep, Version, Workflow
 from workflows.planning.states import ENDED_RUNS, RunState, StepState
+from workflows.services.keys import SOME_KEYS, keys_like
 from workflows.templates.gallery import templates
 
 IN_DOUBT = "in_doubt"
@@ -33,12 +34,18 @@ def list_runs(
     state: str = "",
     cause: str = "",
     trigger: str = "",
+    key: str = "",
+    value: str = "",
+    search: str = "",
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> QuerySet[Run]:
-    """The newest first. `cause` is the kind of what started them; `trigger` the id of one in the document."""
+    """The newest first. `cause` is the kind of what started them; `trigger` the id of one in the document; `key` and
+    `value` a business key and what it is; `search` how the value of any business key begins."""
     allow(actor, "run.view")
-    rows = visible(actor, Run.objects.select_related("workflow", "version"))
+    rows = visible(actor, Run.objects.select_related("workflow", "version").prefetch_related(SOME_KEYS))
+    if key or value or search:
+        rows = rows.filter(id__in=keys_like(actor, name=key, value=value, begins=search).values("run_id"))
     if state == IN_DOUBT:
         doubtful = RunStep.objects.filter(run=OuterRef("id"), state=StepState.IN_DOUBT)
         rows = rows.exclude(state__in=ENDED_RUNS).filter(Exists(doubtful))

@@ -174,7 +174,7 @@ def _judge(hook: Webhook, environ: dict[str, Any], unread: _Body) -> Called:
         veil = Veil(hook.workspace_id, hook.classed)
         payload, masked = veil.mask(payload, TRIGGER)
         sealed = veil.seal({"payload": masked}, run_id) if masked else None
-        key = veil.key(key)
+        key = veil.key(key) if key is not None else None
     return Called(run_id, hook.id, hook.fence, _dumped(payload), _dumped(cause), key, hook.version_id, sealed)
 
 

@@ -122,3 +122,23 @@ def test_a_schedule_is_previewed_before_it_is_saved(api: Api, bob: Actor) -> Non
     assert (shown["words"], len(shown["fires"])) == ("Every 90 seconds", 10)
     wrong = client.post("/api/v1/schedules/preview", {"settings": {"cron": "never"}})
     assert wrong.json()["errors"][0]["pointer"] == "/settings/cron"
+
+
+def test_what_happened_to_one_person_is_asked_by_their_key(api: Api, bob: Actor, charlie: Actor) -> None:
+    client = api(bob)
+    document = drawn("a") | {"keys": {"person": "=trigger.who"}}
+    client.post("/api/v1/workflows", {"slug": "w", "document": document})
+    client.post("/api/v1/workflows/w/publish", {"revision": 1})
+    for who in ("Mara", "Ben"):
+        client.post("/api/v1/workflows/w/runs", {"payload": {"who": who}})
+    work()
+
+    assert client.get("/api/v1/keys").json() == {"keys": [{"name": "person", "workflows": ["w"]}]}
+    assert client.get("/api/v1/keys/person/values?search=m").json() == {"values": ["Mara"]}
+    (chapter,) = client.get("/api/v1/keys/person/timeline?value=mara").json()["items"]
+    assert chapter["run"]["keys"] == {"person": ["Mara"]}
+    assert [run["id"] for run in client.get("/api/v1/runs?search=mar").json()["items"]] == [chapter["run"]["id"]]
+    assert client.get("/api/v1/keys/person/timeline").status_code == 400
+    assert api(charlie).get("/api/v1/runs?key=person&value=mara").json()["items"] == []
+    assert api(charlie).get("/api/v1/keys/person/timeline?value=mara").json()["items"] == []
+    assert api(charlie).get("/api/v1/keys").json() == {"keys": []}

@@ -258,3 +258,21 @@ def test_a_document_without_a_format_is_told_which_to_write() -> None:
 
 def test_the_published_schema_is_the_one_in_use() -> None:
     assert json.loads(KEPT_SCHEMA.read_text()) == SCHEMA
+
+
+@pytest.mark.parametrize(
+    ("declared", "code"),
+    [
+        ({"person": "=trigger.who", "job": "=steps.a.id"}, None),
+        ({"person": "mara"}, "setting"),
+        ({"person": "=trigger.("}, "expression"),
+        ({"person": "=steps.nobody"}, "unknown-step"),
+        ({"person": "=item.who"}, "unknown-name"),
+        ({"The person": "=trigger.who"}, "shape"),
+        ({"person": 7}, "shape"),
+        ([], "shape"),
+    ],
+)
+def test_a_business_key_is_an_expression_over_what_a_run_knows(declared: Any, code: str | None) -> None:
+    found = codes(drawn("a") | {"keys": declared})
+    assert [each[0] for each in found] == ([code] if code else [])
