@@ -8,7 +8,8 @@ from rest_framework.response import Response
 from hub.api.schema import operation
 from hub.api.views import ApiView
 from workflows.api import trigger_shapes as shapes
-from workflows.services import triggers
+from workflows.engine.bell import ring
+from workflows.services import rewinding, triggers
 
 
 class TriggersView(ApiView):
@@ -29,6 +30,28 @@ class ResetView(ApiView):
     @operation("Forget how far an event source was read", id="triggers_reset", gives=shapes.TriggerOutput)
     def post(self, request: Request, trigger: str) -> Response:
         return self.answer(triggers.reset(self.actor, trigger), shapes.TriggerOutput)
+
+
+class RewindPreviewView(ApiView):
+    @operation(
+        "Show what an event trigger would report again", id="triggers_rewind_preview",
+        gives=shapes.RewindPreviewOutput, query=shapes.RewindQuery,
+    )  # fmt: skip
+    def get(self, request: Request, trigger: str) -> Response:
+        found = rewinding.preview(self.actor, trigger, since=self.query["since"])
+        return self.answer(found, shapes.RewindPreviewOutput)
+
+
+class RewindView(ApiView):
+    @operation(
+        "Report again what an event trigger has reported", id="triggers_rewind", takes=shapes.RewindInput,
+        gives=shapes.RewindOutput, status=202,
+        description="Each delivery since then starts a new run of the published version, with the same input.",
+    )  # fmt: skip
+    def post(self, request: Request, trigger: str) -> Response:
+        count = rewinding.rewind(self.actor, trigger, **self.read(shapes.RewindInput))
+        ring()
+        return self.answer({"count": count}, shapes.RewindOutput, status=202)
 
 
 class PreviewView(ApiView):

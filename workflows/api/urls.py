@@ -34,6 +34,8 @@ urlpatterns = [
     path("workflows/<str:workflow>/triggers", trigger_views.TriggersView.as_view()),
     path("triggers/<str:trigger>/secret", trigger_views.SecretView.as_view()),
     path("triggers/<str:trigger>/reset", trigger_views.ResetView.as_view()),
+    path("triggers/<str:trigger>/rewind", trigger_views.RewindView.as_view()),
+    path("triggers/<str:trigger>/rewind/preview", trigger_views.RewindPreviewView.as_view()),
     path("schedules/preview", trigger_views.PreviewView.as_view()),
     path("workflows/<str:workflow>/versions", design_views.VersionsView.as_view()),
     path("workflows/<str:workflow>/versions/<int:number>", design_views.VersionView.as_view()),

@@ -118,6 +118,10 @@ export interface LiveTrigger {
   readonly address: string;
   readonly has_secret: boolean;
   readonly schedule: Schedule | null;
+  /** Up to where an event source has been read. */
+  readonly cursor: JsonObject | null;
+  /** Of how many objects it remembers how they were. */
+  readonly remembered: number;
   readonly asked_at: string | null;
   readonly fired_at: string | null;
   readonly passed_over: number;
@@ -195,6 +199,8 @@ export interface RunSummary {
     readonly run?: string;
   };
   readonly error: Trouble | null;
+  /** What it is about: its business keys, each with its first values. */
+  readonly keys: Readonly<Record<string, readonly string[]>>;
   readonly created_at: string;
   readonly started_at: string | null;
   readonly ended_at: string | null;

@@ -15,6 +15,8 @@ export const routes: RouteObject[] = [
         children: [
           { path: "/", lazy: () => import("../screens/home/Home") },
           { path: "/runs", lazy: () => import("../screens/runs/RunList") },
+          { path: "/runs/:id/compare/:other?", lazy: () => import("../screens/runs/ComparePage") },
+          { path: "/keys/:name?", lazy: () => import("../screens/keys/KeyPage") },
           { path: "/runs/:id", lazy: () => import("../screens/runs/RunPage") },
           { path: "/plans", lazy: () => import("../screens/plans/PlanList") },
           { path: "/plans/:id", lazy: () => import("../screens/plans/PlanPage") },

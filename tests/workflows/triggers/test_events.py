@@ -8,13 +8,14 @@ import pytest
 from django.utils import timezone
 
 from hub.accounts.access import Actor
-from hub.api.errors import Invalid
+from hub.api.errors import Changed, Invalid
 from hub.connections.models import Connection
 from hub.sdk import SignInRefused, TryLater
 from tests.shop_connector.service import Shop
 from tests.workflows.engine.conftest import work
 from tests.workflows.triggers.conftest import Triggered
 from workflows.models import Remembered, Run, Trigger
+from workflows.services.rewinding import preview, rewind
 from workflows.services.triggers import reset
 from workflows.services.uses import uses_of
 from workflows.services.workflows import switch
@@ -163,3 +164,27 @@ def test_a_wrong_event_trigger_is_refused_at_its_place(
         triggered("event", **(SHELF | change))
     assert refused.value.errors[0]["pointer"] == f"/document/triggers/0/settings/{place}"
     assert said in str(refused.value.errors[0])
+
+
+def test_what_was_reported_is_seen_again_as_new_runs_of_the_version_of_now(
+    triggered: Triggered, the_shop: Shop, actor: Actor
+) -> None:
+    trigger = triggered("event", **SHELF)
+    ask(trigger.id)
+    the_shop.shelf = {"ink": {}, "nib": {}}
+    poll(trigger)
+    began = Run.objects.order_by("id")[0].created_at
+    told = preview(actor, trigger.id, since=began)
+    assert (told.count, [each["subject"] for each in told.happenings]) == (2, ["nib", "ink"])
+
+    with pytest.raises(Changed):
+        rewind(actor, trigger.id, since=began, count=3)
+    assert rewind(actor, trigger.id, since=began, count=2) == 2
+    work()
+    runs = list(Run.objects.order_by("id"))
+    assert [run.payload for run in runs[2:]] == [run.payload for run in runs[:2]]
+    assert [run.cause["rewound"] for run in runs[2:]] == [str(run.id) for run in runs[:2]]
+    assert {run.state for run in runs} == {"succeeded"}
+    assert preview(actor, trigger.id, since=began).count == 2, "what is seen again is not seen thrice"
+    assert preview(actor, trigger.id, since=timezone.now()).count == 0
+    assert poll(trigger) == 0, "the cursor stands where it stood"

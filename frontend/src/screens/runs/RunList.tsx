@@ -1,3 +1,4 @@
+import { useDeferredValue } from "react";
 import { Link, useSearchParams } from "react-router";
 
 import { useAnswer, useList, withQuery } from "../../api/asking";
@@ -6,8 +7,9 @@ import { said, t } from "../../text";
 import type { Text } from "../../text";
 import { lasted } from "../../text/time";
 import { Empty, PageTitle, State, When } from "../../ui/parts";
-import { Select } from "../../ui/Select";
+import { Search, Select } from "../../ui/Select";
 import { ListTable } from "../../ui/Table";
+import { Keys } from "../keys/Keys";
 import { startedBy } from "./words";
 
 const STATES = ["queued", "running", "waiting", "in_doubt", "succeeded", "failed", "cancelled"];
@@ -47,13 +49,20 @@ export function Component(): React.JSX.Element {
       workflow: value("workflow"),
       cause: value("cause"),
       trigger: value("trigger"),
+      key: value("key"),
+      value: value("value"),
+      search: useDeferredValue(value("search")),
       since: sinceOf(value("hours")),
     }),
   );
   const isFiltered = [...asked.keys()].length > 0;
   return (
     <>
-      <PageTitle title={t("Runs")} />
+      <PageTitle title={t("Runs")}>
+        <Link className="button" to="/keys">
+          {t("Timelines")}
+        </Link>
+      </PageTitle>
       <div className="filters" role="search" aria-label={t("Which runs")}>
         <Select
           title={t("State")}
@@ -87,6 +96,13 @@ export function Component(): React.JSX.Element {
             set("hours", to);
           }}
         />
+        <Search
+          title={t("About (person, template, job…)")}
+          value={value("search")}
+          onChange={(to) => {
+            set("search", to);
+          }}
+        />
         {isFiltered ? (
           <button
             type="button"
@@ -109,6 +125,7 @@ export function Component(): React.JSX.Element {
             isHead: true,
             cell: (run) => <Link to={`/runs/${run.id}`}>{run.workflow_name}</Link>,
           },
+          { title: t("About"), cell: (run) => <Keys of={run.keys} /> },
           { title: t("Version"), cell: (run) => run.version, isNumber: true },
           { title: t("Started by"), cell: (run) => startedBy(run) },
           { title: t("Asked for"), cell: (run) => <When at={run.created_at} /> },

@@ -15,6 +15,7 @@ import { Confirm } from "../../ui/Confirm";
 import { JsonView } from "../../ui/Json";
 import { RunStepCard } from "./RunStepCard";
 import { Stop } from "../../ui/Stop";
+import { Keys } from "../keys/Keys";
 import { Replay } from "./Replay";
 import { startedBy } from "./words";
 
@@ -91,6 +92,7 @@ function Shown({ run, document }: { run: Run; document: WorkflowDocument | null 
             run.cause.run ? <Link to={`/runs/${run.cause.run}`}>{startedBy(run)}</Link> : startedBy(run),
           ],
           [t("Version"), run.version],
+          Object.keys(run.keys).length > 0 ? [t("About"), <Keys key="keys" of={run.keys} most={12} />] : null,
           [t("Asked for"), <When key="at" at={run.created_at} isFull />],
           run.started_at ? [t("Waited for a worker"), lasted(run.created_at, run.started_at)] : null,
           run.started_at ? [t("Took"), lasted(run.started_at, run.ended_at)] : null,
@@ -184,6 +186,9 @@ function Verbs({ run, document }: { run: Run; document: WorkflowDocument | null 
       ) : (
         <Stop of={{ run: run.id }} title={t("Stop the run…")} />
       )}
+      <Link className="button" to={`/runs/${run.id}/compare`}>
+        {t("Compare…")}
+      </Link>
       <Link className="button" to={`/workflows/${run.workflow}/design`}>
         {t("Open the designer")}
       </Link>

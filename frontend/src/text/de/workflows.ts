@@ -33,7 +33,6 @@ export const workflows = {
   "Asks {source} through the connection {connection}.": "Fragt {source} über die Verbindung {connection}.",
   "Last asked": "Zuletzt gefragt",
   "Last started a run": "Hat zuletzt einen Lauf gestartet",
-  "Learn anew where things stand": "Neu lernen, wie die Dinge stehen",
   "It has no secret yet, so every call is refused.":
     "Es hat noch kein Geheimnis, also wird jeder Aufruf abgelehnt.",
   "The new secret, shown this once:": "Das neue Geheimnis, nur dieses eine Mal gezeigt:",
@@ -76,4 +75,30 @@ export const workflows = {
   "{n} step": "{n} Schritt",
   "{n} steps": "{n} Schritte",
   manual: "von Hand",
+  "What it sent": "Was er sandte",
+  "All received calls": "Alle empfangenen Aufrufe",
+  "It remembers {n} object.": "Sie merkt sich {n} Objekt.",
+  "It remembers {n} objects.": "Sie merkt sich {n} Objekte.",
+  "Cursor: up to where it has been read": "Lesezeichen: bis wohin gelesen wurde",
+  Cursor: "Lesezeichen",
+  "It has not been read yet. The first reading reports nothing that is already so.":
+    "Noch wurde nicht gelesen. Das erste Lesen meldet nichts, was schon so ist.",
+  "See again what was reported…": "Gemeldetes noch einmal sehen …",
+  "Learn anew where things stand…": "Neu lernen, wie es steht …",
+  "Learn anew where things stand?": "Neu lernen, wie es steht?",
+  "The cursor and what the source remembers are forgotten. The next reading learns how things are and reports none of it: whatever changes between the last reading and that one starts no run, ever.":
+    "Das Lesezeichen und was die Quelle sich merkt werden vergessen. Das nächste Lesen lernt, wie es steht, und meldet nichts davon: Was sich zwischen dem letzten Lesen und diesem ändert, startet nie einen Lauf.",
+  "Forget the cursor": "Lesezeichen vergessen",
+  "See again what was reported": "Gemeldetes noch einmal sehen",
+  "From this time on": "Ab diesem Zeitpunkt",
+  "The runs are queued.": "Die Läufe sind eingereiht.",
+  "Look at them": "Ansehen",
+  "Nothing was reported since then.": "Seither wurde nichts gemeldet.",
+  "{n} delivery is seen again: it starts a new run of the published version. What its run wrote before is written again, unless the workflow looks first.":
+    "{n} Meldung wird noch einmal gesehen: Sie startet einen neuen Lauf der veröffentlichten Version. Was ihr Lauf schon schrieb, wird wieder geschrieben, wenn der Workflow nicht vorher nachsieht.",
+  "{n} deliveries are seen again: each starts a new run of the published version. What their runs wrote before is written again, unless the workflow looks first.":
+    "{n} Meldungen werden noch einmal gesehen: Jede startet einen neuen Lauf der veröffentlichten Version. Was ihre Läufe schon schrieben, wird wieder geschrieben, wenn der Workflow nicht vorher nachsieht.",
+  "{n} happening": "{n} Geschehnis",
+  "{n} happenings": "{n} Geschehnisse",
+  "See these again": "Diese noch einmal sehen",
 } as const;
