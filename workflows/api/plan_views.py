@@ -9,14 +9,15 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from hub.api.errors import InvalidQuery
 from hub.api.paging import Page, limit_of
 from hub.api.schema import operation
 from hub.api.serializers import paged
 from hub.api.views import ApiView
-from workflows.api import serializers as shapes
+from workflows.api import plan_shapes as shapes
 from workflows.api.plan_csv import csv_of
 from workflows.engine.bell import ring
-from workflows.services import plans
+from workflows.services import plan_changes, plans
 
 
 class PlansView(ApiView):
@@ -36,16 +37,25 @@ class ChangesView(ApiView):
         "List a plan's changes", id="plans_changes", gives=paged(shapes.ChangeOutput), query=shapes.ChangeQuery
     )
     def get(self, request: Request, plan: str) -> Response:
-        rows = plans.changes_of(self.actor, plan, **_filter(self.query))
-        if (offset := self.query.get("offset")) is None:
+        sort, wanted = self.query.get("sort", ""), _filter(self.query)
+        rows = plan_changes.changes_of(self.actor, plan, sort=sort, **wanted)
+        offset = self.query.get("offset")
+        if offset is None and not sort:
             return self.page(rows, shapes.ChangeOutput, newest_first=False)
-        return self.page(Page(list(rows[offset : offset + limit_of(self.query)]), None), shapes.ChangeOutput)
+        if offset is None:
+            detail = "A list in another order is gone through by offset. Give one, such as 0."
+            raise InvalidQuery(errors=[{"pointer": "/offset", "code": "required", "detail": detail}])
+        limit = limit_of(self.query)
+        if not sort and not wanted:
+            # Changes are numbered from 1 without gaps: however far down, the index leads there.
+            return self.page(Page(list(rows.filter(position__gt=offset)[:limit]), None), shapes.ChangeOutput)
+        return self.page(Page(list(rows[offset : offset + limit]), None), shapes.ChangeOutput)
 
 
 class ChangeCountView(ApiView):
     @operation("Count a plan's changes", id="plans_count", gives=shapes.ChangeCountOutput, query=shapes.ChangeFilter)
     def get(self, request: Request, plan: str) -> Response:
-        rows = plans.changes_of(self.actor, plan, **_filter(self.query))
+        rows = plan_changes.changes_of(self.actor, plan, **_filter(self.query))
         return self.answer({"count": rows.count()}, shapes.ChangeCountOutput)
 
 
@@ -54,14 +64,36 @@ class ChangesCsvView(ApiView):
         "Export a plan's changes as CSV", id="plans_csv", gives=serializers.CharField(), query=shapes.ChangeFilter
     )
     def get(self, request: Request, plan: str) -> StreamingHttpResponse:
-        rows = plans.changes_of(self.actor, plan, **_filter(self.query))
+        rows = plan_changes.changes_of(self.actor, plan, **_filter(self.query))
         answer = StreamingHttpResponse(csv_of(rows.iterator(1000)), content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="plan-{plan}.csv"'
         return answer
 
 
+class GroupsView(ApiView):
+    @operation(
+        "Count a plan's changes in groups", id="plans_groups", gives=shapes.GroupsOutput, query=shapes.GroupQuery
+    )
+    def get(self, request: Request, plan: str) -> Response:
+        found = plan_changes.groups_of(self.actor, plan, by=self.query["by"], **_filter(self.query))
+        return self.answer({"groups": found}, shapes.GroupsOutput)
+
+
+FILTERS = tuple(str(name) for name in shapes.ChangeFilter().fields)
+
+
 def _filter(query: dict[str, Any]) -> dict[str, str]:
-    return {name: query[name] for name in ("state", "operation", "resource", "search") if name in query}
+    return {name: query[name] for name in FILTERS if name in query}
+
+
+class LeaveOutPreviewView(ApiView):
+    @operation(
+        "Count what would be left out of a plan", id="plans_leave_out_preview", takes=shapes.LeaveOutPreviewInput,
+        gives=shapes.ChangeCountOutput,
+    )  # fmt: skip
+    def post(self, request: Request, plan: str) -> Response:
+        count = plan_changes.count_left_out(self.actor, plan, **self.read(shapes.LeaveOutPreviewInput))
+        return self.answer({"count": count}, shapes.ChangeCountOutput)
 
 
 class DecideView(ApiView):

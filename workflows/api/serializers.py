@@ -6,11 +6,10 @@ from typing import Any
 
 from rest_framework import serializers
 
-from hub.api.serializers import Choice, Input, Moment, Output, PageQuery, Query
-from workflows.models import Change, ChangeState, Plan, PlanState, Run, Version, Workflow
+from hub.api.serializers import Choice, Input, Moment, Output, PageQuery
+from workflows.models import Run, Version, Workflow
 from workflows.planning.states import RunState
 from workflows.services.keys import first_values
-from workflows.services.plans import held_in, summary
 from workflows.services.runs import IN_DOUBT, goes_through_items, item_counts, plan_of
 from workflows.services.waiting import explained, in_detail, in_words
 
@@ -133,21 +132,6 @@ class RunQuery(PageQuery):
     until = Moment(required=False, help_text="Made before this time.")
 
 
-class PlanQuery(PageQuery):
-    state = Choice(PlanState.values, required=False, help_text="Only plans in this state.")
-
-
-class ChangeFilter(Query):
-    state = Choice(ChangeState.values, required=False, help_text="Only changes in this state.")
-    operation = serializers.CharField(required=False, help_text="Only these: create, update or delete.")
-    resource = serializers.CharField(required=False, help_text="Only of this kind of object.")
-    search = serializers.CharField(required=False, help_text="Only objects that are called like this.")
-
-
-class ChangeQuery(PageQuery, ChangeFilter):
-    offset = serializers.IntegerField(required=False, min_value=0, help_text="Leave out so many.")
-
-
 class RunSummary(serializers.ModelSerializer[Run]):
     workflow = serializers.CharField(source="workflow.slug")
     workflow_name = serializers.CharField(source="workflow.name")
@@ -219,64 +203,3 @@ class RunOutput(RunSummary):
 
     def get_explanation(self, run: Run) -> str:
         return in_detail(run)
-
-
-class DecisionInput(Input):
-    approve = serializers.BooleanField()
-    digest = serializers.CharField(max_length=64, help_text="Of the plan that was looked at.")
-    comment = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
-
-
-class ReleaseInput(Input):
-    resource = serializers.CharField(max_length=100, help_text="Of the held changes: otds.group_members.")
-    operation = serializers.ChoiceField(["create", "update", "delete"])
-    digest = serializers.CharField(max_length=64, help_text="Of the plan that was looked at.")
-    comment = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
-
-
-class PlanOutput(serializers.ModelSerializer[Plan]):
-    explanation = serializers.CharField(source="get_state_display")
-    run = serializers.UUIDField(
-        source="step.run_id", allow_null=True, default=None, help_text="Of which it is a part."
-    )
-    step = serializers.CharField(
-        source="step.step", allow_null=True, default=None, help_text="The step that made it."
-    )
-
-    class Meta:
-        model = Plan
-        fields = ["id", "title", "run", "step", "state", "explanation", "readings", "guards", "counts", "digest",
-                  "undoes", "created_at", "decided_at", "comment", "applied_at"]  # fmt: skip
-
-
-class PlanDetailOutput(PlanOutput):
-    created_by = serializers.CharField(source="created_by.username", allow_null=True, default=None)
-    decided_by = serializers.CharField(source="decided_by.username", allow_null=True, default=None)
-    approval = serializers.UUIDField(
-        source="approval.id", allow_null=True, default=None, help_text="Where people are asked about it in stages."
-    )
-    states = serializers.SerializerMethodField(help_text="How many changes are in which state.")
-
-    held = serializers.SerializerMethodField(help_text="What guards hold: resource, operation, count.")
-
-    class Meta(PlanOutput.Meta):
-        fields = [*PlanOutput.Meta.fields, "created_by", "decided_by", "approval", "states", "held"]
-
-    def get_held(self, plan: Plan) -> list[dict[str, Any]]:
-        return held_in(plan)
-
-    def get_states(self, plan: Plan) -> dict[str, int]:
-        return summary(plan)
-
-
-class ChangeCountOutput(Output):
-    count = serializers.IntegerField()
-
-
-class ChangeOutput(serializers.ModelSerializer[Change]):
-    connection = serializers.CharField(source="connection.slug")
-
-    class Meta:
-        model = Change
-        fields = ["id", "position", "connection", "resource", "operation", "key", "title", "before", "after", "cause",
-                  "state", "message", "intended_at", "ended_at"]  # fmt: skip

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from hub.api.serializers import Input, Output, PageQuery, known
-from workflows.api.serializers import PlanOutput
+from workflows.api.plan_shapes import PlanOutput
 from workflows.models import Installation
 from workflows.templates.gallery import Template, templates
 from workflows.templates.picturing import picture_of

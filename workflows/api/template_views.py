@@ -9,6 +9,7 @@ from hub.api.schema import operation
 from hub.api.serializers import paged
 from hub.api.views import ApiView
 from workflows.api import serializers as shapes
+from workflows.api.plan_shapes import PlanOutput
 from workflows.api.template_shapes import (
     ExplainedOutput,
     InstallationOutput,
@@ -71,9 +72,9 @@ class InstallationView(ApiView):
 
 
 class SimulateView(ApiView):
-    @operation("Plan what a run would change", id="installations_simulate", gives=shapes.PlanOutput, status=201)
+    @operation("Plan what a run would change", id="installations_simulate", gives=PlanOutput, status=201)
     def post(self, request: Request, installation: str) -> Response:
-        return self.answer(templates.simulate(self.actor, installation), shapes.PlanOutput, status=201)
+        return self.answer(templates.simulate(self.actor, installation), PlanOutput, status=201)
 
 
 class PlanPersonView(ApiView):

@@ -76,6 +76,8 @@ urlpatterns = [
     path("plans/<str:plan>/changes", plan_views.ChangesView.as_view()),
     path("plans/<str:plan>/changes/count", plan_views.ChangeCountView.as_view()),
     path("plans/<str:plan>/changes.csv", plan_views.ChangesCsvView.as_view()),
+    path("plans/<str:plan>/groups", plan_views.GroupsView.as_view()),
+    path("plans/<str:plan>/leave-out/preview", plan_views.LeaveOutPreviewView.as_view()),
     path("plans/<str:plan>/decide", plan_views.DecideView.as_view()),
     path("plans/<str:plan>/release", plan_views.ReleaseView.as_view()),
     path("plans/<str:plan>/apply", plan_views.ApplyView.as_view()),

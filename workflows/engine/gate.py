@@ -32,7 +32,8 @@ log = structlog.get_logger(__name__)
 KINDS = ("plan", "apply")
 MOST_NAMED = 10
 LOOKED_AGAIN_SECONDS = 10
-_COUNTED = (ChangeState.APPLIED, ChangeState.ALREADY, ChangeState.PARKED, ChangeState.HELD)
+_COUNTED = (ChangeState.APPLIED, ChangeState.ALREADY, ChangeState.PARKED, ChangeState.HELD,
+            ChangeState.LEFT_OUT)  # fmt: skip
 _ENDED = {PlanState.REJECTED: "was rejected", PlanState.SUPERSEDED: "gave way to a newer one"}
 
 

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=hub.accounts.models.new_id, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=63)),
                 ('value', models.CharField(max_length=200)),
-                ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='keys', to='workflows.run')),
+                ('run', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='keys', to='workflows.run')),
                 ('workspace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.workspace')),
             ],
             options={
@@ -29,5 +29,11 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(models.F('workspace'), django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Lower('value'), name='text_pattern_ops'), models.F('name'), models.F('run'), name='run_key_by_value')],
                 'constraints': [models.UniqueConstraint(fields=('run', 'name', 'value'), name='run_key_value_once')],
             },
+        ),
+        # Whoever removes a run, in whatever way, leaves nothing behind that says whom it was about.
+        migrations.RunSQL(
+            "ALTER TABLE workflows_runkey ADD CONSTRAINT run_key_of_run FOREIGN KEY (run_id) "
+            "REFERENCES workflows_run (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED",
+            "ALTER TABLE workflows_runkey DROP CONSTRAINT run_key_of_run",
         ),
     ]

@@ -16,7 +16,8 @@ class RunKey(WorkspaceOwned):
     """One value of one business key of a run: {"person": "mara.vogt"}. A run may be about many."""
 
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+", db_index=False)
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="keys", db_index=False)
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="keys", db_index=False, db_constraint=False)
+    """The database removes it with its run: see the migration."""
     name = models.CharField(max_length=63)
     value = models.CharField(max_length=LONGEST_VALUE)
 

@@ -44,6 +44,8 @@ class Plan(WorkspaceOwned):
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     comment = models.CharField(max_length=2000, blank=True)
+    approved_digest = models.CharField(max_length=64, blank=True, default="", db_default="")
+    """Of the changes that were approved, when some were left out; empty: the digest of all stands for them."""
     fence = models.PositiveIntegerField(default=0)
     """Counts those who began to apply it; an older one writes nothing more."""
     lease_until = models.DateTimeField(null=True)
@@ -95,6 +97,7 @@ class ChangeState(models.TextChoices):
     ALREADY = "already", "It was so already; nothing was written"
     PARKED = "parked", "Not made: see its message"
     IN_DOUBT = "in_doubt", "Broken off while it was written, and overtaken by a newer plan: see its message"
+    LEFT_OUT = "left_out", "Not made: whoever approved the plan left it out"
     HELD = "held", "A guard holds its kind: not made unless somebody releases it"
 
 

@@ -59,6 +59,8 @@ def begin(plan_id: uuid.UUID, *, parked_too: bool = False) -> int | None:
         plan = Plan.objects.get(id=plan_id)
         if digest_of(plan) != plan.digest:
             raise Altered
+        if plan.approved_digest and digest_of(plan, approved_only=True) != plan.approved_digest:
+            raise Altered
         if parked_too:
             _unpark(plan)
         return plan.fence

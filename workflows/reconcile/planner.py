@@ -201,11 +201,13 @@ def store(draft: Draft, *, workspace: Workspace, made_by: Person | None = None, 
     return plan
 
 
-def digest_of(plan: Plan) -> str:
-    """What an approval is for: every line of a plan, in order, with its cause, as the database holds it."""
+def digest_of(plan: Plan, *, approved_only: bool = False) -> str:
+    """What an approval is for: every line of a plan, in order, with its cause, as the database holds it; or only
+    those that were not left out."""
     digest = hashlib.sha256()
     names = ("position", "connection_id", "resource", "operation", "key", "before", "after", "cause")
-    rows = plan.changes.order_by("position").values_list(*names)
+    lines = plan.changes.exclude(state=ChangeState.LEFT_OUT) if approved_only else plan.changes
+    rows = lines.order_by("position").values_list(*names)
     for position, connection_id, *line in rows.iterator(chunk_size=_BATCH):
         digest.update(orjson.dumps([position, str(connection_id), *line], option=orjson.OPT_SORT_KEYS))
     return digest.hexdigest()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from hub.accounts.access import Actor, allow, fetch, visible
@@ -16,10 +17,12 @@ from hub.sdk import Misconfigured
 from workflows.engine import halts, plan_questions
 from workflows.engine.journal import wake_waiting_for
 from workflows.engine.plans import Busy, begin
-from workflows.models import Approval, Change, ChangeState, Plan, PlanState
+from workflows.models import Approval, ChangeState, Plan, PlanState
 from workflows.planning.approvals import ApprovalState
 from workflows.reconcile import applier
+from workflows.reconcile.planner import digest_of
 from workflows.reconcile.undo import plan_undo
+from workflows.services.plan_changes import left_out_by
 
 UNDOABLE = frozenset({PlanState.APPLIED, PlanState.SUPERSEDED})
 """One that another took the place of may have been applied in part."""
@@ -38,25 +41,16 @@ def get_plan(actor: Actor, plan_id: uuid.UUID | str) -> Plan:
     return fetch(actor, Plan.objects.select_related("step", "decided_by", "approval"), id=plan_id)
 
 
-def changes_of(
-    actor: Actor,
-    plan_id: uuid.UUID | str,
-    *,
-    state: str = "",
-    operation: str = "",
-    resource: str = "",
-    search: str = "",
-) -> QuerySet[Change]:
-    """A plan's lines in their order. `search` looks in what the object is called."""
-    rows = get_plan(actor, plan_id).changes.select_related("connection").order_by("position")
-    exact = {"state": state, "operation": operation, "resource": resource}
-    rows = rows.filter(**{name: value for name, value in exact.items() if value})
-    return rows.filter(Q(title__icontains=search) | Q(key__icontains=search)) if search else rows
-
-
 @transaction.atomic
-def decide(actor: Actor, plan_id: uuid.UUID | str, *, approve: bool, digest: str, comment: str = "") -> Plan:
-    """Approve or reject exactly the plan with this digest. Raises Conflict, also for the one who made the plan."""
+def decide(
+    actor: Actor, plan_id: uuid.UUID | str, *, approve: bool, digest: str, comment: str = "",
+    leave_out: Sequence[Mapping[str, Any]] = (),
+) -> Plan:  # fmt: skip
+    """Approve or reject exactly the plan with this digest. Raises Conflict, also for the one who made the plan.
+
+    `leave_out` says which changes are not approved with the others: they are not made, and a digest of what is left
+    is kept with the decision. A next plan finds them again.
+    """
     allow(actor, "plan.approve")
     plan = fetch(actor, Plan, id=plan_id, locked=True)
     if plan.state != PlanState.PROPOSED:
@@ -71,12 +65,25 @@ def decide(actor: Actor, plan_id: uuid.UUID | str, *, approve: bool, digest: str
     if approve and actor.id is not None and actor.id == plan.created_by_id:
         title = "Somebody else decides about this plan."
         raise Conflict("Whoever made a plan cannot approve it. Ask somebody else.", code="own-plan", title=title)
+    if leave_out and not approve:
+        raise Conflict("A plan is rejected as a whole. Approve it to leave parts out.", code="leave-out")
+    left_out = _leave_out(plan, leave_out) if leave_out else {}
     plan.state = PlanState.APPROVED if approve else PlanState.REJECTED
     plan.decided_at, plan.decided_by, plan.comment = timezone.now(), actor.person, comment
     plan.save()
     wake_waiting_for(plan.id)
-    record(actor, "plan.approved" if approve else "plan.rejected", plan, {"digest": digest, "comment": comment})
+    told = {"digest": digest, "comment": comment, **left_out}
+    record(actor, "plan.approved" if approve else "plan.rejected", plan, told)
     return plan
+
+
+def _leave_out(plan: Plan, chosen: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Take changes out of what is approved; returns what the audit trail says of it."""
+    count = left_out_by(plan, chosen).update(state=ChangeState.LEFT_OUT, message="")
+    if not plan.changes.exclude(state=ChangeState.LEFT_OUT).exists():
+        raise Conflict("Nothing would be left of the plan. Reject it instead.", code="nothing-left")
+    plan.approved_digest = digest_of(plan, approved_only=True)
+    return {"left_out": count, "approved_digest": plan.approved_digest}
 
 
 @transaction.atomic
