@@ -29,10 +29,15 @@ vault, audit   keys and their rotation; whether the audit trail is whole
 schema         write the API's description
 benchmark      figures that anyone can repeat
 
+--data FOLDER  with any of them: the data folder of the hub that is meant (also LOCKGATE_DATA; otherwise var)
+
 python3 manage.py help COMMAND   what a command takes"""
 PROFILE_OF_COMMAND = {"test": "dev", "benchmark": "dev"}
 INSIDE = "LOCKGATE_INSIDE"
 BEGAN = "LOCKGATE_BEGAN"
+DATA = "LOCKGATE_DATA"
+HAVE_OWN_DATA = {"up", "sandbox", "test", "benchmark"}
+"""Commands for which --data is an option of their own."""
 
 
 class SetupError(Exception):
@@ -59,6 +64,8 @@ def run(root: Path, argv: list[str]) -> int:
     if command == "help" and argv[2] in {"up", "test", "benchmark"}:
         command, argv = argv[2], [argv[0], argv[2], "--help"]
     try:
+        if command not in HAVE_OWN_DATA:
+            argv = _take_data_folder(argv)
         if not _is_inside(root):
             _prepare(root, PROFILE_OF_COMMAND.get(command, "runtime"), Progress())
             return _go_inside(root, argv)
@@ -85,6 +92,21 @@ def run(root: Path, argv: list[str]) -> int:
 
     execute_from_command_line(argv)
     return 0
+
+
+def _take_data_folder(argv: list[str]) -> list[str]:
+    """`--data` says which hub a command is about; settings read it from the environment."""
+    left, rest = [], iter(argv)
+    for each in rest:
+        name, _, given = each.partition("=")
+        if name != "--data":
+            left.append(each)
+            continue
+        folder = given or next(rest, "")
+        if not folder:
+            raise SetupError("--data needs a folder: --data FOLDER")
+        os.environ[DATA] = str(Path(folder).resolve())
+    return left
 
 
 def environment(root: Path) -> Path:

@@ -44,6 +44,18 @@ class DataFolder:
         self._lock = lock
         self.tell({"pid": os.getpid()})
 
+    def user(self) -> dict[str, Any] | None:
+        """What the hub that uses the folder said about itself; None when none does."""
+        try:
+            with (self.path / "hub.lock").open() as lock:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    return dict(json.loads(lock.read() or "{}"))
+        except (OSError, ValueError):
+            pass
+        return None
+
     def tell(self, about: dict[str, Any]) -> None:
         """Leave word for a second copy: process id, address."""
         if self._lock is not None:

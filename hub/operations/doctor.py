@@ -17,13 +17,13 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.utils.module_loading import import_string
 
 from hub.operations import frontend
+from hub.operations.data_folder import DataFolder
 from hub.operations.heartbeats import MISSED_SECONDS, heard_from
 
 if TYPE_CHECKING:
     from hub.vault.keys import KeyRing
 
 LEAST_FREE_MB = 500
-_START = "Start the hub: python3 manage.py up"
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,15 @@ class Finding:
         return f"{self.name}: NOT WELL. {self.says}\n    {self.mend}"
 
 
+def _start() -> str:
+    """How to start the hub whose data folder is looked at."""
+    folder = "" if Path(settings.BASE) / "var" == settings.DATA else f" --data {settings.DATA}"
+    return f"Start the hub: python3 manage.py up{folder}"
+
+
 def examine() -> list[Finding]:
     """Everything. What needs the database is left out when it does not answer, or is not up to date."""
-    findings = [_of("Database", check_database)]
+    findings = [_of("Data folder", check_data_folder), _of("Database", check_database)]
     if findings[-1].well:
         findings.append(_of("Migrations", check_migrations))
     if findings[-1].well:
@@ -62,6 +68,17 @@ def _of(name: str, check: Callable[[str], Finding]) -> Finding:
         return Finding(name, f"The check itself failed: {type(trouble).__name__}: {trouble}.", "Report this.")
 
 
+def check_data_folder(name: str) -> Finding:
+    """Which hub is looked at: every other line is about the one that keeps its data here."""
+    another = "python3 manage.py doctor --data FOLDER, or LOCKGATE_DATA"
+    if not settings.DATA.exists() and "DATABASE_URL" not in os.environ:
+        said = f"There is no {settings.DATA}: no hub has been started on it."
+        return Finding(name, said, f"{_start()}. If it runs on another folder, name that: {another}.")
+    user = DataFolder(settings.DATA).user()
+    runs = f"a hub runs on it at {user.get('url', 'an address it has not told yet')}" if user else "no hub runs on it"
+    return Finding(name, f"{settings.DATA}; {runs}; to look at another: {another}")
+
+
 def check_database(name: str) -> Finding:
     connection.settings_dict["OPTIONS"] = {"connect_timeout": 5, **connection.settings_dict.get("OPTIONS", {})}
     where = f"{connection.settings_dict['HOST']}:{connection.settings_dict['PORT'] or 5432}"
@@ -71,8 +88,13 @@ def check_database(name: str) -> Finding:
             version = str(cursor.fetchone()[0]).split()[0]
     except (DatabaseError, InterfaceError) as trouble:
         reason = (str(trouble).strip().splitlines() or [type(trouble).__name__])[0]
-        return Finding(name, f"It does not answer at {where}: {reason}.", f"{_START}, or mend DATABASE_URL.")
+        return Finding(name, f"It does not answer at {where}: {reason}.", _serve("DATABASE_URL"))
     return Finding(name, f"PostgreSQL {version}")
+
+
+def _serve(variable: str) -> str:
+    """How to get a server to answer that the hub has started, or that is the user's own."""
+    return f"Start that server, or mend {variable}." if os.environ.get(variable) else _start()
 
 
 def check_migrations(name: str) -> Finding:
@@ -101,7 +123,7 @@ def check_redis(name: str) -> Finding:
         return Finding(
             name,
             f"It does not answer at {where} ({type(trouble).__name__}). Work is still found, but later.",
-            f"{_START}, or mend REDIS_URL.",
+            _serve("REDIS_URL"),
         )
     finally:
         client.close()
@@ -110,7 +132,9 @@ def check_redis(name: str) -> Finding:
 
 def check_secret_key(name: str) -> Finding:
     if str(settings.SECRET_KEY).startswith("no-key-made-yet"):
-        return Finding(name, "There is none, so nobody can sign in safely.", f"{_START}, or set LOCKGATE_SECRET_KEY.")
+        return Finding(
+            name, "There is none, so nobody can sign in safely.", f"{_start()}, or set LOCKGATE_SECRET_KEY."
+        )
     return Finding(name)
 
 
@@ -169,7 +193,7 @@ def _presence(name: str, role: str, command: str) -> Finding:
     found = heard_from(role)
     if not found:
         said = f"None was heard from in the last {MISSED_SECONDS:.0f} seconds."
-        return Finding(name, said, f"{_START}, or start one of your own: {command}")
+        return Finding(name, said, f"{_start()}, or start one of your own: {command}")
     return Finding(name, f"{len(found)} heard from")
 
 
@@ -201,10 +225,10 @@ def check_sandboxes(name: str) -> Finding:
     try:
         places = sorted(set(_addresses(json.loads(about.read_text("utf-8")))))
     except ValueError:
-        return Finding(name, f"{about} cannot be read.", f"{_START} writes it again.")
+        return Finding(name, f"{about} cannot be read.", f"{_start()} writes it again.")
     silent = [f"{host}:{port}" for host, port in places if not _listens(host, port)]
     if silent:
-        return Finding(name, f"Nobody answers at {', '.join(silent)}.", f"{_START}, or remove {about}.")
+        return Finding(name, f"Nobody answers at {', '.join(silent)}.", f"{_start()}, or remove {about}.")
     return Finding(name, ", ".join(f"{host}:{port}" for host, port in places))
 
 
@@ -232,9 +256,9 @@ def check_frontend(name: str) -> Finding:
     root = Path(settings.BASE)
     stamp = root / "hub" / "web" / "static" / "built" / ".stamp"
     if not stamp.is_file():
-        return Finding(name, "It is not built. Pages work, but do not refresh by themselves.", _START)
+        return Finding(name, "It is not built. Pages work, but do not refresh by themselves.", _start())
     if (root / "frontend" / "package.json").is_file() and not frontend.is_current(root):
-        return Finding(name, "It was built from older sources.", _START)
+        return Finding(name, "It was built from older sources.", _start())
     return Finding(name, "built")
 
 

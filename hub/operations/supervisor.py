@@ -34,6 +34,8 @@ class Service:
     start_again_at: float | None = None
     pause_seconds: float = FIRST_PAUSE_SECONDS
     restarts: int = 0
+    meanwhile: str = ""
+    """What it means that it does not run."""
 
     def start(self) -> None:
         self.process = child.start(self.command, log=self.log, env=self.env)
@@ -90,14 +92,15 @@ class Supervisor:
             code = service.process.returncode if service.process else None
             service.clear_away()
             service.start_again_at = now + service.pause_seconds
-            self.say(
-                f"The {service.name} ended ({_reason(code)}). Starting it again in {service.pause_seconds:g} s; "
-                f"its log is {service.log}"
-            )
+            meanwhile = f" {service.meanwhile}" if service.meanwhile else ""
+            again = f"and is started again in {service.pause_seconds:g} s"
+            self.say(f"{_called(service)} {_reason(code)}, {again}.{meanwhile} Its log: {service.log}")
             service.pause_seconds = min(service.pause_seconds * 2, LONGEST_PAUSE_SECONDS)
         elif now >= service.start_again_at:
             service.restarts += 1
             service.start()
+            if service.process is not None and service.process.poll() is None:
+                self.say(f"{_called(service)} was started again.")
 
     def stop(self, patience_seconds: float = 10) -> None:
         """Stop the services, last started first; all are asked at once, so that the wait is shared."""
@@ -112,7 +115,11 @@ class Supervisor:
         self.services.clear()
 
 
+def _called(service: Service) -> str:
+    return service.name if service.name[0].isupper() else f"The {service.name}"
+
+
 def _reason(code: int | None) -> str:
     if code is None:
-        return "unknown"
-    return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+        return "could not be started"
+    return f"was killed (signal {signal.Signals(-code).name})" if code < 0 else f"ended by itself (exit code {code})"

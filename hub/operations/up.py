@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hub.operations import frontend
+from hub.operations import frontend, own_servers
 from hub.operations.bootstrap import Progress
 from hub.operations.data_folder import DataFolder, InUse
 from hub.operations.local import child
@@ -27,6 +27,15 @@ from hub.operations.supervisor import Service, Supervisor
 from hub.settings_sources import socket_folder
 
 READY_SECONDS = 60
+_MEANWHILE = {
+    "PostgreSQL": "Until then everything waits, and nothing is lost.",
+    "Valkey": "Until then work is found within seconds instead of at once; nothing is lost.",
+    "web server": "Until then nobody can call the hub. What it had acknowledged is stored.",
+    "worker": "What it was at is carried on when its leases have lapsed, within half a minute.",
+    "scheduler": "Until then no schedule fires; what is due then is made up for.",
+    "sandboxes": "Until then Directory Services and Exstream do not answer. Their state is kept.",
+}
+"""What the death of a process means, for whoever reads that it died."""
 
 
 class StartError(Exception):
@@ -187,13 +196,21 @@ class Hub:
             self._postgres = Postgres(self.data.path / "postgres", run, self.data.logs / "postgres.log")
             self._postgres.start()
             self.env["DATABASE_URL"] = self._postgres.url
-            self.supervisor.services.append(_watched("PostgreSQL", self._postgres.child, self._restart_postgres))
+            self.supervisor.services.append(_watched("PostgreSQL", self._postgres, self._restart_postgres))
+        else:
+            self.progress.say(f"Using PostgreSQL at {own_servers.where(self.env['DATABASE_URL'])} (DATABASE_URL)")
+            if trouble := own_servers.trouble_with_database(self.env["DATABASE_URL"]):
+                raise StartError(trouble)
         if "REDIS_URL" not in self.env:
             self.progress.say("Starting Valkey")
             self._valkey = Valkey(self.data.path / "valkey", run, self.data.logs / "valkey.log")
             self._valkey.start()
             self.env["REDIS_URL"] = self._valkey.url
-            self.supervisor.services.append(_watched("Valkey", self._valkey.child, self._restart_valkey))
+            self.supervisor.services.append(_watched("Valkey", self._valkey, self._restart_valkey))
+        else:
+            self.progress.say(f"Using Redis at {own_servers.where(self.env['REDIS_URL'])} (REDIS_URL)")
+            if trouble := own_servers.trouble_with_broker(self.env["REDIS_URL"]):
+                self.progress.say(trouble)
 
     def _restart_postgres(self) -> subprocess.Popen[bytes] | None:
         assert self._postgres is not None  # noqa: S101
@@ -207,7 +224,8 @@ class Hub:
 
     def _add(self, name: str, role: str, command: list[str]) -> None:
         log = self.data.logs / f"{name.replace(' ', '-')}.log"
-        self.supervisor.add(Service(name, command, self.env | {"LOCKGATE_ROLE": role}, log))
+        meanwhile = _MEANWHILE.get("worker" if role == "worker" else name, "")
+        self.supervisor.add(Service(name, command, self.env | {"LOCKGATE_ROLE": role}, log, meanwhile=meanwhile))
 
     def _add_sandboxes(self) -> None:
         self.progress.say("Starting the sandboxes")
@@ -319,11 +337,11 @@ class _Watched(Service):
         self.start_again_at = None
 
 
-def _watched(
-    name: str, process: subprocess.Popen[bytes] | None, restart: Callable[[], subprocess.Popen[bytes] | None]
-) -> Service:
-    log = Path(name.lower() + ".log")
-    return _Watched(name, [], {}, log, process=process, started_at=time.monotonic(), restart=restart)
+def _watched(name: str, server: Postgres | Valkey, restart: Callable[[], subprocess.Popen[bytes] | None]) -> Service:
+    return _Watched(
+        name, [], {}, server.log, process=server.child, started_at=time.monotonic(), restart=restart,
+        meanwhile=_MEANWHILE[name],
+    )  # fmt: skip
 
 
 def _answers(url: str) -> bool:

@@ -48,8 +48,8 @@ class Hub:
             return False
 
 
-def start(data: Path, port: int) -> Hub:
-    env = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
+def start(data: Path, port: int, **more: str) -> Hub:
+    env = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}} | more
     env.pop("LOCKGATE_DATA", None)
     env["PYTHONDONTWRITEBYTECODE"] = "1"
     said = data.parent / f"said-{time.monotonic_ns()}.txt"
@@ -106,6 +106,27 @@ def test_a_second_copy_says_so_and_harms_nothing(hub: Hub) -> None:
     assert second.process.wait(PATIENCE_SECONDS) == 1
     assert f"already runs on {hub.data} at {hub.url}" in second.output()
     assert hub.is_ready()
+
+
+def test_a_database_of_the_user_s_own_that_does_not_answer_is_named_with_what_to_do(tmp_path: Path) -> None:
+    hub = start(tmp_path / "data", free_port(), DATABASE_URL="postgresql://me:hush-hush@127.0.0.1:9/hub")
+
+    assert hub.process.wait(PATIENCE_SECONDS) == 1
+    assert "PostgreSQL at 127.0.0.1:9 cannot be used: " in hub.output()
+    assert "Start that server or mend DATABASE_URL" in hub.output()
+    assert "Traceback" not in hub.output()
+    assert "hush-hush" not in hub.output()
+
+
+def test_what_died_is_said_with_what_that_means_and_where_its_log_is(hub: Hub) -> None:
+    for process in living(hub, "valkey"):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+
+    wait_for(lambda: "Valkey was started again." in hub.output(), hub)
+    assert "Valkey was killed (signal SIGKILL), and is started again in" in hub.output()
+    assert "nothing is lost" in hub.output()
+    assert f"Its log: {hub.data / 'logs' / 'valkey.log'}" in hub.output()
 
 
 @pytest.mark.parametrize("word", ["granian", "scheduler", "valkey", "postgres"])

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from hub.connections.models import Connection, Health
 from hub.operations import doctor
+from hub.operations.data_folder import DataFolder
 from hub.operations.doctor import Finding, examine
 from hub.operations.heartbeats import beat
 from hub.operations.models import Heartbeat
@@ -37,6 +38,46 @@ def test_what_is_well_says_so_in_a_line():
     assert str(found["Redis"]) == "Redis: OK"
     assert found["Disk"].well
     assert found["Connectors"].well
+
+
+def test_the_data_folder_that_was_looked_at_is_named_and_how_to_look_at_another(tmp_path, settings, monkeypatch):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    settings.DATA = tmp_path / "other"
+    absent = doctor.check_data_folder("Data folder")
+    folder = DataFolder(settings.DATA)
+    folder.hold()
+    folder.tell({"url": "http://127.0.0.1:8123"})
+    used = doctor.check_data_folder("Data folder")
+    assert folder._lock is not None
+    folder._lock.close()
+
+    assert not absent.well
+    assert f"There is no {settings.DATA}" in absent.says
+    assert f"manage.py up --data {settings.DATA}" in absent.mend
+    assert "doctor --data FOLDER, or LOCKGATE_DATA" in absent.mend
+    assert used.well
+    assert f"{settings.DATA}; a hub runs on it at http://127.0.0.1:8123" in used.says
+
+
+def test_doctor_takes_the_data_folder_as_an_option(tmp_path):
+    env = {name: held for name, held in os.environ.items() if name not in {"LOCKGATE_DATA", "DATABASE_URL"}}
+    for given in (["--data", str(tmp_path)], [f"--data={tmp_path}"]):
+        done = subprocess.run(
+            [sys.executable, "manage.py", "doctor", *given],
+            cwd=ROOT, env=env | {"LOCKGATE_INSIDE": str(ROOT)}, capture_output=True, text=True,
+        )  # fmt: skip
+        assert f"Data folder: OK ({tmp_path}; no hub runs on it" in done.stdout
+        assert f"manage.py up --data {tmp_path}" in done.stdout
+
+
+def test_a_server_of_the_user_s_own_is_not_ours_to_start(monkeypatch, settings):
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:9/0")
+    settings.REDIS_URL = "redis://127.0.0.1:9/0"
+
+    found = doctor.check_redis("Redis")
+
+    assert not found.well
+    assert found.mend == "Start that server, or mend REDIS_URL."
 
 
 @pytest.mark.django_db
