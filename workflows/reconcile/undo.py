@@ -17,14 +17,15 @@ _WRITTEN = (ChangeState.APPLIED, ChangeState.IN_DOUBT)
 """What is in doubt may have been written; applying looks at it."""
 
 
-def plan_undo(actor: Actor, plan: Plan, *, needs_approval: bool) -> Plan:
+def plan_undo(actor: Actor, plan: Plan, *, needs_approval: bool, warnings: list[dict[str, object]]) -> Plan:
     """The changes back, last one first. What never left is left alone; applying checks each object."""
     state = PlanState.PROPOSED if needs_approval else PlanState.APPROVED
-    draft = Draft(f"Undo: {plan.title}", _lines_back(plan), state, undoes=plan)
+    draft = Draft(f"Undo: {plan.title}", lines_back(plan), state, guards=warnings, undoes=plan)
     return store(draft, workspace=plan.workspace, made_by=actor.person, subject=plan.subject)
 
 
-def _lines_back(plan: Plan) -> Iterator[Line]:
+def lines_back(plan: Plan) -> Iterator[Line]:
+    """What the plan really changed, the other way round."""
     for change in _written(plan).iterator(chunk_size=_CHUNK):
         cause = {"reason": "Undo", "plan": str(plan.id), "change": change.position}
         back = Difference(_BACK[change.operation], change.key, change.after, change.before, cause)

@@ -19,9 +19,9 @@ from workflows.engine.journal import wake_waiting_for
 from workflows.engine.plans import Busy, begin
 from workflows.models import Approval, ChangeState, Plan, PlanState
 from workflows.planning.approvals import ApprovalState
-from workflows.reconcile import applier
+from workflows.reconcile import applier, leavers
 from workflows.reconcile.planner import digest_of
-from workflows.reconcile.undo import plan_undo
+from workflows.reconcile.undo import lines_back, plan_undo
 from workflows.services.plan_changes import left_out_by
 
 UNDOABLE = frozenset({PlanState.APPLIED, PlanState.SUPERSEDED})
@@ -155,14 +155,16 @@ def apply_plan(actor: Actor, plan_id: uuid.UUID | str) -> Plan:
 
 def undo_plan(actor: Actor, plan_id: uuid.UUID | str) -> Plan:
     """A new plan that takes back what this one changed; it needs the approval that this one needed, stage by stage.
+    It warns when it lets somebody in who has left.
 
     Raises Conflict when it was not applied, and when too few people could decide about taking it back.
     """
     allow(actor, "plan.undo")
-    question = _question_again(actor, _undoable(fetch(actor, Plan, id=plan_id)))
+    held = _undoable(fetch(actor, Plan, id=plan_id))
+    question, warnings = _question_again(actor, held), leavers.warnings_of(lines_back(held))
     with transaction.atomic():
         plan = _undoable(fetch(actor, Plan, id=plan_id, locked=True))
-        made = plan_undo(actor, plan, needs_approval=plan.decided_at is not None)
+        made = plan_undo(actor, plan, needs_approval=plan.decided_at is not None, warnings=warnings)
         if question is not None and made.state == PlanState.PROPOSED:
             plan_questions.ask(actor, question, made)
         record(actor, "plan.undo-planned", made, {"undoes": str(plan.id)})

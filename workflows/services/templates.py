@@ -155,7 +155,7 @@ def ready(actor: Actor, slug: str) -> Installation:
     """
     held = get_installation(actor, slug)
     if held.workflow is None:
-        parameters = held.parameters | {EVENTS: False}
+        parameters = held.parameters | {EVENTS: False, SCHEDULE: held.parameters.get(SCHEDULE)}
         system, template = Actor.system(actor.workspace), get_template(actor, held.template)
         _check(system, template, slug, parameters)
         return _install(system, template, slug, parameters)
@@ -208,6 +208,6 @@ def _document(actor: Actor, template: Template, slug: str, parameters: dict[str,
         "format": FORMAT,
         "name": f"{template.title}: {slug}"[:200],
         "description": template.summary,
-        "triggers": list(triggers(parameters, events, connectors)),
+        "triggers": list(triggers(parameters, events, connectors, template.nightly)),
         **template.document(literal(given)),
     }

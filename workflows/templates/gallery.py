@@ -35,6 +35,8 @@ class Template:
     document: Callable[[dict[str, Any]], dict[str, Any]] = field(repr=False)
     """Steps and edges, from parameters in which nothing is an expression any more."""
     events: Events | None = None
+    nightly: str = ""
+    """The cron rule by which it runs unless its parameters say otherwise; empty: it does not."""
     by_hand: bool = True
     """Whether people start its workflow; else services of the hub do."""
     sample: dict[str, Any] = field(default_factory=dict, repr=False)
@@ -49,7 +51,7 @@ class Template:
     def parameters(self) -> dict[str, Any]:
         """The JSON Schema of what an installation is given: its own parameters, and what starts it."""
         schema = self.given.parameters
-        return {**schema, "properties": {**schema["properties"], **starting_parameters(self.events)}}
+        return {**schema, "properties": {**schema["properties"], **starting_parameters(self.events, self.nightly)}}
 
 
 @lru_cache(maxsize=1)

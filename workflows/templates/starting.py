@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 SCHEDULE, EVENTS = "schedule", "events"
+_NIGHTLY = (
+    " Left out: every night, because not everything that has to be mended is told by an event, such as access that "
+    "somebody got back by an undo."
+)
 
 
 @dataclass(frozen=True)
@@ -24,12 +28,15 @@ class Events:
     """Whether happenings found together start one run, which reads everything, or a run for "each"."""
 
 
-def starting_parameters(events: Events | None) -> dict[str, Any]:
-    """The part of every template's parameters that says when it runs."""
+def starting_parameters(events: Events | None, nightly: str = "") -> dict[str, Any]:
+    """The part of every template's parameters that says when it runs; `nightly` is the cron rule of a template that
+    also looks at everything by the clock unless it is told not to."""
+    usual = {"cron": nightly, "zone": "UTC"} if nightly else None
     made: dict[str, Any] = {
         SCHEDULE: {
             "title": "Run by the clock",
-            "description": 'Such as {"cron": "0 5 * * *", "zone": "Europe/Berlin"}; null: not by the clock.',
+            "description": 'Such as {"cron": "0 5 * * *", "zone": "Europe/Berlin"}; null: not by the clock.'
+            + (_NIGHTLY if nightly else ""),
             "type": ["object", "null"],
             "additionalProperties": False,
             "required": ["cron"],
@@ -37,7 +44,7 @@ def starting_parameters(events: Events | None) -> dict[str, Any]:
                 "cron": {"type": "string", "minLength": 1, "title": "Cron rule"},
                 "zone": {"type": "string", "default": "UTC", "title": "Time zone"},
             },
-            "default": None,
+            "default": usual,
             "x-lines": 3,
         }
     }
@@ -53,15 +60,16 @@ def split(parameters: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def triggers(
-    parameters: dict[str, Any], events: Events | None, connectors: Mapping[str, str]
+    parameters: dict[str, Any], events: Events | None, connectors: Mapping[str, str], nightly: str = ""
 ) -> Iterator[dict[str, Any]]:
     """The document's triggers for these parameters.
 
     `connectors` says of each parameter that names a connection which connector it is of.
     """
     yield {"id": "by_hand", "kind": "manual"}
-    if parameters.get(SCHEDULE):
-        yield {"id": "by_the_clock", "kind": "schedule", "settings": {**parameters[SCHEDULE], "overlap": "skip"}}
+    usual = starting_parameters(events, nightly)[SCHEDULE]["default"]
+    if schedule := parameters.get(SCHEDULE, usual):
+        yield {"id": "by_the_clock", "kind": "schedule", "settings": {**schedule, "overlap": "skip"}}
     if events and parameters.get(EVENTS, True):
         source = f"{connectors[events.connection]}.{events.source}"
         asked = {name: parameters[name] for name in events.input if parameters.get(name)}

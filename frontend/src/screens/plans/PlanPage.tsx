@@ -26,6 +26,7 @@ export function Component(): React.JSX.Element {
     );
   }
   const held = plan.guards.filter((each) => !each.passed);
+  const warnings = plan.guards.filter((each) => each.passed && each.warning === true);
   return (
     <>
       <PageTitle
@@ -35,7 +36,12 @@ export function Component(): React.JSX.Element {
       />
       <p role="status">{`${said(plan.explanation)}.`}</p>
       {held.map((each) => (
-        <Notice tone="bad" key={each.guard}>
+        <Notice tone="bad" key={each.message}>
+          {each.message}
+        </Notice>
+      ))}
+      {warnings.map((each) => (
+        <Notice tone="warn" key={each.message}>
           {each.message}
         </Notice>
       ))}
@@ -79,7 +85,7 @@ export function Component(): React.JSX.Element {
         <summary>{t("What the guards said, and how complete the readings were")}</summary>
         <ul>
           {plan.guards.map((each) => (
-            <li key={each.guard}>{each.message}</li>
+            <li key={each.message}>{each.message}</li>
           ))}
           {plan.readings.flatMap((reading) =>
             (reading.checks ?? []).map((check) => (

@@ -8,7 +8,12 @@ export interface Plan extends PlanLine {
     readonly count?: number;
     readonly checks?: readonly string[];
   }[];
-  readonly guards: readonly { readonly guard: string; readonly passed: boolean; readonly message: string }[];
+  readonly guards: readonly {
+    readonly guard: string;
+    readonly passed: boolean;
+    readonly message: string;
+    readonly warning?: boolean;
+  }[];
   readonly digest: string;
   readonly undoes: string | null;
   readonly comment: string;
