@@ -110,6 +110,7 @@ def test_the_report_is_there_by_api_for_those_who_may_see_it(
 
 
 def test_the_report_is_there_by_command(access: Access) -> None:
+    join(make_person("ada"), access.stage.actor.workspace, [Role.ADMIN])
     out = io.StringIO()
     call_command("template", "--workspace", "north", "access", SLUG, "--person", "amara.diallo", stdout=out)
 

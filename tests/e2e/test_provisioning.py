@@ -14,6 +14,7 @@ from hub.sdk import TryLater
 from hub.sdk.sandbox import Fault, FaultKind, Server
 from tests.e2e.stage import Stage
 from tests.workflows.engine.conftest import work
+from workflows.management.commands.template import told
 from workflows.models import Installation, Memory, Plan, PlanState, Run, Trigger
 from workflows.services import plans, runs, sample, templates
 from workflows.services.uses import uses_of
@@ -153,6 +154,34 @@ def test_undo_puts_back_what_the_last_apply_changed(stage: Stage) -> None:
     plans.apply_plan(stage.actor, back.id)
 
     assert (stage.sees("gwen.parry", "uk-prod"), stage.sees("gwen.parry", "apac-prod")) == (True, False)
+
+
+def test_an_undo_warns_of_people_whom_it_lets_in_although_they_have_left(stage: Stage) -> None:
+    stage.apply()
+    stage.set_attribute("gwen.parry", "accountDisabled", "true")
+    stage.change("DELETE", "/users/amara.diallo@Northwind")
+    left = stage.apply()
+
+    back = plans.undo_plan(stage.actor, left.id)
+
+    [warned] = [each for each in back.guards if each.get("warning")]
+    assert "gwen.parry@Northwind (disabled)" in warned["message"]
+    assert "amara.diallo@Northwind (no longer in the directory)" in warned["message"]
+    assert "gives access to 2" in warned["message"]
+    assert warned["message"] in told(back)
+    plans.apply_plan(stage.actor, back.id)
+    assert stage.simulate().changes.filter(key__contains="gwen.parry", operation="delete").exists(), "the second net"
+
+
+def test_an_undo_of_a_move_warns_of_nothing_and_one_that_cannot_ask_says_so(stage: Stage) -> None:
+    stage.apply()
+    stage.set_attribute("gwen.parry", "c", "SG")
+    moved = stage.apply()
+    assert plans.undo_plan(stage.actor, moved.id).guards == []
+
+    stage.otds.app.faults.add(Fault(kind=FaultKind.STATUS, status=500))
+    [warned] = plans.undo_plan(stage.actor, moved.id).guards
+    assert "could not be asked" in warned["message"]
 
 
 def test_a_directory_that_suddenly_returns_fewer_people_stops_before_any_write(stage: Stage) -> None:

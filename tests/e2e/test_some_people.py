@@ -8,7 +8,9 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from hub.accounts.roles import Role
 from tests.e2e.stage import Stage
+from tests.people import join, make_person
 from tests.workflows.engine.conftest import work
 from workflows.models import Memory, Plan, PlanState, Run, Trigger
 from workflows.services import runs, sample
@@ -142,6 +144,7 @@ def test_somebody_who_is_not_there_is_said_not_to_be(stage: Stage) -> None:
 
 
 def test_the_command_says_the_steps(stage: Stage) -> None:
+    join(make_person("ada"), stage.actor.workspace, [Role.ADMIN])
     stage.apply()
     said = StringIO()
     call_command(

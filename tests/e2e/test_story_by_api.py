@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from rest_framework.test import APIClient
 
 from hub.accounts.access import Actor
 from hub.accounts.roles import Role
+from hub.audit.models import AuditEntry
 from tests.e2e.stage import Stage
 from tests.people import join, make_person
 from tests.workflows.engine.conftest import work
@@ -115,6 +117,11 @@ def test_parameters_decide_what_starts_the_workflow(admin: APIClient, stage: Sta
         return set(Trigger.objects.filter(workflow__slug="access", is_live=True).values_list("kind", flat=True))
 
     install(admin, stage)
+    assert live() == {"manual", "event", "schedule"}, "every night everybody is looked at, besides the events"
+    nightly = Trigger.objects.get(workflow__slug="access", kind="schedule", is_live=True)
+    assert nightly.settings["cron"] == "23 2 * * *"
+    assert nightly.due_at is not None
+    install(admin, stage, schedule=None)
     assert live() == {"manual", "event"}
     install(admin, stage, events=False, schedule={"cron": "0 5 * * *", "zone": "Europe/Berlin"})
     assert live() == {"manual", "schedule"}
@@ -155,11 +162,13 @@ def test_what_somebody_may_not_do_is_refused(api: Api, approver: APIClient, char
 
 
 def test_the_command_does_the_same(stage: Stage, tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    import json
-
     def template(*words: str) -> str:
         call_command("template", "--workspace", "north", *words)
         return capsys.readouterr().out
+
+    with pytest.raises(CommandError, match="Nobody administers"):
+        template("list")
+    join(make_person("ada"), stage.actor.workspace, Role)
 
     file = tmp_path / "parameters.json"
     file.write_text(json.dumps(sample.parameters(stage.about)))
@@ -173,3 +182,52 @@ def test_the_command_does_the_same(stage: Stage, tmp_path: Any, capsys: pytest.C
     assert "Undo" in template("undo", str(plan.id))
     template("remove", "access")
     assert "installed as access" not in template("list")
+
+
+def test_what_a_command_makes_belongs_to_somebody_who_cannot_approve_it(
+    api: Api, approver: APIClient, stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ada = join(make_person("ada"), stage.actor.workspace, Role)
+    join(make_person("omar"), stage.actor.workspace, [Role.OPERATOR])
+    assert install(api(ada), stage, needs_approval=True).status_code == 201
+    templates.run(ada, "access")
+    work()
+    plan = Plan.objects.get(step__run__workflow__slug="access")
+    yes = {"approve": True, "digest": plan.digest}
+    assert approver.post(f"{V1}/plans/{plan.id}/decide", yes).status_code == 200
+    work()
+
+    def undo(*words: str) -> Plan:
+        call_command("template", "--workspace", "north", *words, "undo", str(plan.id))
+        return Plan.objects.filter(undoes=plan).latest("id")
+
+    own, other = undo(), undo("--as", "OMAR")
+    assert (str(own.created_by), str(other.created_by)) == ("Ada", "Omar")
+    said = api(ada).post(f"{V1}/plans/{own.id}/decide", {"approve": True, "digest": own.digest})
+    assert (said.status_code, said.json()["code"]) == (409, "own-plan")
+    assert (
+        api(ada).post(f"{V1}/plans/{other.id}/decide", {"approve": True, "digest": other.digest}).status_code == 200
+    )
+    trail = AuditEntry.objects.filter(verb="plan.undo-planned").order_by("id")
+    assert [each.actor_name for each in trail] == ["Ada", "Omar"]
+
+    with pytest.raises(CommandError, match=r"needs a role you do not have.*operator"):
+        call_command("template", "--workspace", "north", "--as", "omar", "remove", "access")
+    with pytest.raises(CommandError, match='There is no "nobody" in the workspace "north"'):
+        undo("--as", "nobody")
+
+
+def test_a_removed_sample_is_not_made_again_unless_that_is_asked_for(
+    stage: Stage, tmp_path: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "about.json"
+    file.write_text(json.dumps(stage.about))
+
+    call_command("first_job", "--workspace", "north", "--about", str(file))
+    said = capsys.readouterr().out
+    assert f'the sample "{sample.SLUG}" is not there: somebody has removed it' in said
+    assert "python3 manage.py first_job --again" in said
+    assert not Run.objects.filter(workflow__slug=sample.SLUG).exists()
+
+    sample.ensure(stage.actor, stage.about, again=True)
+    assert Trigger.objects.filter(workflow__slug=sample.SLUG, kind="schedule", is_live=True).exists()

@@ -16,14 +16,25 @@ from workflows.services.sample_settings import SLUG, TEMPLATE, directory_setting
 __all__ = ["SLUG", "TEMPLATE", "ensure", "parameters"]
 
 
-def ensure(actor: Actor, about: dict[str, Any]) -> Installation:
-    """Make the connections and the installation, when they are not there yet, and allow the sandboxes' addresses."""
+class Removed(Exception):
+    """Somebody has removed the sample."""
+
+
+def ensure(actor: Actor, about: dict[str, Any], *, again: bool = False) -> Installation:
+    """Make the connections and the installation, when they are not there yet, and allow the sandboxes' addresses.
+
+    What somebody has removed is made only `again` when that is asked for. Raises Removed.
+    """
+    held = visible(actor, Installation).filter(slug=SLUG).exclude(workflow=None, removed_at=None).first()
+    if held is not None and held.removed_at is not None and not again:
+        raise Removed
     for address in (about["otds"]["base_url"], about["exstream"]["design_base"]):
         _allow(actor, urlsplit(address).netloc)
     _connection(actor, "Directory", "otds", directory_settings(about))
     _connection(actor, "Exstream", "exstream", exstream_settings(about))
-    held = visible(actor, Installation).filter(slug=SLUG).exclude(workflow=None).first()
-    return held or templates.install(actor, TEMPLATE, slug=SLUG, parameters=parameters(about))
+    if held is not None and held.removed_at is None:
+        return held
+    return templates.install(actor, TEMPLATE, slug=SLUG, parameters=parameters(about))
 
 
 def _allow(actor: Actor, host: str) -> None:

@@ -21,6 +21,8 @@ from workflows.planning.states import ENDED_RUNS, RunState
 from workflows.services import sample, templates
 
 PATIENCE_SECONDS = 90.0
+_REMOVED = """Provisioning          the sample "{slug}" is not there: somebody has removed it
+  to have it again    python3 manage.py first_job --again{data}"""
 
 
 class Command(BaseCommand):
@@ -30,22 +32,36 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--workspace", default="main")
         parser.add_argument("--about", type=Path, help="what manage.py sandbox wrote")
+        parser.add_argument("--again", action="store_true", help="install the sample again that somebody has removed")
 
-    def handle(self, *, workspace: str, about: Path | None, **options: Any) -> None:
+    def handle(self, *, workspace: str, about: Path | None, again: bool, **options: Any) -> None:
         file = about or Path(settings.DATA) / "run" / "sandbox.json"
         place = Workspace.objects.order_by("id").filter(slug=workspace).first() or Workspace.objects.first()
         if place is None:
             raise CommandError("There is no workspace yet. Run manage.py prepare first.")
         actor = Actor.system(place)
         try:
-            sample.ensure(actor, json.loads(file.read_text()))
+            sample.ensure(actor, json.loads(file.read_text()), again=again)
             started = templates.run(actor, sample.SLUG)
+        except sample.Removed:
+            self.stdout.write(_REMOVED.format(slug=sample.SLUG, data=_data_option()))
+            return
         except (ProblemError, ConnectorError, OSError) as trouble:
             # The hub is well without it, and must start.
-            self.stdout.write(f"The provisioning template did not run: {trouble}")
+            self.stdout.write(f"Provisioning          did not run: {_in_lines(trouble)}")
             return
         ring()
         self.stdout.write(_told(_waited_for(started)))
+
+
+def _data_option() -> str:
+    return "" if Path(settings.BASE) / "var" == settings.DATA else f" --data {settings.DATA}"
+
+
+def _in_lines(trouble: Exception) -> str:
+    errors = trouble.errors if isinstance(trouble, ProblemError) else []
+    said = trouble.detail if isinstance(trouble, ProblemError) else str(trouble)
+    return "\n".join([said, *(f"  {each['pointer']}: {each['detail']}" for each in errors)])
 
 
 def _waited_for(run: Run) -> Run:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from argparse import SUPPRESS
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
+from django.db.models import Q
 
 from hub.accounts.access import Actor
-from hub.accounts.models import Workspace
+from hub.accounts.models import Person, Workspace
+from hub.accounts.roles import Role
 from hub.api.errors import ProblemError
 from hub.sdk import ConnectorError
 from workflows.engine.bell import ring
@@ -25,18 +28,30 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--workspace", default="main")
+        who = CommandParser(add_help=False)
+        for each, otherwise in ((parser, ""), (who, SUPPRESS)):  # Before the verb, or after it.
+            each.add_argument(
+                "--as", dest="operator", default=otherwise, metavar="NAME",
+                help="who does it, by user name or mail address; otherwise the first administrator",
+            )  # fmt: skip
         verbs = parser.add_subparsers(dest="verb", required=True)
-        verbs.add_parser("list", help="the templates, and what is installed")
-        verbs.add_parser("parameters", help="print the JSON Schema of a template's parameters").add_argument(
+        verbs.add_parser("list", parents=[who], help="the templates, and what is installed")
+        verbs.add_parser(
+            "parameters", parents=[who], help="print the JSON Schema of a template's parameters"
+        ).add_argument("template")
+        verbs.add_parser("sample", parents=[who], help="print parameters that fit the sandboxes").add_argument(
             "template"
         )
-        verbs.add_parser("sample", help="print parameters that fit the sandboxes").add_argument("template")
-        access = verbs.add_parser("access", help="say who sees what in Exstream, and why (role-based access)")
+        access = verbs.add_parser(
+            "access", parents=[who], help="say who sees what in Exstream, and why (role-based access)"
+        )
         access.add_argument("slug")
         asked = access.add_mutually_exclusive_group(required=True)
         asked.add_argument("--person", help="id, user name or mail address")
         asked.add_argument("--template", help="id or name of a template in Exstream")
-        install = verbs.add_parser("install", help="make a workflow of a template, or bring one up to date")
+        install = verbs.add_parser(
+            "install", parents=[who], help="make a workflow of a template, or bring one up to date"
+        )
         install.add_argument("template")
         install.add_argument("slug")
         install.add_argument("parameters", type=Path, help="a JSON file")
@@ -50,25 +65,30 @@ class Command(BaseCommand):
             ("run", "start the workflow: plan, approval where it is needed, apply"),
             ("remove", "switch it off; its runs and plans stay"),
         ):
-            verbs.add_parser(verb, help=words).add_argument("slug")
-        person = verbs.add_parser("person", help="make a plan for one person, and say why; nothing is written")
+            verbs.add_parser(verb, parents=[who], help=words).add_argument("slug")
+        person = verbs.add_parser(
+            "person", parents=[who], help="make a plan for one person, and say why; nothing is written"
+        )
         person.add_argument("slug")
         person.add_argument("person", help="the id in the directory: amara.diallo@Northwind")
         for verb, words in (("apply", "apply an approved plan"), ("undo", "make the plan that takes a plan back")):
-            verbs.add_parser(verb, help=words).add_argument("plan")
+            verbs.add_parser(verb, parents=[who], help=words).add_argument("plan")
 
-    def handle(self, *, verb: str, workspace: str, **options: Any) -> None:
+    def handle(self, *, verb: str, workspace: str, operator: str, **options: Any) -> None:
         try:
-            self._in(workspace, verb, options)
+            self._in(workspace, verb, operator, options)
         except OperationalError:
-            raise CommandError("The database does not answer. Start the hub: python3 manage.py up") from None
+            raise CommandError(
+                f"The database of the hub on {settings.DATA} does not answer. Start the hub: python3 manage.py up; "
+                "or say which hub is meant: --data FOLDER."
+            ) from None
 
-    def _in(self, workspace: str, verb: str, options: dict[str, Any]) -> None:
+    def _in(self, workspace: str, verb: str, operator: str, options: dict[str, Any]) -> None:
         place = Workspace.objects.filter(slug=workspace).first()
         if place is None:
             raise CommandError(f'There is no workspace "{workspace}".')
         try:
-            self._do(Actor.system(place), verb, options)
+            self._do(operator_of(place, operator), verb, options)
         except ProblemError as problem:
             lines = [problem.detail, *(f"  {each['pointer']}: {each['detail']}" for each in problem.errors)]
             raise CommandError("\n".join(lines)) from None
@@ -116,6 +136,22 @@ class Command(BaseCommand):
                 self.stdout.write(told(plans.apply_plan(actor, options["plan"])))
             case "undo":
                 self.stdout.write(told(plans.undo_plan(actor, options["plan"])))
+
+
+def operator_of(workspace: Workspace, name: str) -> Actor:
+    """Who runs the command: what it makes is theirs, so that somebody else decides about it. Raises CommandError."""
+    members = Person.objects.filter(is_active=True, memberships__workspace=workspace)
+    if name:
+        found = list(members.filter(Q(username__iexact=name) | Q(email__iexact=name))[:2])
+        if len(found) != 1:
+            said = "There are several people with that address" if found else f'There is no "{name}"'
+            raise CommandError(f'{said} in the workspace "{workspace.slug}". Give a user name: --as NAME')
+        return Actor.member(found[0], workspace)
+    administrators = members.filter(memberships__roles__contains=[Role.ADMIN])
+    first = administrators.order_by("-is_superuser", "id").first()
+    if first is None:
+        raise CommandError(f'Nobody administers the workspace "{workspace.slug}". Say who does this: --as NAME')
+    return Actor.member(first, workspace)
 
 
 def _access(actor: Actor, slug: str, person: str | None, template: str | None, **_: Any) -> str:
