@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import task_prerun, worker_ready, worker_shutting_down
+from celery.signals import setup_logging, task_prerun, worker_ready, worker_shutting_down
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
 
@@ -20,6 +20,11 @@ app.conf.update(_configuration())
 app.conf["CELERY_DB_REUSE_MAX"] = 10**9
 app.autodiscover_tasks()
 _heart: Any = None
+
+
+@setup_logging.connect
+def _leave_logging_to_django(**_: Any) -> None:
+    """Connected, so that Celery sets nothing up."""
 
 
 @task_prerun.connect

@@ -10,6 +10,7 @@ import gc
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from hub.settings_sources import boolean, broker_url, cache_url, database, names, number, secret_key
 
@@ -91,6 +92,9 @@ DOCTOR_CHECKS = {  # Lines of `manage.py doctor` about what is built on the hub:
     "Plans": "workflows.services.condition.check_plans",
     "Retention": "workflows.services.condition.check_retention",
     "Event sources": "workflows.services.condition.check_sources",
+}
+DIAGNOSTICS = {  # What `manage.py diagnostics` collects of what is built on the hub: functions by name.
+    "troubles": "workflows.services.troubles.recent",
 }
 
 DATABASES = {"default": database(DATA, role=ROLE)}
@@ -204,7 +208,21 @@ METRICS = [  # Where the figures of `/metrics` come from: functions (by name) th
     "workflows.services.measures.measure_plans",
     "workflows.services.measures.measure_doubts",
 ]
-LOG_JSON = boolean("LOCKGATE_LOG_JSON", default=False)
+LOGGING_CONFIG = "hub.watch.logs.configure"
+LOGGING = {
+    "json": boolean("LOCKGATE_LOG_JSON", default=False),
+    "level": os.environ.get("LOCKGATE_LOG_LEVEL", "INFO").upper(),
+    "whole_process": ROLE != "command",
+    "secrets": [  # Whatever else is secret is learned when the vault opens it.
+        SECRET_KEY,
+        *SECRET_KEY_FALLBACKS,
+        METRICS_TOKEN,
+        DATABASES["default"].get("PASSWORD", ""),
+        os.environ.get("LOCKGATE_ADMIN_PASSWORD", ""),
+        urlsplit(REDIS_URL).password or "",
+        *(part.partition(":")[2] for part in names("LOCKGATE_VAULT_KEYS", [])),
+    ],
+}
 
 # What the scheduler calls, and how often, in seconds.
 SCHEDULER_JOBS: dict[str, float] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -12,12 +11,7 @@ from django.utils import timezone
 
 from hub.accounts.access import Actor
 from hub.audit.models import AuditEntry
-
-HIDDEN = "[hidden]"
-_SECRET = re.compile(
-    r"pass(word|wd|phrase)|secret|token|ticket|api[-_]?key|private[-_]?key|authorization|cookie|credential", re.I
-)
-_NOT_SECRET = re.compile(r"(_id|_at|_seconds|_address|_url|_name|_count)$|^secrets_(set|changed)$", re.I)
+from hub.watch.masks import HIDDEN, sounds_secret
 
 
 @dataclass(frozen=True)
@@ -76,6 +70,6 @@ def without_secrets(value: Any) -> Any:
 
 
 def _shown(name: str, value: Any) -> Any:
-    if _SECRET.search(name) and not _NOT_SECRET.search(name) and not isinstance(value, bool) and value is not None:
+    if sounds_secret(name) and not isinstance(value, bool) and value is not None:
         return HIDDEN
     return without_secrets(value)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 import time
 
+from hub.watch.masks import hide
+
 _MARGIN_SECONDS = 30.0
 _MARGIN_SHARE = 0.2
 
@@ -22,6 +24,7 @@ class ProcessTokens:
             return token if time.monotonic() < until else None
 
     def put(self, name: str, token: str, *, lives_seconds: float) -> None:
+        hide(token)
         margin = min(_MARGIN_SECONDS, lives_seconds * _MARGIN_SHARE)
         with self._lock:
             self._tokens[name] = (token, time.monotonic() + lives_seconds - margin)

@@ -22,6 +22,7 @@ USAGE = """python3 manage.py COMMAND
 up             set up and start the hub; keeps running
 test           every check and every test, or what pytest is told
 doctor         what is well and what is not
+diagnostics    what support needs to see, in one archive without secrets
 template       list, install, simulate and run templates; apply and undo plans
 sandbox        the two sandboxes alone
 new_connector  write a connector that works

@@ -44,6 +44,12 @@ def usage() -> dict[str, Counter[str]]:
     return {holder.name: Counter(key_id_of(sealed) for _, sealed in holder.rows()) for holder in _holders.values()}
 
 
+def all_sealed() -> Iterator[tuple[Place, bytes]]:
+    """Every sealed value of this hub, and where it is kept."""
+    for holder in _holders.values():
+        yield from holder.rows()
+
+
 def rotate(ring: KeyRing) -> Rotation:
     """Seal everything again that another key sealed. May be interrupted and run again at any time."""
     done = Rotation()

@@ -49,7 +49,7 @@ class HubUnderFire:
             self.process = subprocess.Popen(
                 [*command, "--port", str(self.port)], cwd=ROOT, env=env, stdout=out, stderr=subprocess.STDOUT
             )
-        self.wait_for(lambda: "Press Ctrl-C" in self.said() or self.process.poll() is not None, seconds=90)
+        self.wait_for(lambda: "Press Ctrl-C" in self.said() or self.process.poll() is not None, seconds=240)
         self._session = requests.Session()
         self._session.trust_env = False
         password = re.search(r"with the password\s+(\S+)", self.said())

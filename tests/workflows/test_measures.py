@@ -42,9 +42,11 @@ def test_each_phase_of_a_step_is_timed(started: Started) -> None:
     assert computed() == 1
 
 
-def test_a_service_that_takes_its_time_is_seen_in_the_phase_work(started: Started, the_shop: Shop) -> None:
+def test_a_service_that_takes_its_time_is_seen_in_the_phase_work(
+    started: Started, the_shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     work_of, setup_of = (grown("lockgate_step_seconds_sum", "action", phase) for phase in ("work", "setup"))
-    the_shop.write = lambda *_: time.sleep(0.3)  # type: ignore[method-assign]
+    monkeypatch.setattr(the_shop, "write", lambda *_: time.sleep(0.3))
     started("a", a=act("put"))
     work()
     assert work_of() >= 0.3 > setup_of()

@@ -10,10 +10,11 @@ import structlog
 from pydantic import ValidationError
 
 from hub.accounts.models import Workspace
-from hub.audit.recording import HIDDEN, without_secrets
+from hub.audit.recording import without_secrets
 from hub.connections import OpenConnection, open_named
 from hub.registry import ActionEntry, UnknownEntry, catalog
 from hub.sdk import Call, ConnectorError, Effect, Misconfigured, Settled, TryLater, UnexpectedReply
+from hub.watch.masks import HIDDEN, hide
 from workflows.engine import calls
 from workflows.graph.privacy import Pointer
 
@@ -160,6 +161,7 @@ def hidden(value: Any, schema: Any, root: dict[str, Any]) -> Any:
     if not isinstance(schema, dict) or value in (None, "", [], {}):
         return value
     if schema.get("x-secret"):
+        hide(value)
         return HIDDEN
     if reference := schema.get("$ref"):
         value = hidden(value, root.get("$defs", {}).get(str(reference).rpartition("/")[2]), root)

@@ -12,6 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from hub.expr import ExpressionError, evaluate
+from hub.watch import logs
 from workflows.engine import asking, gate, slots
 from workflows.engine.calls import calls
 from workflows.engine.claiming import Claim, held
@@ -98,6 +99,8 @@ class Execution:
         """Somebody asks to cancel it: nothing more begins."""
         self.is_broken = False
         """This process goes on with it no more."""
+        self.at: RunStep | None = None
+        """The step that is being carried out."""
 
     @property
     def has_calls(self) -> bool:
@@ -111,6 +114,19 @@ class Execution:
 
     def go(self, *, computes_only: bool = False, may_block: bool = True) -> Pause:
         """Go on until the run has ended or nothing can be done now. Going on later goes on from there."""
+        token = logs.at.set(self._where)
+        try:
+            return self._go(computes_only, may_block)
+        finally:
+            logs.at.reset(token)
+
+    def _where(self) -> dict[str, str]:
+        """What every line says that is logged meanwhile."""
+        run = self.run
+        ids = {"run": str(run.id), "workflow": run.workflow.slug, "workspace": str(run.workspace_id)}
+        return ids | ({"step": self.at.step} if self.at is not None else {})
+
+    def _go(self, computes_only: bool, may_block: bool) -> Pause:
         if self.is_broken:
             return self.drop()
         self._doing.note_returned()
@@ -213,6 +229,7 @@ class Execution:
         if ready:
             self.journal.add_keys(self.keys.news())
         for frame, row in ready:
+            self.at = row
             step = frame.graph.steps[row.step]
             if self._is_stopped:
                 break
@@ -285,6 +302,7 @@ class Execution:
 
     def _compute(self, frame: Frame, row: RunStep) -> None:
         """Carry out a ready step that calls nothing and waits for nothing."""
+        self.at = row
         step, evaluate = frame.graph.steps[row.step], frame.evaluator(row, row.step)
         error: dict[str, Any]
         try:

@@ -11,7 +11,8 @@ from django.db import DatabaseError, connection, transaction
 from hub.audit import record
 from hub.audit.chains import check_trail
 from hub.audit.models import AuditEntry
-from hub.audit.recording import HIDDEN, Ref, without_secrets
+from hub.audit.recording import Ref, without_secrets
+from hub.watch.masks import HIDDEN
 
 pytestmark = pytest.mark.django_db
 

@@ -8,6 +8,8 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from hub.operations.doctor import examine
 
+_FURTHER = "\nFor support: python3 manage.py diagnostics collects this, versions, state and logs, without secrets."
+
 
 class Command(BaseCommand):
     help = "Say what is well and what is not, and how to mend it. Ends with 1 when something is not well."
@@ -21,6 +23,8 @@ class Command(BaseCommand):
         well = all(finding.well for finding in findings)
         self.stdout.write(_document(findings, well) if json else "\n".join(map(str, findings)))
         if not well:
+            if not json:
+                self.stdout.write(_FURTHER)
             sys.exit(1)
 
 
