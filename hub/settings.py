@@ -206,6 +206,7 @@ METRICS = [  # Where the figures of `/metrics` come from: functions (by name) th
     "hub.connections.measures.measure",
     "workflows.services.measures.measure",
     "workflows.services.measures.measure_plans",
+    "workflows.services.measures.measure_alerts",
     "workflows.services.measures.measure_doubts",
 ]
 LOGGING_CONFIG = "hub.watch.logs.configure"
@@ -232,6 +233,7 @@ SCHEDULER_JOBS: dict[str, float] = {
     "hub.audit.evidence.sealing.seal_all": 900.0,
     "hub.audit.evidence.keeping.empty_all": 3600.0,
     "workflows.engine.lateness.tell_late": 60.0,
+    "workflows.engine.alerting.look": 30.0,
     "workflows.tasks.take_turns": 10.0,
     "workflows.tasks.remove": 300.0,
     "workflows.tasks.weigh": 3600.0,

@@ -2,6 +2,7 @@ from django.urls import path
 
 from workflows.api import (
     access_views,
+    alert_views,
     approval_views,
     delegation_views,
     design_views,
@@ -32,6 +33,9 @@ urlpatterns = [
     path("workflows/<str:workflow>/on-failure/test", views.TestFailureView.as_view()),
     path("workflows/<str:workflow>/switch", views.SwitchView.as_view()),
     path("workflows/<str:workflow>/triggers", trigger_views.TriggersView.as_view()),
+    path("workflows/<str:workflow>/alert-rules", alert_views.AlertRulesView.as_view()),
+    path("workflows/<str:workflow>/alert-rules/<str:kind>", alert_views.AlertRuleView.as_view()),
+    path("alerts", alert_views.AlertsView.as_view()),
     path("triggers/<str:trigger>/secret", trigger_views.SecretView.as_view()),
     path("triggers/<str:trigger>/reset", trigger_views.ResetView.as_view()),
     path("triggers/<str:trigger>/rewind", trigger_views.RewindView.as_view()),

@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from hub.audit.models import EvidenceFeed
-from workflows.engine import concluding, recipients
-from workflows.models import Delivery, Notice, Workflow
+from workflows.engine import telling
+from workflows.models import Workflow
 
 log = structlog.get_logger(__name__)
 
@@ -26,26 +26,18 @@ def _tell(feed: EvidenceFeed) -> bool:
     if not Workflow.objects.filter(workspace=feed.workspace, slug=workflow).exists() or retired:
         return False
     until = f"{feed.collected_until:%Y-%m-%d %H:%M} UTC"
-    notice, is_new = Notice.objects.get_or_create(
-        workspace=feed.workspace,
-        topic=f"evidence-late/{feed.name}/{feed.collected_until:%Y%m%dT%H%M%S}"[:200],
-        defaults={
-            "kind": "evidence",
-            "subject": f"Evidence is not being collected: {feed.name}",
-            "text": f"{feed.stream} was last collected with {feed.source} on {until}, and should have been again by "
-            f"now. What happened since is not kept, and may be lost when the source forgets it. Look at the runs of "
-            f"the workflow {workflow}.",
-            "mail": feed.tell["mail"],
-            "fallback": feed.tell["to"],
-            "must_reach": True,
-            "resolved_at": timezone.now(),
-        },
+    is_new = telling.tell(
+        feed.workspace,
+        f"evidence-late/{feed.name}/{feed.collected_until:%Y%m%dT%H%M%S}",
+        kind="evidence",
+        subject=f"Evidence is not being collected: {feed.name}",
+        text=f"{feed.stream} was last collected with {feed.source} on {until}, and should have been again by "
+        f"now. What happened since is not kept, and may be lost when the source forgets it. Look at the runs of "
+        f"the workflow {workflow}.",
+        mail=feed.tell["mail"],
+        to=feed.tell["to"],
     )
     if not is_new:
         return False
-    meant = recipients.sorted_out(feed.workspace, {}, feed.tell["to"], notice.kind)
-    rows = [concluding.delivery_for(notice, each, timezone.now()) for each in meant]
-    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
-    concluding.conclude(notice.id)
     log.warning("evidence.late", feed=feed.name, collected_until=feed.collected_until.isoformat())
     return True

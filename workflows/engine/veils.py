@@ -16,8 +16,8 @@ from typing import Any
 
 from django.conf import settings
 
-from hub.audit.recording import HIDDEN
 from hub.vault import Place, seal, unseal
+from hub.watch.masks import HIDDEN
 from workflows.graph.privacy import Pointer, Rule, found_in
 
 MASKS = {"personal": "[personal]", "secret": HIDDEN}

@@ -1,5 +1,6 @@
 """The rows of workflows, runs and plans."""
 
+from workflows.models.alerts import AlertRule
 from workflows.models.approvals import (
     Approval,
     ApprovalDecision,
@@ -24,6 +25,7 @@ from workflows.models.workflows import Version, Workflow
 
 __all__ = [
     "OPEN_DELIVERIES",
+    "AlertRule",
     "Approval",
     "ApprovalDecision",
     "ApprovalMail",

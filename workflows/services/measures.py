@@ -12,7 +12,8 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 
 from workflows.engine import timing  # noqa: F401 - its counts are told with the others
 from workflows.leases import LEASE_SECONDS
-from workflows.models import OPEN_DELIVERIES, Delivery, Plan, PlanState, Trigger
+from workflows.models import OPEN_DELIVERIES, AlertRule, Delivery, Plan, PlanState, Trigger
+from workflows.planning.alerts import AlertKind
 from workflows.planning.states import RunState
 
 OPEN = (RunState.QUEUED, RunState.WAITING, RunState.RUNNING)
@@ -58,6 +59,15 @@ def measure() -> Iterator[Metric]:
     yield _gauge("deliveries_open", "Messages that are to be sent.", open_rows.count())
     age = (timezone.now() - late).total_seconds() if late else 0
     yield _gauge("deliveries_age_seconds", "How long the first of those that are due has been.", age)
+
+
+def measure_alerts() -> Iterator[Metric]:
+    alerts = GaugeMetricFamily("lockgate_alerts", "Workflows that are not well, by what is wrong.", labels=["kind"])
+    rows = AlertRule.objects.filter(began_at__isnull=False).order_by().values_list("kind").annotate(Count("id"))
+    found = dict(rows)
+    for kind in AlertKind:
+        alerts.add_metric([kind], found.get(kind, 0))
+    yield alerts
 
 
 def measure_plans() -> Iterator[Metric]:
