@@ -73,6 +73,20 @@ def test_who_acted_is_told_as_the_directory_knew_them_then(auditing: Auditing) -
     assert [each["domain"] for each in now["domains"]] == [DOMAIN]
 
 
+def test_somebody_who_was_deleted_and_hired_again_is_known_by_the_new_entry(auditing: Auditing) -> None:
+    auditing.install()
+    auditing.collect()
+    auditing.news.act("otds.delete_user", user=AMARA)
+    auditing.news.act("otds.create_user", partition="Northwind", name="amara.diallo", first_name="Amara",
+                      last_name="Diallo")  # fmt: skip
+    auditing.news.put("amara.diallo", f"exs.{DOMAIN}.designer")
+    auditing.collect()
+
+    now = services.could_see(auditing.actor, person=AMARA, at=timezone.now())
+    assert not now["context"]["gone"]
+    assert [each["domain"] for each in now["domains"]] == [DOMAIN]
+
+
 def test_what_it_says_somebody_can_see_is_what_exstream_lets_them_see(auditing: Auditing) -> None:
     auditing.install(domains=[DOMAIN, "apac-prod"])
     auditing.collect()

@@ -12,10 +12,13 @@ import orjson
 from django.db import connection
 
 PERSON, GROUP = "person", "group"
+# Whoever is hired again has an entry of their own under the name of one that is gone.
 _PERSON = """
-SELECT number, seen_at, parts, gone FROM audit_evidence
-WHERE workspace_id = %(workspace)s AND kind = 'person' AND person = %(person)s AND at <= %(at)s
-ORDER BY at DESC, number DESC LIMIT 1
+SELECT number, seen_at, parts, gone FROM (
+    SELECT DISTINCT ON (source, key) number, at, seen_at, parts, gone FROM audit_evidence
+    WHERE workspace_id = %(workspace)s AND kind = 'person' AND person = %(person)s AND at <= %(at)s
+    ORDER BY source, key, at DESC, number DESC
+) AS last ORDER BY gone, at DESC, number DESC LIMIT 1
 """
 _AFTER = """
 SELECT number, seen_at, parts, gone FROM audit_evidence
