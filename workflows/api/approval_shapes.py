@@ -17,6 +17,9 @@ class ApprovalQuery(PageQuery):
     mine = serializers.BooleanField(required=False, help_text="Only those that you are asked now.")
     state = Choice([str(state) for state in ApprovalState], required=False)
     run = serializers.UUIDField(required=False, help_text="Only those that this run asks.")
+    search = serializers.CharField(
+        required=False, max_length=200, help_text="Words of the title, the subject or who asks, in any order."
+    )
 
 
 class QuestionInput(Input):

@@ -23,10 +23,11 @@ class _ApprovalView(ApiView):
 class ApprovalsView(_ApprovalView):
     @operation("List approvals", id="approvals_list", gives=paged(shapes.ApprovalSummary), query=shapes.ApprovalQuery)
     def get(self, request: Request) -> Response:
+        state, run, search = (self.query.get(name) for name in ("state", "run", "search"))
         if self.query.get("mine"):
-            rows = approvals.inbox(self.actor)
+            rows = approvals.inbox(self.actor, search=search or "")
         else:
-            rows = approvals.list_approvals(self.actor, state=self.query.get("state", ""), run=self.query.get("run"))
+            rows = approvals.list_approvals(self.actor, state=state or "", run=run, search=search or "")
         return self.page(rows, shapes.ApprovalSummary)
 
     @operation("Ask people", id="approvals_ask", takes=shapes.QuestionInput, gives=shapes.ApprovalOutput, status=201)

@@ -29,15 +29,24 @@ class WaitingOutput(Output):
 class InboxOutput(Output):
     items = WaitingOutput(many=True)
     next_cursor = serializers.CharField(allow_null=True)
-    waiting = serializers.IntegerField(help_text="How many there are in all.")
+    waiting = serializers.IntegerField(help_text=f"How many there are in all; {inbox.MOST_COUNTED} may be more.")
+
+
+class InboxQuery(PageQuery):
+    search = serializers.CharField(required=False, max_length=200, help_text="Words of the title, in any order.")
 
 
 class InboxView(ApiView):
     @operation(
-        "List what waits for my decision", id="inbox", gives=InboxOutput, query=PageQuery,
+        "List what waits for my decision", id="inbox", gives=InboxOutput, query=InboxQuery,
         description="Questions that you are asked, and proposed plans that you may approve; the newest first.",
     )  # fmt: skip
     def get(self, request: Request) -> Response:
-        found = inbox.inbox(self.actor, limit=limit_of(self.query), before=cursor_of(self.query))
+        found = inbox.inbox(
+            self.actor,
+            limit=limit_of(self.query),
+            before=cursor_of(self.query),
+            search=self.query.get("search", ""),
+        )
         answer = {"items": found.items, "next_cursor": found.next_cursor, "waiting": inbox.waiting(self.actor)}
         return self.answer(answer, InboxOutput)

@@ -15,6 +15,8 @@ from workflows.models import Approval, Plan, PlanState
 from workflows.planning.approvals import ApprovalState
 from workflows.services import approvals
 
+MOST_COUNTED = 1000
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -32,10 +34,10 @@ class Waiting:
     """Of a plan: its changes by resource and operation."""
 
 
-def inbox(actor: Actor, *, limit: int, before: uuid.UUID | None = None) -> Page[Waiting]:
+def inbox(actor: Actor, *, limit: int, before: uuid.UUID | None = None, search: str = "") -> Page[Waiting]:
     """Both kinds in one list, the newest first: the identifiers of both sort by time."""
     allow(actor, "approval.view")
-    asked, planned = _asked(actor), _planned(actor)
+    asked, planned = approvals.inbox(actor, search=search), _planned(actor, search)
     if before is not None:
         asked, planned = asked.filter(id__lt=before), planned.filter(id__lt=before)
     found = [
@@ -47,20 +49,19 @@ def inbox(actor: Actor, *, limit: int, before: uuid.UUID | None = None) -> Page[
 
 
 def waiting(actor: Actor) -> int:
-    """How many things wait for the actor."""
+    """How many things wait for the actor; more than `MOST_COUNTED` are not counted further."""
     allow(actor, "approval.view")
-    return _asked(actor).count() + _planned(actor).count()
+    asked = approvals.inbox(actor).order_by()[:MOST_COUNTED].count()
+    return min(MOST_COUNTED, asked + _planned(actor).order_by()[:MOST_COUNTED].count())
 
 
-def _asked(actor: Actor) -> QuerySet[Approval]:
-    return approvals.inbox(actor)
-
-
-def _planned(actor: Actor) -> QuerySet[Plan]:
+def _planned(actor: Actor, search: str = "") -> QuerySet[Plan]:
     """Those that nobody is asked about in stages, and that the actor did not make."""
     rows = visible(actor, Plan.objects.select_related("step", "created_by")).filter(state=PlanState.PROPOSED)
     if actor.person is None or not actor.may("plan.approve"):
         return rows.none()
+    for word in search.split():
+        rows = rows.filter(title__icontains=word)
     in_stages = Approval.objects.filter(plan__isnull=False, state=ApprovalState.OPEN)
     return rows.exclude(created_by=actor.person).exclude(id__in=in_stages.values("plan_id"))
 

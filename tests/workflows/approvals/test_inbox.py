@@ -72,6 +72,19 @@ def test_the_list_comes_in_pages(api: Api, team: Workspace, people: People) -> N
     assert seen == [f"{kind} {number}" for number in reversed(range(5)) for kind in ("Question", "Plan")]
 
 
+def test_words_in_any_order_find_questions_and_plans(api: Api, team: Workspace, people: People) -> None:
+    approvals.ask(Actor.system(team), question(stage("legal", "ada"), title="Approve the Storm letter"))
+    approvals.ask(Actor.system(team), question(stage("legal", "ada"), title="Approve the renewal"))
+    proposed(team, "A letter for the storm")
+
+    assert [title for _, title in waits_for(api, people["ada"], "?search=STORM letter")] == [
+        "A letter for the storm", "Approve the Storm letter",
+    ]  # fmt: skip
+    assert waits_for(api, people["ada"], "?search=storm renewal") == []
+    found = api(people["ada"]).get("/api/v1/approvals?mine=true&search=renewal").json()["items"]
+    assert [each["title"] for each in found] == ["Approve the renewal"]
+
+
 def test_nothing_of_another_workspace_waits(api: Api, elsewhere: Workspace, people: People) -> None:
     proposed(elsewhere, "Theirs")
 
