@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
+from hub.connections.models import Connection
 from hub.sdk import ConnectorError, Misconfigured, SignInRefused, TryLater
-from workflows.engine import channels, concluding, letters, recipients
+from workflows.engine import channels, concluding, recipients
 from workflows.engine.halts import stopped_workspaces
 from workflows.models import Delivery, DeliveryState, Notice
 
@@ -148,7 +149,7 @@ def _send(taken: list[Delivery]) -> None:
     first = taken[0]
     tries = max(each.tries for each in taken)
     try:
-        ready = channels.prepared(first.notice.workspace, first.connection, letters.written(taken))
+        ready = channels.prepared(first.notice.workspace, taken)
     except Misconfigured as trouble:
         return _later_or_refused(taken, trouble.message, tries)
     try:
@@ -185,8 +186,10 @@ def _give_up_the_lapsed() -> None:
     """Deliveries whose sender has not been heard of for too long."""
     now = timezone.now()
     lapsed = Delivery.objects.filter(state=DeliveryState.SENDING, due_at__lte=now)
-    # Web addresses tell messages apart by their id, so that they may be sent again.
-    lapsed.filter(address="").update(state=DeliveryState.PLANNED, message=BROKEN_OFF, due_at=now)
+    # Who tells messages apart by their id may be sent them again.
+    held = Connection.objects.filter(workspace=OuterRef("workspace"), slug=OuterRef("connection"))
+    again = lapsed.filter(Exists(held.filter(connector__in=channels.repeatable())))
+    again.update(state=DeliveryState.PLANNED, message=BROKEN_OFF, due_at=now)
     notices = list(lapsed.values_list("notice_id", flat=True).distinct())
     lapsed.update(state=DeliveryState.UNKNOWN, message=BROKEN_OFF, due_at=None, ended_at=now)
     for notice_id in notices:

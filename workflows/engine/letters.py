@@ -1,4 +1,4 @@
-"""What is written to somebody: one notice, or several in a digest."""
+"""What is written to somebody, or into a channel: one notice, or several in a digest."""
 
 from __future__ import annotations
 
@@ -12,19 +12,28 @@ from workflows.models import Delivery
 _SALT = "workflows.opt-out"
 
 
-def written(taken: list[Delivery]) -> dict[str, Any]:
-    """The input of the channel's action."""
+def signed(taken: list[Delivery]) -> dict[str, Any]:
+    """What a web address is told. It takes one notice at a time."""
+    notice = taken[0].notice
+    said = {"topic": notice.topic, "subject": notice.subject, "text": notice.text}
+    return {"type": notice.kind or "notice", "data": said}
+
+
+def posting(taken: list[Delivery]) -> dict[str, Any]:
+    """What is posted into a channel."""
+    runs = _runs(taken)
+    titles = ["The run"] if len(runs) == 1 else [f"Run {number}" for number in range(1, len(runs) + 1)]
+    return {"subject": _subject(taken), "text": _text(taken), "links": dict(zip(titles, runs, strict=True))}
+
+
+def mail(taken: list[Delivery]) -> dict[str, Any]:
+    """What a person is written, with a way to hear no more of it."""
     first = taken[0]
-    if not first.address:
-        return {
-            "type": first.notice.kind or "notice",
-            "data": {"topic": first.notice.topic, "subject": first.notice.subject, "text": first.notice.text},
-        }
     link = opt_out_link(first)
     letter = {
         "to": [first.address],
-        "subject": first.notice.subject if len(taken) == 1 else f"{len(taken)} messages: {first.notice.subject}",
-        "text": "\n\n".join(_part(each, alone=len(taken) == 1) for each in taken) + _footer(taken, link),
+        "subject": _subject(taken),
+        "text": _text(taken) + _footer(taken, link),
         "headers": {"List-Unsubscribe": f"<{link}>", "Auto-Submitted": "auto-generated"},
     }
     if len(taken) == 1 and first.notice.html:
@@ -41,12 +50,26 @@ def delivery_of(token: str) -> str:
     return str(signing.loads(token, salt=_SALT))
 
 
+def _subject(taken: list[Delivery]) -> str:
+    first = taken[0].notice.subject
+    return first if len(taken) == 1 else f"{len(taken)} messages: {first}"[:400]
+
+
+def _text(taken: list[Delivery]) -> str:
+    return "\n\n".join(_part(each, alone=len(taken) == 1) for each in taken)
+
+
 def _part(delivery: Delivery, *, alone: bool) -> str:
     notice = delivery.notice
     return notice.text if alone else f"{notice.subject}\n{'-' * min(len(notice.subject), 70)}\n{notice.text}"
 
 
 def _footer(taken: list[Delivery], link: str) -> str:
-    runs = dict.fromkeys(each.notice.step.run_id for each in taken if each.notice.step is not None)
-    said = "".join(f"The run: {settings.PUBLIC_URL}/runs/{run}\n" for run in runs)
+    said = "".join(f"The run: {address}\n" for address in _runs(taken))
     return f"\n\n-- \n{said}No more messages like this: {link}\n"
+
+
+def _runs(taken: list[Delivery]) -> list[str]:
+    """The pages of the runs that spoke of it."""
+    held = dict.fromkeys(each.notice.step.run_id for each in taken if each.notice.step is not None)
+    return [f"{settings.PUBLIC_URL}/runs/{run}" for run in held]

@@ -72,9 +72,13 @@ def _check(workspace: Workspace, values: dict[str, Any]) -> datetime:
     told = values.get("to") or values.get("members") or values.get("fallback")
     if told and not values.get("mail"):
         raise Misconfigured("People are told by mail: name an e-mail connection.", field="mail")
-    if not told and not values.get("web"):
-        raise Misconfigured("It is told to nobody: name addresses, members or web addresses.", field="to")
-    for field, names in (("mail", [values["mail"]] if told else []), ("web", values.get("web", []))):
+    if not told and not values.get("web") and not values.get("chat"):
+        raise Misconfigured("It is told to nobody: name addresses, members, channels or web addresses.", field="to")
+    channels_of = {
+        "mail": [values["mail"]] if told else [],
+        **{name: values.get(name, []) for name in ("chat", "web")},
+    }
+    for field, names in channels_of.items():
         for name in names:
             try:
                 channels.check(workspace, name, field)
@@ -111,16 +115,19 @@ def _notice(workspace: Workspace, row: RunStep, values: dict[str, Any]) -> Notic
     return notice
 
 
+def _to_channel(notice: Notice, name: str, due_at: datetime, *, digest: bool) -> Delivery:
+    return Delivery(
+        workspace_id=notice.workspace_id, notice=notice, person=f"connection:{name}", name=name, connection=name,
+        due_at=due_at, digest=digest,
+    )  # fmt: skip
+
+
 def _store(notice: Notice, meant: list[Recipient], values: dict[str, Any], due_at: datetime) -> None:
     """A row for everybody who has none. The database refuses a second for a person or an address."""
     digest = bool(values.get("digest")) and not values.get("must_reach")
     rows = [concluding.delivery_for(notice, each, due_at, digest=digest) for each in meant]
-    rows += [
-        Delivery(
-            workspace_id=notice.workspace_id, notice=notice, person=f"connection:{name}", name=name, connection=name,
-            due_at=timezone.now(),
-        )
-        for name in values.get("web", [])
-    ]  # fmt: skip
+    at_once = timezone.now()
+    rows += [_to_channel(notice, name, due_at, digest=digest) for name in values.get("chat", [])]
+    rows += [_to_channel(notice, name, at_once, digest=False) for name in values.get("web", [])]
     Delivery.objects.bulk_create(rows, batch_size=_AT_ONCE, ignore_conflicts=True)
     concluding.conclude(notice.id)

@@ -80,6 +80,13 @@ SCHEMA: dict[str, Any] = {
             "title": "Web addresses",
             "description": "Connections of the connector webhook.",
         },
+        "chat": {
+            "type": "array",
+            "maxItems": 20,
+            "items": {"type": "string", "minLength": 1, "maxLength": 63},
+            "title": "Chat channels",
+            "description": "Connections of the connectors slack and teams. Digest and quiet hours count for them.",
+        },
         "must_reach": {
             "type": "boolean",
             "title": "Somebody has to be told",

@@ -73,7 +73,8 @@ def _within(question: Any) -> Iterator[Any]:
     """The connections that a question names: for its mails, and to find who is asked."""
     if isinstance(question, dict):
         yield from (question.get(name) for name in ("connection", "mail"))
-        yield from question["web"] if isinstance(question.get("web"), list) else ()
+        for name in ("web", "chat"):
+            yield from question[name] if isinstance(question.get(name), list) else ()
         for held in question.values():
             yield from _within(held)
     elif isinstance(question, list):

@@ -186,6 +186,87 @@ def test_a_notice_that_cannot_be_told_fails_with_the_field(
     assert said in error["message"]
 
 
+@pytest.fixture(params=["slack", "teams"])
+def channel(request: pytest.FixtureRequest, team: Workspace, receiver: Receiver) -> str:
+    """A connection to a channel, whose service is the receiver."""
+    receiver.status = 200
+    held = Connection(workspace=team, name="Room", slug="room", connector=request.param)
+    held.sealed = seal({"address": receiver.address}, held.place)
+    held.save()
+    return str(request.param)
+
+
+def test_a_channel_is_posted_to_once_about_a_topic_with_a_link_to_the_run(
+    tell: Tell, receiver: Receiver, channel: str
+) -> None:
+    run = tell(chat=["room"])
+    tell(chat=["room"])
+    delivering.send_due()
+
+    ((_, body),) = receiver.calls
+    said = body.decode()
+    assert all(each in said for each in ("Job 1 ended", "It went well.", f"/runs/{run.id}"))
+    assert Delivery.objects.get().state == "sent"
+
+
+def test_a_channel_waits_for_the_digest_and_gets_one_message(tell: Tell, receiver: Receiver, channel: str) -> None:
+    for number in range(3):
+        tell(topic=f"job/{number}", subject=f"Job {number} ended", chat=["room"], digest={"at": "07:30"})
+    delivering.send_due()
+    assert not receiver.calls
+
+    time_passes()
+    time_passes()
+    delivering.send_due()
+    ((_, body),) = receiver.calls
+    assert all(f"Job {number} ended" in body.decode() for number in range(3))
+    assert b"3 messages" in body
+
+
+def test_a_post_whose_sender_was_killed_is_in_doubt_and_not_posted_again(
+    tell: Tell, receiver: Receiver, channel: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(chat=["room"])
+    send = channels.send
+
+    def killed(*args: Any) -> None:
+        send(*args)
+        raise Killed
+
+    with monkeypatch.context() as broken:
+        broken.setattr(channels, "send", killed)
+        with pytest.raises(Killed):
+            delivering.send_due()
+    time_passes()
+    delivering.send_due()
+
+    assert len(receiver.calls) == 1
+    assert Delivery.objects.get().state == "unknown"
+
+
+def test_a_throttled_channel_is_posted_to_later(tell: Tell, receiver: Receiver, channel: str) -> None:
+    receiver.status, receiver.headers = 429, {"Retry-After": "7"}
+    tell(chat=["room"])
+    delivering.send_due()
+    assert Delivery.objects.get().state == "planned"
+
+    receiver.status = 200
+    time_passes()
+    delivering.send_due()
+    assert Delivery.objects.get().state == "sent"
+
+
+def test_no_message_about_a_channel_holds_its_address(tell: Tell, receiver: Receiver, channel: str) -> None:
+    receiver.status = 404
+    tell(chat=["room"])
+    delivering.send_due()
+
+    held = Delivery.objects.get()
+    assert held.state == "refused"
+    assert "new webhook" in held.message
+    assert "/hook" not in held.message
+
+
 def test_a_web_address_is_told_signed_and_again_under_the_same_id_when_its_sender_was_killed(
     tell: Tell, team: Workspace, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -104,7 +104,7 @@ def _notice(parameters: dict[str, Any]) -> dict[str, Any]:
         "must_reach": '=item.status = "error"',
         "fallback": parameters["fallback"],
     }
-    for name in ("digest", "quiet", "web"):
+    for name in ("digest", "quiet", "web", "chat"):
         if parameters.get(name):
             made[name] = parameters[name]
     return made
