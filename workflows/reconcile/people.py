@@ -34,17 +34,20 @@ class People:
         attributes: dict[str, str],
         *,
         only: Iterable[str] = (),
+        must_find: Iterable[str] = (),
         asked_groups: Iterable[str] = (),
         is_managed: Callable[[str], bool] = lambda group: False,
         known_groups: Iterable[str] = (),
     ) -> None:
-        """`only` names those to read, by their ids; empty: everybody.
+        """`only` names those to read, by their ids; empty: everybody. A reading in which somebody of `must_find` is
+        missing is not complete.
 
         `is_managed` says which groups lead nowhere, because they are the outcome: else somebody would stay in one
         because they are in it. Asked groups that are not there are a mistake, unless they are known from before.
         """
         self._directory, self._partition, self._attributes = directory, partition, attributes
-        self._only, self._is_managed = sorted(only), is_managed
+        self._only, self._must_find = frozenset(only), frozenset(must_find)
+        self._is_managed = is_managed
         self.asked_groups = {self.whole(group) for group in asked_groups}
         self._known_groups = set(known_groups)
         self.groups: frozenset[str] = frozenset()
@@ -72,13 +75,22 @@ class People:
             self.read_groups()
         stream = catalog().stream(f"{self._directory.connector}.users").implementation
         scope: dict[str, Any] = {"partition": self._partition, "attributes": self._attributes}
-        scope |= {"only": self._only} if self._only else {}
+        missing = set(self._must_find)
+        scope |= {"only": sorted(self._only | missing)} if self._only else {}
+        if not self.asked_groups and "groups" in stream.Input.model_fields:
+            scope["groups"] = False  # No rule looks at them, and what they cost is saved.
         with open_connection(self._directory) as opened:
             reading = stream.read(stream.Input.model_validate(scope), opened.client)
             self._proof = reading.proof
             for uuid, person in reading.records:
+                missing.discard(person["id"])
+                if self._only and person["id"] in self._must_find - self._only:
+                    continue
                 ways = self._nesting.paths(person["member_of"]) if self._nesting else {}
                 yield Member(uuid, person | {IN_GROUP: sorted(self.asked_groups & ways.keys())}, ways)
+            if missing:
+                self._proof.complete = False
+                self._proof.problems.append(f"{', '.join(sorted(missing))} must be found, and was not")
 
     def sources(self, last_count: int | None) -> list[Source]:
         """What was read, for the guards. To be asked once everybody was read."""

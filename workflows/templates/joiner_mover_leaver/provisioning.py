@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from hub.accounts.access import Actor, fetch
-from hub.connections import open_connection
 from hub.connections.models import Connection
 from hub.registry import catalog
-from hub.sdk import Misconfigured, Proof
 from hub.sdk.fingerprints import Fingerprints
 from hub.sdk.memberships import DirectoryUsers
 from workflows.reconcile.contract import Past
 from workflows.reconcile.differences import Unit, Wanted
 from workflows.reconcile.drift import WHOLE, Policy
-from workflows.reconcile.guards import Limits, Source
-from workflows.reconcile.nesting import Nesting
+from workflows.reconcile.guards import Limits
+from workflows.reconcile.nesting import Path
+from workflows.reconcile.people import IN_GROUP, Member, People, named, ways_told
 from workflows.reconcile.planner import Draft, Target, draft_plan
 from workflows.reconcile.rules import Row, Terms, Unreadable, rules_of, standing, unreadable_days, value_of
 from workflows.reconcile.thresholds import Threshold
 from workflows.templates.joiner_mover_leaver.explaining import Explanation
 from workflows.templates.joiner_mover_leaver.unreadable import UnreadableDays
 
-IN_GROUP = "in_group"
-"""The condition on groups, nested ones too. It stands among the fields of a person."""
 LEFT = {"reason": "The person has left, or is no longer in the directory."}
 
 
@@ -38,9 +35,15 @@ class Provisioning:
         self.people = frozenset(people) if len(people) <= self._most_looked_at() else frozenset()
         """The ids of those to look at; empty: everybody."""
         self.explanation = Explanation() if len(self.people) == 1 else None
-        self.asked_groups = {
-            self._whole(group) for rule in given["rules"] for group in named(rule["when"].get(IN_GROUP, []))
-        }
+        self.reading = People(
+            self.directory,
+            given["partition"],
+            given.get("attributes", {}),
+            only=self.people,
+            must_find=given.get("must_be_found", ()),
+            asked_groups=(group for rule in given["rules"] for group in named(rule["when"].get(IN_GROUP, []))),
+            is_managed=self._is_managed,
+        )
         self.rules = rules_of([self._with_whole_groups(rule) for rule in given["rules"]])
         self.terms = Terms(
             self.given.get("start_field", ""),
@@ -52,7 +55,6 @@ class Provisioning:
         self.today: date = datetime.now(UTC).date()
         self.unit_field = self.given.get("unit_field", "department")
         self.by_unit = any(each.get("by_unit") for each in self.given.get("thresholds", ()))
-        self.canaries = frozenset(self.given.get("must_be_found", ()))
         self.kept = Fingerprints()
         """Everybody who has a right to something, or will or may have one: they keep seat and locks."""
         self.left: dict[str, str] = {}
@@ -60,8 +62,6 @@ class Provisioning:
         """The uuids of those who were found, when only some were looked at."""
         self.names = set(self.people)
         """What those to look at are called, also as the directory writes it."""
-        self.proof = Proof()
-        self.groups_proof: Proof | None = None
 
     @contextmanager
     def draft(self, title: str) -> Iterator[Draft]:
@@ -75,7 +75,7 @@ class Provisioning:
         )
         with draft_plan(
             title=title,
-            sources=self._sources,
+            sources=lambda: self.reading.sources(None if self.people else self.past.last_count),
             targets=self._targets(),
             limits=limits,
             needs_approval=self.given.get("needs_approval", True),
@@ -92,10 +92,6 @@ class Provisioning:
         known = self.past.remembered.get("left", {}) if self.people else {}
         return {uuid: since for uuid, since in known.items() if uuid not in self.seen} | self.left
 
-    def _sources(self) -> list[Source]:
-        groups = [Source("The directory's groups", self.groups_proof, None)] if self.groups_proof else []
-        return [Source("The directory", self.proof, None if self.people else self.past.last_count), *groups]
-
     def _most_looked_at(self) -> int:
         """How many people may be worked out by themselves.
 
@@ -107,58 +103,21 @@ class Provisioning:
         percent, last = self.given.get("most_shrunken_percent", 20), self.past.last_count
         return named if percent is None or last is None else min(named, max(1, int(last * percent / 100)))
 
-    def _whole(self, group: str) -> str:
-        return group if "@" in group else f"{group}@{self.given['partition']}"
+    def _is_managed(self, group: str) -> bool:
+        return group.startswith(self.given["group_prefix"]) and group.endswith(f"@{self.given['partition']}")
 
     def _with_whole_groups(self, rule: dict[str, Any]) -> dict[str, Any]:
         if IN_GROUP not in rule["when"]:
             return rule
-        return rule | {"when": rule["when"] | {IN_GROUP: [*map(self._whole, named(rule["when"][IN_GROUP]))]}}
-
-    def _nesting(self, client: Any) -> Nesting:
-        """The groups around groups, when a rule asks for one. What these rules manage leads nowhere: else a person
-        would stay in a group because they are in it."""
-        if not self.asked_groups:
-            return Nesting([])
-        stream = catalog().stream(self._offered("groups")).implementation
-        reading = stream.read(stream.Input.model_validate({}), client)
-        prefix, end = self.given["group_prefix"], f"@{self.given['partition']}"
-        made = Nesting(
-            (body for _, body in reading.records),
-            counts=lambda name: not (name.startswith(prefix) and name.endswith(end)),
-        )
-        self.groups_proof = reading.proof
-        missing = sorted(self.asked_groups - made.ids)
-        if missing and reading.proof.complete:  # Of an incomplete reading the guard speaks.
-            raise Misconfigured(
-                f'The directory has no group "{missing[0]}", for which a rule asks. Correct the rule.'
-            )
-        return made
+        return rule | {"when": rule["when"] | {IN_GROUP: [*map(self.reading.whole, named(rule["when"][IN_GROUP]))]}}
 
     def _memberships(self) -> Iterator[Wanted | Unit]:
-        stream = catalog().stream(self._offered("users")).implementation
-        scope = {"partition": self.given["partition"], "attributes": self.given.get("attributes", {})}
-        if not self.asked_groups and "groups" in stream.Input.model_fields:
-            scope["groups"] = False  # No rule looks at them, and what they cost is saved.
-        absent = set(self.canaries)
-        scope |= {"only": sorted(self.people | absent)} if self.people else {}
-        with open_connection(self.directory) as opened:
-            nesting = self._nesting(opened.client)
-            reading = stream.read(stream.Input.model_validate(scope), opened.client)
-            self.proof = reading.proof
-            for uuid, person in reading.records:
-                absent.discard(person["id"])
-                if self.people and person["id"] not in self.people and person["id"] in self.canaries:
-                    continue
-                if self.by_unit:
-                    yield Unit(person["id"], self._unit_of(person))
-                ways = nesting.paths(person["member_of"]) if self.asked_groups else {}
-                yield from self._of(uuid, person | {IN_GROUP: sorted(self.asked_groups & ways.keys())}, ways)
-            if absent:
-                self.proof.complete = False
-                self.proof.problems.append(f"{', '.join(sorted(absent))} must be found, and was not")
-            if self.explanation and not self.seen:
-                self.explanation.not_found(min(self.people))
+        for member in self.reading.read():
+            if self.by_unit:
+                yield Unit(member.person["id"], self._unit_of(member.person))
+            yield from self._of(member)
+        if self.explanation and not self.seen:
+            self.explanation.not_found(min(self.people))
 
     def _unit_of(self, person: dict[str, Any]) -> str:
         """Where a person belongs: a field, or (`location`) the place in the directory without the person."""
@@ -166,7 +125,8 @@ class Provisioning:
             return parent_of(person["location"])
         return str(value_of(person, self.unit_field) or "")
 
-    def _of(self, uuid: str, person: dict[str, Any], ways: dict[str, tuple[str, ...]]) -> Iterator[Wanted]:
+    def _of(self, member: Member) -> Iterator[Wanted]:
+        uuid, person, ways = member
         since = self.past.remembered.get("left", {}).get(uuid)
         if person["disabled"]:
             self.left[uuid] = since or self.today.isoformat()
@@ -188,7 +148,7 @@ class Provisioning:
             yield Wanted(body, _cause(row, person, why, ways))
 
     def _explain(
-        self, to: Explanation, person: dict[str, Any], stands: bool, why: str, ways: dict[str, tuple[str, ...]]
+        self, to: Explanation, person: dict[str, Any], stands: bool, why: str, ways: Mapping[str, Path]
     ) -> None:
         to.found(person)
         to.stands(person, self.terms, stands, why)
@@ -244,11 +204,11 @@ class Provisioning:
         return list(self.given.get("assignments", []))
 
 
-def _cause(row: Row, person: dict[str, Any], why: str, ways: dict[str, tuple[str, ...]]) -> dict[str, Any]:
+def _cause(row: Row, person: dict[str, Any], why: str, ways: Mapping[str, Path]) -> dict[str, Any]:
     made: dict[str, Any] = {"rule": row.number, "because": {name: value_of(person, name) for name in row.when}}
     if IN_GROUP in row.when:
         asked = [group for group in person[IN_GROUP] if group in row.when[IN_GROUP]]
-        made["because"][IN_GROUP] = [" > ".join(ways[group]) for group in asked]
+        made["because"][IN_GROUP] = ways_told(asked, ways)
     return made | ({"note": why} if why else {})
 
 
@@ -259,8 +219,3 @@ def parent_of(location: str) -> str:
         if location[at - 1] != "\\":
             return location[at + 1 :]
     return ""
-
-
-def named(groups: str | list[str]) -> list[str]:
-    """The groups that a condition asks for."""
-    return [groups] if isinstance(groups, str) else groups
