@@ -11,13 +11,13 @@ from django.db.models import F
 from hub.api.errors import Invalid
 from hub.sdk import Misconfigured
 from hub.sdk.sandbox import Fault, FaultKind
-from tests.e2e.access import SAMPLE, Access
+from tests.e2e.access import SAMPLE, TEMPLATE, Access
 from tests.e2e.stage import Stage
 from tests.workflows.engine.conftest import later, states, work
 from tests.workflows.engine.test_durability import Died
 from workflows.models import Plan, PlanState
 from workflows.reconcile import applier
-from workflows.services import templates
+from workflows.services import sample, templates
 
 TABLE: dict[str, Any] = SAMPLE["table"]
 ROWS: list[dict[str, Any]] = TABLE["rows"]
@@ -178,6 +178,33 @@ def test_parameters_that_cannot_work_are_refused_with_their_place(
     with pytest.raises(Invalid) as caught:
         access.install(**changed)
     assert [each["pointer"] for each in caught.value.errors] == [f"/parameters/{place}"]
+
+
+@pytest.mark.parametrize("changed", [{}, {"access_group": "see.{domain}.{role}"}])
+def test_two_installations_that_would_undo_each_others_changes_are_refused_and_named(
+    access: Access, changed: dict[str, Any]
+) -> None:
+    with pytest.raises(Invalid) as caught:
+        templates.install(access.stage.actor, TEMPLATE, slug="second", parameters=SAMPLE | changed)
+    assert caught.value.code == "clash"
+    assert {each["pointer"] for each in caught.value.errors} == {
+        f"/parameters/domains/{number}" for number in range(4)
+    }
+
+    provisioning = sample.parameters(access.stage.about)
+    with pytest.raises(Invalid) as caught:
+        templates.install(access.stage.actor, sample.TEMPLATE, slug="people", parameters=provisioning)
+    assert {each["pointer"] for each in caught.value.errors} == {
+        "/parameters/group_prefix", "/parameters/assignments",
+    }  # fmt: skip
+    assert all('The installation "access"' in each["detail"] for each in caught.value.errors)
+
+
+def test_installations_of_different_domains_and_groups_stand_beside_each_other(access: Access) -> None:
+    rows = [{"when": {"title": "Print operator"}, "give": {"domain": "americas-prod", "role": "operator"}}]
+    other = {"domains": ["americas-prod"], "table": TABLE | {"rows": rows}, "placements": []}
+    made = templates.install(access.stage.actor, TEMPLATE, slug="second", parameters=SAMPLE | other)
+    assert made.slug == "second"
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def test_two_installations_never_manage_the_same_groups(stage: Stage, prefix: st
 
     [wrong] = caught.value.errors
     assert wrong["pointer"] == "/parameters/group_prefix"
-    assert f'The installation "{sample.SLUG}" manages the groups of Northwind' in wrong["detail"]
+    assert f'The installation "{sample.SLUG}" keeps the members of groups of Northwind' in wrong["detail"]
 
 
 def test_installing_again_and_another_installation_after_removal_are_no_clash(stage: Stage) -> None:

@@ -15,6 +15,7 @@ from hub.api.errors import FieldProblem
 from hub.connections.models import Connection
 from hub.registry import catalog
 from workflows.graph.problem import complaint, missing_fields
+from workflows.reconcile.claims import Claim
 from workflows.reconcile.drift import Last, nothing_known
 from workflows.reconcile.planner import Draft
 from workflows.reconcile.thresholds import History, no_history
@@ -51,8 +52,8 @@ class Parameters:
         """
         return ()
 
-    def clashes(self, parameters: dict[str, Any], others: Mapping[str, dict[str, Any]]) -> Iterable[FieldProblem]:
-        """What another installation of the template, by its slug, manages already."""
+    def claims(self, parameters: dict[str, Any]) -> Iterable[Claim]:
+        """What an installation keeps as it is wanted. No other one may keep the same."""
         return ()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -21,6 +21,7 @@ from workflows.engine import plans
 from workflows.graph.document import FORMAT
 from workflows.models import Installation, Memory, Plan, Run
 from workflows.planning.schedules import ScheduleError, parse_rule
+from workflows.reconcile.claims import Claim, clashes
 from workflows.reconcile.contract import connections_in, connectors_of, fits, misfits, problems_of
 from workflows.services import live, runs, workflows
 from workflows.templates.gallery import Template, templates
@@ -181,10 +182,16 @@ def _check_claims(actor: Actor, template: Template, slug: str, parameters: dict[
     """Two installations that keep the same objects as they are wanted would undo each other's changes."""
     # One installs at a time in a workspace: nobody claims the same while we look.
     Workspace.objects.select_for_update().get(id=actor.workspace.id)
-    rows = visible(actor, Installation.objects.filter(removed_at=None, template=template.name)).exclude(slug=slug)
-    others = {each.slug: split(each.parameters)[0] for each in rows}
-    if clashes := list(template.given.clashes(split(parameters)[0], others)):
-        raise Invalid("Another installation manages the same.", code="clash", errors=clashes)
+    rows = visible(actor, Installation.objects.filter(removed_at=None)).exclude(slug=slug)
+    others = {each.slug: list(_claims_of(each.template, each.parameters)) for each in rows}
+    if found := list(clashes(_claims_of(template.name, parameters), others)):
+        raise Invalid("Another installation manages the same.", code="clash", errors=found)
+
+
+def _claims_of(name: str, parameters: dict[str, Any]) -> Iterable[Claim]:
+    """Nothing is known of a template that is not there any more."""
+    held = templates().get(name)
+    return held.given.claims(split(parameters)[0]) if held else ()
 
 
 def _of_starting(template: Template, when: dict[str, Any]) -> Iterator[FieldProblem]:

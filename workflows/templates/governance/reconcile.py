@@ -11,6 +11,7 @@ from typing import Any
 
 from hub.accounts.access import Actor
 from hub.api.errors import FieldProblem
+from workflows.reconcile.claims import Claim
 from workflows.reconcile.contract import Finding, Past, Reconcile
 from workflows.reconcile.differences import Wanted
 from workflows.reconcile.guards import Limits, Source
@@ -40,13 +41,18 @@ class Governance(Reconcile):
                 detail = f"{row['team']} is exempt, so that the policy cannot speak of it."
                 yield {"pointer": f"{place}/team", "code": "exempt", "detail": detail}
 
-    def clashes(self, parameters: dict[str, Any], others: Mapping[str, dict[str, Any]]) -> Iterator[FieldProblem]:
-        """Two policies of one domain would undo each other's plans."""
-        for slug, other in others.items():
-            both = sorted(set(parameters["domains"]) & set(other["domains"]))
-            if both and other["exstream"] == parameters["exstream"]:
-                detail = f'"{slug}" governs {both[0]} already.'
-                yield {"pointer": "/parameters/domains", "code": "clash", "detail": detail}
+    def claims(self, parameters: dict[str, Any]) -> Iterator[Claim]:
+        """A domain has one policy. The roles of the teams that it names are kept, with `remove_others` of all."""
+        exstream, rows = parameters["exstream"], parameters["policy"]
+        exempt = frozenset(parameters.get("exempt", []))
+        for domain in parameters["domains"]:
+            place, pointer = (exstream, domain), "/parameters/domains"
+            yield Claim("policy", place, pointer, f"the policy of {domain}")
+            if parameters.get("remove_others"):
+                yield Claim("roles", place, pointer, f"the roles of all groups in {domain}", but=exempt)
+                continue
+            for team in sorted({row["team"] for row in rows if domain in row.get("domains", [domain])}):
+                yield Claim("roles", place, pointer, f"the roles of {team} in {domain}", names=team)
 
     def draft(
         self, actor: Actor, parameters: dict[str, Any], *, title: str, past: Past, people: Sequence[str] = ()

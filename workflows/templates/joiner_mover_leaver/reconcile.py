@@ -16,9 +16,11 @@ from hub.accounts.access import Actor
 from hub.api.errors import FieldProblem
 from hub.registry import catalog
 from hub.sdk.directories import Person
+from workflows.reconcile.claims import Claim
 from workflows.reconcile.contract import Past, Reconcile
+from workflows.reconcile.people import IN_GROUP, named
 from workflows.reconcile.planner import Draft
-from workflows.templates.joiner_mover_leaver.provisioning import IN_GROUP, Provisioning, named
+from workflows.templates.joiner_mover_leaver.provisioning import Provisioning
 
 PARAMETERS: dict[str, Any] = json.loads((Path(__file__).parent / "parameters.json").read_text())
 
@@ -43,18 +45,17 @@ class JoinerMoverLeaver(Reconcile):
                 detail = f'People have no field "{parameters[name]}".'
                 yield {"pointer": f"/parameters/{name}", "code": "unknown-field", "detail": detail}
 
-    def clashes(self, parameters: dict[str, Any], others: Mapping[str, dict[str, Any]]) -> Iterator[FieldProblem]:
-        prefix = parameters["group_prefix"]
-        for slug, other in others.items():
-            same_place = all(other.get(name) == parameters[name] for name in ("directory", "partition"))
-            theirs = str(other.get("group_prefix", ""))
-            if same_place and (prefix.startswith(theirs) or theirs.startswith(prefix)):
-                detail = (
-                    f'The installation "{slug}" manages the groups of {parameters["partition"]} that begin with '
-                    f'"{theirs}": the two would undo each other\'s changes. Choose another prefix, or change or '
-                    "remove that installation."
-                )
-                yield {"pointer": "/parameters/group_prefix", "code": "clash", "detail": detail}
+    def claims(self, parameters: dict[str, Any]) -> Iterator[Claim]:
+        partition, prefix = parameters["partition"], parameters["group_prefix"]
+        yield Claim(
+            "members", (parameters["directory"], partition), "/parameters/group_prefix",
+            f'the members of groups of {partition} that begin with "{prefix}"', names=f"{prefix}*",
+        )  # fmt: skip
+        for each in parameters.get("assignments", []):
+            yield Claim(
+                "roles", (parameters.get("exstream", ""), each["domain"]), "/parameters/assignments",
+                f"the roles of {each['group']} in {each['domain']}", names=each["group"], adds_only=True,
+            )  # fmt: skip
 
     def draft(
         self, actor: Actor, parameters: dict[str, Any], *, title: str, past: Past, people: Sequence[str] = ()

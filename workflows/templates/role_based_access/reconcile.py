@@ -19,6 +19,7 @@ from hub.connections import open_connection
 from hub.connections.models import Connection
 from hub.registry import catalog
 from hub.sdk import Misconfigured
+from workflows.reconcile.claims import Claim
 from workflows.reconcile.contract import Past, Reconcile
 from workflows.reconcile.differences import Wanted
 from workflows.reconcile.guards import Limits
@@ -30,6 +31,8 @@ from workflows.templates.role_based_access.placements import Placements
 from workflows.templates.role_based_access.policy import AccessGroups, Grant, Policy, policy_of
 
 PARAMETERS: dict[str, Any] = json.loads((Path(__file__).parent / "parameters.json").read_text())
+USUAL_ACCESS_GROUP = PARAMETERS["properties"]["access_group"]["default"]
+USUALLY_KEPT = PARAMETERS["properties"]["kept_groups"]["default"]
 GONE_MEMBER = {"reason": "No rule gives this member the group, or the person has left."}
 GONE_ROLE = {"reason": "No rule gives this group the role there, or the directory has no such group any more."}
 GONE_PLACE = {"reason": "The template is not placed in this domain."}
@@ -42,6 +45,18 @@ class RoleBasedAccess(Reconcile):
 
     def check(self, parameters: dict[str, Any], connectors: Mapping[str, str]) -> Iterator[FieldProblem]:
         return problems(parameters)
+
+    def claims(self, parameters: dict[str, Any]) -> Iterator[Claim]:
+        directory, exstream, partition = (parameters[name] for name in ("directory", "exstream", "partition"))
+        pattern = parameters.get("access_group", USUAL_ACCESS_GROUP)
+        kept = parameters.get("kept_groups", USUALLY_KEPT)
+        but = frozenset(each if "@" in each else f"{each}@{partition}" for each in kept)
+        for number, domain in enumerate(parameters["domains"]):
+            pointer = f"/parameters/domains/{number}"
+            yield Claim("roles", (exstream, domain), pointer, f"the roles of all groups in {domain}", but=but)
+            names = pattern.replace("{domain}", domain).replace("{role}", "*")
+            words = f'the members of groups of {partition} such as "{names}"'
+            yield Claim("members", (directory, partition), pointer, words, names=names)
 
     def draft(
         self, actor: Actor, parameters: dict[str, Any], *, title: str, past: Past, people: Sequence[str] = ()
@@ -60,7 +75,7 @@ class Access:
         self.given, self.past = given, past
         self.directory = fetch(actor, Connection, slug=given["directory"])
         self.exstream = fetch(actor, Connection, slug=given["exstream"])
-        self.access = AccessGroups(given.get("access_group", "exs.{domain}.{role}"), given["domains"])
+        self.access = AccessGroups(given.get("access_group", USUAL_ACCESS_GROUP), given["domains"])
         self.policy: Policy = policy_of(given["table"], self._whole)
         self.people = People(
             self.directory,
@@ -104,7 +119,7 @@ class Access:
             GONE_MEMBER,
             covers=lambda body: self.is_access_group(body["group"]),
         )
-        kept = {self._whole(group) for group in self.given.get("kept_groups", ["tenantadmins"])}
+        kept = {self._whole(group) for group in self.given.get("kept_groups", USUALLY_KEPT)}
         yield Target(
             self.exstream,
             "exstream.group_roles",
