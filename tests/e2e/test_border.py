@@ -13,6 +13,7 @@ import pytest
 from django.db.models import F
 from django.test import Client
 
+from connectors.exstream.sandbox import runtime
 from hub.accounts.access import Actor
 from hub.accounts.models import Person, Reach
 from hub.audit.models import AuditEntry
@@ -164,6 +165,38 @@ def test_an_enterprise_wide_template_is_not_shown_in_the_domain_it_is_in_too(reg
     assert shared not in {row["id"] for row in api.get(address).json()["items"]}
     assert shared.encode() not in api.get(address, {"as": "csv"}).content
     assert api.get(address, {"search": "welcome", "type": "exstrapplication"}).json()["items"] == []
+
+
+@pytest.mark.parametrize(("path", "kind"), [("jobs", "jobs"), ("flow-instances", "instances")])
+def test_what_ran_elsewhere_is_not_shown_even_when_exstream_mixes_it_in(
+    regions: Delegates, monkeypatch: pytest.MonkeyPatch, path: str, kind: str
+) -> None:
+    api, address = regions.api(regions.henrik), f"/api/v1/delegation/domains/emea-prod/{path}"
+    before = api.get(address).json()["items"]
+
+    def mixed(exchange: Any, domain: str, collection: str, names: dict[str, str]) -> list[dict[str, Any]]:
+        return list(exchange.data.find(collection))
+
+    monkeypatch.setattr(runtime, "_listing", mixed)
+    app: Any = regions.stage.exstream.app
+    with app.store.reading() as data:
+        assert len(data.find(kind)) > len(before)
+    assert api.get(address).json()["items"] == before
+
+    with app.store.writing() as data:
+        held = data.find(kind, domainId="emea-prod")[0]
+        data.put(kind, held["id"], {**held, "domainId": None})
+    refused = api.get(address)
+    assert refused.status_code == 502
+    assert "nothing is shown" in refused.json()["detail"]
+
+
+def test_a_list_that_did_not_come_whole_does_not_say_how_many_there_are(regions: Delegates) -> None:
+    regions.stage.exstream.app.faults.add(Fault(kind=FaultKind.FEWER_ROWS, path="*/resources/emea-prod"))
+    refused = regions.api(regions.henrik).get("/api/v1/delegation/domains/emea-prod/resources")
+    assert refused.status_code == 502
+    assert "did not come whole" in refused.json()["detail"]
+    assert not re.search(r"\d", refused.json()["detail"])
 
 
 def share(regions: Delegates, name: str) -> str:
