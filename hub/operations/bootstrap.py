@@ -24,6 +24,7 @@ test           every check and every test, or what pytest is told
 doctor         what is well and what is not
 diagnostics    what support needs to see, in one archive without secrets
 template       list, install, simulate and run templates; apply and undo plans
+week           a week at an insurer: all eight templates at work
 sandbox        the two sandboxes alone
 new_connector  write a connector that works
 vault, audit   keys and their rotation; whether the audit trail is whole

@@ -49,13 +49,18 @@ class HubUnderFire:
             self.process = subprocess.Popen(
                 [*command, "--port", str(self.port)], cwd=ROOT, env=env, stdout=out, stderr=subprocess.STDOUT
             )
-        self.wait_for(lambda: "Press Ctrl-C" in self.said() or self.process.poll() is not None, seconds=240)
+        try:
+            self.wait_for(lambda: "Press Ctrl-C" in self.said() or self.process.poll() is not None, seconds=300)
+        except AssertionError:
+            self.stop()
+            raise
         self._session = requests.Session()
         self._session.trust_env = False
         password = re.search(r"with the password\s+(\S+)", self.said())
         assert password, self.said()
+        self.password = password[1]
         signed_in = self._session.post(
-            f"{self.url}/api/v1/session", json={"username": "admin", "password": password[1]}, timeout=30
+            f"{self.url}/api/v1/session", json={"username": "admin", "password": self.password}, timeout=30
         )
         signed_in.raise_for_status()
         self._session.headers["X-CSRFToken"] = self._session.cookies.get("csrftoken") or ""

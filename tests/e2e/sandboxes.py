@@ -70,6 +70,7 @@ def served(folder: Path) -> Iterator[Sandboxes]:
         trust = {"jwks_url": f"{base}/otdsws/oauth2/jwks", "issuer": f"{base}/otdsws",
                  "token_url": f"{base}/otdsws/oauth2/token"}  # fmt: skip
         with serve(exstream_sandbox.create({"data": str(folder), **trust})) as exstream:
-            about = {"otds": otds_sandbox.describe(otds.app, base),
-                     "exstream": exstream_sandbox.describe(exstream.app, exstream.base_url)}  # fmt: skip
+            about = {"otds": {"base_url": base, **otds_sandbox.describe(otds.app, base)},
+                     "exstream": {"base_url": exstream.base_url,
+                                  **exstream_sandbox.describe(exstream.app, exstream.base_url)}}  # fmt: skip
             yield Sandboxes(otds, exstream, about)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import structlog
 from django.conf import settings
@@ -29,7 +30,7 @@ def look() -> int:
 
 
 @transaction.atomic
-def _look_at(rule_id: object) -> bool:
+def _look_at(rule_id: UUID) -> bool:
     held = AlertRule.objects.select_for_update(of=("self",), skip_locked=True).select_related("workflow", "workspace")
     rule = held.filter(id=rule_id).first()
     if rule is None:
