@@ -52,3 +52,24 @@ def barriers(page: Page) -> list[str]:
         f"{each['id']}: {each['help']}: {', '.join(str(node['target']) for node in each['nodes'][:4])}"
         for each in found["violations"]
     ]
+
+
+_CRAMPED = """() => {
+  const made = [];
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth > width) made.push(`the page is wider than ${width} px`);
+  for (const each of document.querySelectorAll("a[href], button, input, select, textarea, summary")) {
+    const box = each.getBoundingClientRect();
+    if (box.width === 0 || box.height === 0 || each.closest(".hidden-visually, .skip")) continue;
+    const isInText = getComputedStyle(each).display === "inline";
+    if (!isInText && (box.width < 23.5 || box.height < 23.5))
+      made.push(`${each.tagName} "${each.textContent}" is ${Math.round(box.width)} x ${Math.round(box.height)} px`);
+  }
+  return made;
+}"""
+
+
+def cramped(page: Page) -> list[str]:
+    """What is too small to be hit (WCAG 2.5.8; links within text are exempt), or wider than the window."""
+    found: list[str] = page.evaluate(_CRAMPED)
+    return found

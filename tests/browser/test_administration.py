@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from hub.accounts.access import Actor
 from hub.accounts.models import ApiToken, Membership
 from hub.audit import Ref, record
-from tests.browser.browsing import barriers, picture, sign_in
+from tests.browser.browsing import barriers, cramped, picture, sign_in
 from tests.people import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -114,3 +114,22 @@ def test_whoever_was_signed_out_is_led_back(page: Page, live_server: Any, alice:
     page.get_by_role("link", name="Sign in again").click()
     expect(page.get_by_label("User name")).to_be_visible()
     assert "next=%2Fruns" in page.url
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_nothing_on_the_administrations_pages_is_cramped(
+    page: Page, live_server: Any, alice: Actor, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    sign_in(page, live_server.url, then="/people", as_="alice")
+    for summary in page.locator("main details > summary").all():
+        summary.click()
+    expect(page.get_by_label("User name").first).to_be_visible()
+    assert cramped(page) == []
+    picture(page, f"people-{width}")
+
+    for path in ("/connections", "/templates", "/plans", "/audit"):
+        page.goto(f"{live_server.url}{path}")
+        page.locator("main h1").wait_for()
+        page.wait_for_load_state("networkidle")
+        assert cramped(page) == [], path

@@ -159,8 +159,9 @@ def test_undo_puts_back_what_the_last_apply_changed(stage: Stage) -> None:
 def test_an_undo_warns_of_people_whom_it_lets_in_although_they_have_left(stage: Stage) -> None:
     stage.apply()
     stage.set_attribute("gwen.parry", "accountDisabled", "true")
-    stage.change("DELETE", "/users/amara.diallo@Northwind")
+    stage.set_attribute("amara.diallo", "accountDisabled", "true")
     left = stage.apply()
+    stage.change("DELETE", "/users/amara.diallo@Northwind")
 
     back = plans.undo_plan(stage.actor, left.id)
 

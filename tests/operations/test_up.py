@@ -81,11 +81,13 @@ def free_port() -> int:
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
     started = start(tmp_path_factory.mktemp("hub") / "data", free_port())
-    wait_for(lambda: "Press Ctrl-C" in started.output() or started.process.poll() is not None, started)
-    yield started
-    if started.process.poll() is None:
-        started.process.send_signal(signal.SIGINT)
-        started.process.wait(PATIENCE_SECONDS)
+    try:
+        wait_for(lambda: "Press Ctrl-C" in started.output() or started.process.poll() is not None, started)
+        yield started
+    finally:
+        if started.process.poll() is None:
+            started.process.send_signal(signal.SIGINT)
+            started.process.wait(PATIENCE_SECONDS)
 
 
 def test_a_start_says_where_the_hub_is_and_how_to_sign_in(hub: Hub) -> None:

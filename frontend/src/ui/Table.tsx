@@ -48,7 +48,7 @@ export function Table<Row>({
                     className={each.isNumber ? "number" : undefined}
                     data-title={each.isHead || each.isQuiet ? undefined : each.title}
                   >
-                    {each.cell(row)}
+                    <div className="value">{each.cell(row)}</div>
                   </Cell>
                 );
               })}
