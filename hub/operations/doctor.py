@@ -256,7 +256,7 @@ def check_frontend(name: str) -> Finding:
     root = Path(settings.BASE)
     stamp = root / "hub" / "web" / "static" / "built" / ".stamp"
     if not stamp.is_file():
-        return Finding(name, "It is not built. Pages work, but do not refresh by themselves.", _start())
+        return Finding(name, "It is not built: the pages only say so. The API works.", _start())
     if (root / "frontend" / "package.json").is_file() and not frontend.is_current(root):
         return Finding(name, "It was built from older sources.", _start())
     return Finding(name, "built")
