@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,8 +16,12 @@ from hub.api.serializers import paged
 from hub.api.views import ApiView
 from workflows.api import plan_shapes as shapes
 from workflows.api.plan_csv import csv_of
+from workflows.api.plan_xlsx import xlsx_of
 from workflows.engine.bell import ring
 from workflows.services import plan_changes, plans
+from workflows.services.plan_report import report_of
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class PlansView(ApiView):
@@ -67,6 +71,33 @@ class ChangesCsvView(ApiView):
         rows = plan_changes.changes_of(self.actor, plan, **_filter(self.query))
         answer = StreamingHttpResponse(csv_of(rows.iterator(1000)), content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="plan-{plan}.csv"'
+        return answer
+
+
+class ChangesXlsxView(ApiView):
+    @operation(
+        "Export a plan's changes as a workbook", id="plans_xlsx", gives=serializers.CharField(),
+        query=shapes.ChangeFilter,
+    )  # fmt: skip
+    def get(self, request: Request, plan: str) -> FileResponse:
+        rows = plan_changes.changes_of(self.actor, plan, **_filter(self.query))
+        return FileResponse(
+            xlsx_of(rows.iterator(1000)), as_attachment=True, filename=f"plan-{plan}.xlsx", content_type=XLSX
+        )
+
+
+class ReportView(ApiView):
+    @operation(
+        "Print a plan as PDF", id="plans_pdf", gives=serializers.CharField(), query=shapes.ChangeFilter,
+        description="What it is, what was decided, and its first 2,000 changes.",
+    )  # fmt: skip
+    def get(self, request: Request, plan: str) -> HttpResponse:
+        wanted = _filter(self.query)
+        rows = plan_changes.changes_of(self.actor, plan, **wanted)
+        chosen = "; ".join(f"{name} {value}" for name, value in wanted.items())
+        made = report_of(plans.get_plan(self.actor, plan), rows, rows.count(), chosen=chosen)
+        answer = HttpResponse(made, content_type="application/pdf")
+        answer["Content-Disposition"] = f'attachment; filename="plan-{plan}.pdf"'
         return answer
 
 

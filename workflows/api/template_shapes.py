@@ -96,3 +96,18 @@ class ExplainedStep(Output):
 class ExplainedOutput(Output):
     plan = PlanOutput()
     steps = ExplainedStep(many=True)
+
+
+class UpgradeOutput(Output):
+    version = serializers.IntegerField(source="installation.version", help_text="Of the template, as installed.")
+    to_version = serializers.IntegerField(help_text="Of the template, as it is now.")
+    revision = serializers.IntegerField(help_text="Of the draft that was looked at.")
+    base = serializers.JSONField(allow_null=True, help_text="What the template made; null when that is not known.")
+    mine = serializers.JSONField(help_text="What became of it here.")
+    theirs = serializers.JSONField(help_text="What the template makes now of the same parameters.")
+
+
+class UpgradeInput(Input):
+    document = serializers.JSONField(help_text="What comes of the three.")
+    revision = serializers.IntegerField(min_value=1)
+    to_version = serializers.IntegerField(min_value=0)

@@ -18,9 +18,11 @@ from workflows.api.template_shapes import (
     PersonInput,
     TemplateOutput,
     TemplatesOutput,
+    UpgradeInput,
+    UpgradeOutput,
 )
 from workflows.engine.bell import ring
-from workflows.services import runs, templates
+from workflows.services import runs, templates, upgrades
 from workflows.services.one_person import plan_person
 
 
@@ -69,6 +71,17 @@ class InstallationView(ApiView):
         templates.uninstall(self.actor, installation)
         ring()
         return self.nothing()
+
+
+class UpgradeView(ApiView):
+    @operation("Show what an upgrade would change", id="installations_upgrade_preview", gives=UpgradeOutput)
+    def get(self, request: Request, installation: str) -> Response:
+        return self.answer(upgrades.preview(self.actor, installation), UpgradeOutput)
+
+    @operation("Upgrade an installation", id="installations_upgrade", takes=UpgradeInput, gives=InstallationOutput)
+    def post(self, request: Request, installation: str) -> Response:
+        made = upgrades.upgrade(self.actor, installation, **self.read(UpgradeInput))
+        return self.answer(made, InstallationOutput)
 
 
 class SimulateView(ApiView):

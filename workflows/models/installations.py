@@ -16,6 +16,8 @@ class Installation(WorkspaceOwned):
     parameters = models.JSONField()
     version = models.PositiveIntegerField(default=0)
     """Of the template, when the workflow was made; 0 before there was one."""
+    made = models.JSONField(null=True)
+    """The document as the template made it last, before anybody changed it; null when this was not kept yet."""
     workflow = models.OneToOneField(Workflow, null=True, on_delete=models.PROTECT, related_name="installation")
     """None for an installation of the time before templates were workflows: its next use makes it."""
     removed_at = models.DateTimeField(null=True)

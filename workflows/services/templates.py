@@ -93,7 +93,7 @@ def _install(actor: Actor, template: Template, slug: str, parameters: dict[str, 
     if held is not None and held.template != name:
         raise Taken(f'"{slug}" is an installation of {held.template}. Choose another slug.', code="slug-taken")
     held = held or Installation(workspace=actor.workspace, slug=slug, template=name)
-    document = _document(actor, template, slug, parameters)
+    document = held.made = document_of(actor, template, slug, parameters)
     if held.workflow is None:
         held.workflow = workflows.create_workflow(actor, slug=slug, document=document)
     else:
@@ -206,7 +206,8 @@ def _of_starting(template: Template, when: dict[str, Any]) -> Iterator[FieldProb
             yield {"pointer": place, "code": "schedule", "detail": trouble.message}
 
 
-def _document(actor: Actor, template: Template, slug: str, parameters: dict[str, Any]) -> dict[str, Any]:
+def document_of(actor: Actor, template: Template, slug: str, parameters: dict[str, Any]) -> dict[str, Any]:
+    """The workflow that the template makes of these parameters, as this Lockgate has it."""
     given, _ = split(parameters)
     connectors, events = connectors_of(template.given.parameters, actor, given), template.events
     if events and f"{connectors[events.connection]}.{events.source}" not in catalog().event_sources:

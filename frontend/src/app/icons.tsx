@@ -12,6 +12,8 @@ const PATHS: Readonly<Record<string, string>> = {
   people:
     "M9 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM3 20a6 6 0 0 1 12 0M16 5.5a3 3 0 0 1 0 5.5M17 14.5a6 6 0 0 1 4 5.5",
   audit: "M7 4h10l3 4v12H4V8zM8 12h8M8 16h5",
+  owners: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM5 20a7 7 0 0 1 14 0M17 4l1.5 1.5L21 3",
+  evidence: "M12 3l7 3v6c0 4.5-3 7.5-7 9-4-1.5-7-4.5-7-9V6zM9 12l2 2 4-4",
   rules: "M4 5h16v14H4zM4 10h16M10 5v14",
   menu: "M4 7h16M4 12h16M4 17h16",
   more: "M6 12h.01M12 12h.01M18 12h.01",

@@ -24,6 +24,8 @@ export const ENTRIES: readonly (readonly Entry[])[] = [
   [
     { title: "Deliveries", to: "/deliveries", verb: "notice.view", icon: "deliveries" },
     { title: "People", to: "/people", verb: "member.view", icon: "people" },
+    { title: "Owners of templates", to: "/owners", verb: "owner.view", icon: "owners" },
+    { title: "Evidence", to: "/evidence", verb: "evidence.view", icon: "evidence" },
     { title: "Audit", to: "/audit", verb: "audit.view", icon: "audit" },
   ],
 ];

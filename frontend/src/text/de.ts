@@ -1,10 +1,20 @@
 /** German. The keys are the English texts. */
 import { admin } from "./de/admin";
 import { common } from "./de/common";
+import { evidence } from "./de/evidence";
 import { home } from "./de/home";
 import { hub } from "./de/hub";
 import { plans } from "./de/plans";
 import { runs } from "./de/runs";
 import { workflows } from "./de/workflows";
 
-export const de = { ...admin, ...common, ...home, ...hub, ...plans, ...runs, ...workflows } as const;
+export const de = {
+  ...admin,
+  ...common,
+  ...evidence,
+  ...home,
+  ...hub,
+  ...plans,
+  ...runs,
+  ...workflows,
+} as const;

@@ -91,6 +91,7 @@ const TONES: Readonly<Record<string, string>> = {
   open: "warn",
   parked: "warn",
   held: "warn",
+  left_out: "",
   unknown: "warn",
 };
 

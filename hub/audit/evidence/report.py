@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-import reportlab
-from reportlab.lib import colors
-from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer
 
 from hub.accounts.models import Workspace
+from hub.audit import paper
 from hub.audit.evidence.context import Contexts, in_words
 from hub.audit.evidence.facts import CLASSES
 from hub.audit.evidence.models import EvidenceFeed
@@ -26,7 +19,6 @@ from hub.audit.evidence.writing import Row
 
 MOST_SHOWN = 1500
 """Records in the report; all of them are in the table."""
-_INK, _SOFT, _LINE, _BAND = (colors.HexColor(each) for each in ("#1b2430", "#5a6675", "#c9d0d8", "#f2f5f8"))
 _NOT_SHOWN = {
     "person",
     "domain",
@@ -43,19 +35,6 @@ _NOT_SHOWN = {
 }
 
 
-def _style(name: str, size: float, **more: Any) -> ParagraphStyle:
-    given: dict[str, Any] = {"fontName": "Vera", "textColor": _INK, "leading": size * 1.4, **more}
-    return ParagraphStyle(name, fontSize=size, **given)
-
-
-def _fonts() -> None:
-    if "Vera" not in pdfmetrics.getRegisteredFontNames():
-        folder = Path(reportlab.__file__).parent / "fonts"
-        for name, file in (("Vera", "Vera.ttf"), ("VeraBd", "VeraBd.ttf")):
-            pdfmetrics.registerFont(TTFont(name, str(folder / file)))
-        pdfmetrics.registerFontFamily("Vera", normal="Vera", bold="VeraBd", italic="Vera", boldItalic="VeraBd")
-
-
 class Report:
     """Takes the records as they pass, then is written."""
 
@@ -69,7 +48,7 @@ class Report:
         made_at: datetime,
         by: str,
     ) -> None:
-        _fonts()
+        paper.bring_fonts()
         self.workspace, self.title, self.chosen, self.show = workspace, title, chosen, show
         self.made_at, self.by = made_at, by
         self.gaps: list[dict[str, Any]] = []
@@ -79,12 +58,8 @@ class Report:
         self._counted = {"coverage", *states} - {chosen.get("kind")}
         """Kinds that the report counts but does not list, because they say how things are."""
         self._listed = 0
-        self._text, self._small = _style("text", 9), _style("small", 7.5, textColor=_SOFT)
-        self._cell = _style("cell", 7.2, leading=9.6)
-        self._title, self._head = (
-            _style("title", 20, fontName="VeraBd", spaceAfter=2 * mm),
-            _style("head", 12, fontName="VeraBd", spaceBefore=7 * mm, spaceAfter=2.5 * mm),
-        )
+        self._text, self._small, self._cell = paper.text(), paper.small(), paper.cell()
+        self._title, self._head = paper.title(), paper.head()
 
     def see(self, row: Row) -> None:
         if row.values["kind"] == "gap":
@@ -95,14 +70,8 @@ class Report:
                 self._rows.append(row)
 
     def written(self, kinds: Mapping[str, int], head: str, seals: int) -> bytes:
-        file = io.BytesIO()
-        document = SimpleDocTemplate(
-            file, pagesize=A4, title=self.title, author="Lockgate", leftMargin=18 * mm, rightMargin=18 * mm,
-            topMargin=20 * mm, bottomMargin=20 * mm,
-        )  # fmt: skip
         story = [*self._front(kinds), *self._about_gaps(), *self._records(), *self._checking(head, seals)]
-        document.build(story, onFirstPage=self._foot, onLaterPages=self._foot)
-        return file.getvalue()
+        return paper.printed(self.title, story)
 
     def _front(self, kinds: Mapping[str, int]) -> list[Flowable]:
         masked = [CLASSES[name] for name in CLASSES if name not in self.show]
@@ -114,8 +83,7 @@ class Report:
             ("Not shown", "; ".join(masked) if masked else "Everything that was collected is shown."),
         ]
         rows = [[self._p(f"<b>{name}</b>"), self._p(escape(text))] for name, text in about]
-        table = Table(rows, colWidths=[40 * mm, 134 * mm])
-        table.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LINEBELOW", (0, 0), (-1, -1), 0.3, _LINE)]))
+        table = paper.facts(rows)
         return [Paragraph(escape(self.title), self._title), Spacer(1, 3 * mm), table]
 
     def _about_gaps(self) -> list[Flowable]:
@@ -134,19 +102,7 @@ class Report:
             Paragraph(f"<b>{name}</b>", self._cell) for name in ("No.", "When (UTC)", "What", "Who, as it was then")
         ]
         rows = [heads, *map(self._line, sorted(self._rows, key=lambda row: (row.at, row.number)))]
-        table = Table(rows, colWidths=[14 * mm, 25 * mm, 80 * mm, 55 * mm], repeatRows=1)
-        table.setStyle(
-            TableStyle(
-                [
-                    ("VALIGN", (0, 0), (-1, -1), "TOP"),
-                    ("LINEBELOW", (0, 0), (-1, 0), 0.8, _INK),
-                    ("LINEBELOW", (0, 1), (-1, -1), 0.25, _LINE),
-                    ("ROWBACKGROUNDS", (0, 1), (-1, -1), [colors.white, _BAND]),
-                    ("LEFTPADDING", (0, 0), (-1, -1), 3),
-                    ("RIGHTPADDING", (0, 0), (-1, -1), 3),
-                ]
-            )
-        )
+        table = paper.lines(rows, [14 * mm, 25 * mm, 80 * mm, 55 * mm])
         made: list[Flowable] = [Paragraph("What happened", self._head), table]
         made.append(
             Paragraph(
@@ -196,14 +152,6 @@ class Report:
 
     def _p(self, text: str) -> Paragraph:
         return Paragraph(text, self._text)
-
-    def _foot(self, canvas: Any, document: Any) -> None:
-        canvas.saveState()
-        canvas.setFont("Vera", 7)
-        canvas.setFillColor(_SOFT)
-        canvas.drawString(18 * mm, 11 * mm, self.title[:90])
-        canvas.drawRightString(A4[0] - 18 * mm, 11 * mm, f"Page {document.page}")
-        canvas.restoreState()
 
 
 def _asked(chosen: Mapping[str, Any]) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from openpyxl import load_workbook
 
 from hub.accounts.access import Actor
 from hub.api.errors import Conflict, Invalid
@@ -118,3 +120,22 @@ def test_changes_are_counted_in_groups_and_sorted(alice: Actor, plan: Plan) -> N
     assert groups("reason") == [("", 4)]
     rows = plan_changes.changes_of(alice, plan.id, sort="-title")
     assert [row.key for row in rows] == ["red", "green", "blue", "black"]
+
+
+def test_a_plan_leaves_as_a_workbook_whose_cells_are_text(alice: Actor, shelf: Connection, client: Any) -> None:
+    line = Line(shelf, "shop.shelf", "=1+1", Difference("create", "x", None, {"name": "\x0b"}, {"rule": 1}))
+    made = store(Draft("Shelves", [line], PlanState.PROPOSED), workspace=alice.workspace)
+    client.force_login(alice.person)
+    answer = client.get(f"/api/v1/plans/{made.id}/changes.xlsx")
+    sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
+    head, row = sheet.iter_rows()
+    assert [cell.value for cell in head][:4] == ["number", "operation", "kind", "object"]
+    assert (row[3].value, row[3].data_type, row[0].value) == ("=1+1", "s", 1)
+
+
+def test_a_plan_is_printed_with_what_was_decided(alice: Actor, plan: Plan, client: Any) -> None:
+    decide(alice, plan, {"unit": "North"})
+    client.force_login(alice.person)
+    answer = client.get(f"/api/v1/plans/{plan.id}/report.pdf?unit=South")
+    assert (answer.status_code, answer.content[:5]) == (200, b"%PDF-")
+    assert len(answer.content) > 5000

@@ -58,7 +58,11 @@ export function Component(): React.JSX.Element {
   );
   return (
     <>
-      <PageTitle title={t("Deliveries")} />
+      <PageTitle title={t("Deliveries")}>
+        <Link className="button" to="/opt-outs">
+          {t("Opt-outs of notices")}
+        </Link>
+      </PageTitle>
       {untold.items.map((each) => (
         <Notice tone="bad" key={each.id}>
           <p>

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { Link } from "react-router";
 
 import { useDoing, useList } from "../../api/asking";
 import { useSession } from "../../api/session";
@@ -25,7 +26,13 @@ export function Component(): React.JSX.Element {
   const list = useList<Member>("members");
   return (
     <>
-      <PageTitle title={t("People")} />
+      <PageTitle title={t("People")}>
+        {may("delegation.view") ? (
+          <Link className="button" to="/delegates">
+            {t("Delegates")}
+          </Link>
+        ) : null}
+      </PageTitle>
       <Section title={t("Members")}>
         <ListTable
           name={t("Members")}

@@ -20,6 +20,11 @@ export function Component(): React.JSX.Element {
   return (
     <>
       <PageTitle title={t("Connections")}>
+        {may("egress.view") ? (
+          <Link className="button" to="/private-hosts">
+            {t("Private hosts")}
+          </Link>
+        ) : null}
         <Stop of={{}} title={t("Stop everything…")} />
       </PageTitle>
       <Trouble of={test.error} />

@@ -12,11 +12,13 @@ import { Confirm } from "../../ui/Confirm";
 import { Input } from "../../ui/Input";
 import { errorsOf, Facts, Loading, Notice, PageTitle, Section, State, Trouble, When } from "../../ui/parts";
 import { Stop } from "../../ui/Stop";
+import { DirectoryCheck } from "./DirectoryCheck";
 import { healthWords } from "./words";
 
 /** One connection: whether it works, who it signs in as, what uses it, and changing it. */
 export function Component(): React.JSX.Element {
   const { id = "" } = useParams();
+  const { may } = useSession();
   const { data: held, error, isLoading } = useAnswer<Connection>(`connections/${id}`);
   const connectors = useAnswer<{ items: readonly Connector[] }>("connectors");
   const crumbs = [{ title: t("Connections"), to: "/connections" }];
@@ -62,6 +64,9 @@ export function Component(): React.JSX.Element {
         <Notice key={each}>{each}</Notice>
       ))}
       {connector ? <Settings schema={connector.settings_schema} held={held} /> : null}
+      {connector?.actions.some((each) => each.name.endsWith(".check_directory")) && may("connection.test") ? (
+        <DirectoryCheck id={id} />
+      ) : null}
       <Uses id={id} />
       {connector ? <Change key={held.revision} held={held} connector={connector} /> : null}
     </>

@@ -172,7 +172,9 @@ function Told({ of: { run, done, done_count } }: { of: Chapter }): React.JSX.Ele
           {run.started_at ? `, ${lasted(run.started_at, run.ended_at)}` : ""}
         </span>
       </div>
-      {run.error && done.every((each) => each.message === "") ? <p className="wrong">{run.error.message ?? run.error.detail ?? ""}</p> : null}
+      {run.error && done.every((each) => each.message === "") ? (
+        <p className="wrong">{run.error.message ?? run.error.detail ?? ""}</p>
+      ) : null}
       {done.length === 0 ? (
         <p className="muted">{t("It changed nothing and asked nobody.")}</p>
       ) : (

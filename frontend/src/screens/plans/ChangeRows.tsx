@@ -7,6 +7,8 @@ import { useSession } from "../../api/session";
 import type { Page } from "../../api/shapes";
 import { said, t } from "../../text";
 import { State } from "../../ui/parts";
+import { isLeftOut, withoutRow, withRow } from "./leftOut";
+import type { LeftOut } from "./leftOut";
 import { fieldsOf, shortly } from "./shapes";
 import type { Change } from "./shapes";
 
@@ -17,10 +19,14 @@ export function ChangeRows({
   address,
   count,
   isMoving,
+  leftOut,
+  onLeaveOut,
 }: {
   address: string;
   count: number;
   isMoving: boolean;
+  leftOut: LeftOut;
+  onLeaveOut: ((held: LeftOut) => void) | null;
 }): React.JSX.Element {
   const { hub } = useSession();
   const box = useRef<HTMLDivElement>(null);
@@ -75,7 +81,11 @@ export function ChangeRows({
               className="change"
               style={{ transform: `translateY(${String(each.start)}px)` }}
             >
-              {change ? <Row change={change} /> : <span role="cell">{t("Loading…")}</span>}
+              {change ? (
+                <Row change={change} leftOut={leftOut} onLeaveOut={onLeaveOut} />
+              ) : (
+                <span role="cell">{t("Loading…")}</span>
+              )}
             </div>
           );
         })}
@@ -84,8 +94,18 @@ export function ChangeRows({
   );
 }
 
-function Row({ change }: { change: Change }): React.JSX.Element {
+function Row({
+  change,
+  leftOut,
+  onLeaveOut,
+}: {
+  change: Change;
+  leftOut: LeftOut;
+  onLeaveOut: ((held: LeftOut) => void) | null;
+}): React.JSX.Element {
   const fields = fieldsOf(change);
+  const isOut = isLeftOut(leftOut, change);
+  const isRowOut = leftOut.rows.some((each) => each.position === change.position);
   return (
     <>
       <span role="cell" className="muted">
@@ -116,8 +136,21 @@ function Row({ change }: { change: Change }): React.JSX.Element {
         ))}
       </span>
       <span role="cell">
-        <State of={change.state} />
+        <State of={isOut ? "left_out" : change.state} />
         {change.message ? <small>{change.message}</small> : null}
+        {onLeaveOut && (isRowOut || !isOut) ? (
+          <button
+            type="button"
+            className="small"
+            aria-pressed={isRowOut}
+            aria-label={t("Leave out: {what}", { what: change.title })}
+            onClick={() => {
+              onLeaveOut(isRowOut ? withoutRow(leftOut, change.position) : withRow(leftOut, change));
+            }}
+          >
+            {t("Leave out")}
+          </button>
+        ) : null}
       </span>
     </>
   );

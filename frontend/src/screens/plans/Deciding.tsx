@@ -5,18 +5,35 @@ import { useDoing } from "../../api/asking";
 import { useSession } from "../../api/session";
 import { t } from "../../text";
 import { Notice, Trouble } from "../../ui/parts";
+import { LeavingOut } from "./LeavingOut";
+import { choicesOf, isNothing } from "./leftOut";
+import type { LeftOut } from "./leftOut";
 import type { Plan } from "./shapes";
 
 const UNDOABLE: ReadonlySet<string> = new Set(["applied", "superseded"]);
 
 /** Approve, reject, apply, undo: what the plan's state and the person's roles allow. */
-export function Deciding({ plan }: { plan: Plan }): React.JSX.Element | null {
+export function Deciding({
+  plan,
+  leftOut,
+  onLeaveOut,
+}: {
+  plan: Plan;
+  leftOut: LeftOut;
+  onLeaveOut: (held: LeftOut) => void;
+}): React.JSX.Element | null {
   const { hub, may, me } = useSession();
   const go = useNavigate();
   const [comment, setComment] = useState("");
   const touched = ["plans", "runs", "approvals"];
   const decide = useDoing(
-    (approve: boolean) => hub.post(`plans/${plan.id}/decide`, { approve, digest: plan.digest, comment }),
+    (approve: boolean) =>
+      hub.post(`plans/${plan.id}/decide`, {
+        approve,
+        digest: plan.digest,
+        comment,
+        leave_out: approve ? choicesOf(leftOut) : [],
+      }),
     touched,
   );
   const apply = useDoing(() => hub.post(`plans/${plan.id}/apply`, {}), touched);
@@ -48,6 +65,7 @@ export function Deciding({ plan }: { plan: Plan }): React.JSX.Element | null {
         }}
       >
         {isOwn ? <p className="muted">{t("You made this plan: somebody else approves it.")}</p> : null}
+        <LeavingOut plan={plan} leftOut={leftOut} onLeaveOut={onLeaveOut} />
         <div className="field">
           <label htmlFor="comment">{t("Comment")}</label>
           <input
@@ -68,7 +86,7 @@ export function Deciding({ plan }: { plan: Plan }): React.JSX.Element | null {
               decide.mutate(true);
             }}
           >
-            {t("Approve")}
+            {isNothing(leftOut) ? t("Approve") : t("Approve the rest")}
           </button>
           <button
             type="button"

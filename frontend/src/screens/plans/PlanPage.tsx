@@ -1,11 +1,14 @@
+import { useState } from "react";
 import { Link, useParams } from "react-router";
 
 import { useAnswer } from "../../api/asking";
-import { inNumbers, said, t } from "../../text";
+import { useSession } from "../../api/session";
+import { inNumbers, said, t, tn } from "../../text";
 import { Facts, Loading, Notice, PageTitle, State, Trouble, When } from "../../ui/parts";
 import { Changes } from "./Changes";
 import { Deciding } from "./Deciding";
 import { Held } from "./Held";
+import { NOTHING } from "./leftOut";
 import type { Plan } from "./shapes";
 
 /** One plan: what would be changed and why, and what a person can do about it. */
@@ -25,8 +28,19 @@ export function Component(): React.JSX.Element {
       </>
     );
   }
+  return <Shown key={plan.digest} plan={plan} />;
+}
+
+function Shown({ plan }: { plan: Plan }): React.JSX.Element {
+  const { may, me } = useSession();
+  const [leftOut, setLeftOut] = useState(NOTHING);
   const held = plan.guards.filter((each) => !each.passed);
   const warnings = plan.guards.filter((each) => each.passed && each.warning === true);
+  const decides =
+    plan.state === "proposed" &&
+    plan.approval === null &&
+    may("plan.approve") &&
+    plan.created_by !== me.person.username;
   return (
     <>
       <PageTitle
@@ -60,6 +74,16 @@ export function Component(): React.JSX.Element {
           plan.decided_by
             ? [t("Decided by"), plan.comment ? `${plan.decided_by}: ${plan.comment}` : plan.decided_by]
             : null,
+          plan.states["left_out"]
+            ? [
+                t("Left out"),
+                tn(
+                  "{n} change, the rest was approved",
+                  "{n} changes, the rest was approved",
+                  plan.states["left_out"],
+                ),
+              ]
+            : null,
           plan.approval
             ? [
                 t("Decided in"),
@@ -80,7 +104,7 @@ export function Component(): React.JSX.Element {
         ]}
       />
       <Held plan={plan} />
-      <Deciding key={plan.digest} plan={plan} />
+      <Deciding plan={plan} leftOut={leftOut} onLeaveOut={setLeftOut} />
       <details className="card">
         <summary>{t("What the guards said, and how complete the readings were")}</summary>
         <ul>
@@ -95,7 +119,7 @@ export function Component(): React.JSX.Element {
         </ul>
       </details>
       <Progress plan={plan} />
-      <Changes plan={plan} />
+      <Changes plan={plan} leftOut={leftOut} onLeaveOut={decides ? setLeftOut : null} />
     </>
   );
 }

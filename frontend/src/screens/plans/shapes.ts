@@ -15,6 +15,8 @@ export interface Plan extends PlanLine {
     readonly warning?: boolean;
   }[];
   readonly digest: string;
+  /** Of the changes that were approved, when some were left out. */
+  readonly approved_digest: string;
   readonly undoes: string | null;
   readonly comment: string;
   readonly created_by: string | null;
@@ -38,6 +40,36 @@ export interface Change {
   readonly cause: JsonObject;
   readonly state: string;
   readonly message: string;
+}
+
+/** Which changes are meant: those that are like all of these. The hub reads it so (docs/reference/api). */
+export interface Choice {
+  readonly operation?: string;
+  readonly resource?: string;
+  readonly unit?: string;
+  readonly rule?: string;
+  readonly reason?: string;
+  readonly cause?: string;
+  readonly search?: string;
+  readonly without?: string;
+  readonly positions?: readonly number[];
+}
+
+export interface Group {
+  readonly value: string;
+  readonly operation: string;
+  readonly count: number;
+}
+
+/** "otds.group_members" as "group members". */
+export function kindInWords(resource: string): string {
+  return resource.replace(/^[^.]*\./, "").replaceAll("_", " ");
+}
+
+/** The choice of a group's changes. */
+export function choiceOf(by: string, group: Group): Choice {
+  if (by === "kind") return { resource: group.value, operation: group.operation };
+  return group.value === "" ? { without: by } : { [by]: group.value };
 }
 
 export interface FieldChange {

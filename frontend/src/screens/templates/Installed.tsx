@@ -7,6 +7,7 @@ import type { PlanLine, Run } from "../../api/shapes";
 import { t } from "../../text";
 import { Confirm } from "../../ui/Confirm";
 import { Trouble, When } from "../../ui/parts";
+import { OnePerson } from "./OnePerson";
 import type { Installation, Template } from "./shapes";
 
 /** One installation, and what can be done with it. */
@@ -22,6 +23,7 @@ export function Installed({
   const { hub, may } = useSession();
   const go = useNavigate();
   const [asks, setAsks] = useState(false);
+  const [isForOne, setIsForOne] = useState(false);
   const address = `installations/${of.slug}`;
   const simulate = useDoing(async () => {
     const plan = await hub.post<PlanLine>(`${address}/simulate`, {});
@@ -58,6 +60,18 @@ export function Installed({
             {simulate.isPending ? t("Simulating…") : t("Simulate")}
           </button>
         ) : null}
+        {template.can_be_simulated && may("plan.create") ? (
+          <button
+            type="button"
+            disabled={isBusy}
+            aria-label={t("One person of {name}…", { name: of.slug })}
+            onClick={() => {
+              setIsForOne(true);
+            }}
+          >
+            {t("One person…")}
+          </button>
+        ) : null}
         {may("run.start") ? (
           <button
             type="button"
@@ -72,6 +86,15 @@ export function Installed({
         ) : null}
         {may("template.install") ? (
           <>
+            <Link
+              className={`button${of.version < template.version ? " primary" : ""}`}
+              to={`/templates/${template.name}/upgrade/${of.slug}`}
+              aria-label={t("Upgrade {name}", { name: of.slug })}
+            >
+              {of.version < template.version
+                ? t("Upgrade to version {n}…", { n: template.version })
+                : t("Compare with the template…")}
+            </Link>
             <button type="button" aria-label={t("Configure {name}", { name: of.slug })} onClick={onConfigure}>
               {t("Configure")}
             </button>
@@ -90,6 +113,14 @@ export function Installed({
         ) : null}
       </div>
       <Trouble of={simulate.error ?? run.error ?? remove.error} />
+      {isForOne ? (
+        <OnePerson
+          of={of.slug}
+          onClose={() => {
+            setIsForOne(false);
+          }}
+        />
+      ) : null}
       {asks ? (
         <Confirm
           title={t("Remove {name}?", { name: of.slug })}

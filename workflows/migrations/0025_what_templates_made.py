@@ -1,0 +1,8 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("workflows", "0024_parts_of_plans")]
+    operations = [
+        migrations.AddField(model_name="installation", name="made", field=models.JSONField(null=True)),
+    ]
