@@ -1,4 +1,4 @@
-.PHONY: up test doctor lock chaos chaos-story
+.PHONY: up test doctor lock pictures chaos chaos-story
 
 up:
 	python3 manage.py up
@@ -17,6 +17,10 @@ lock:
 	$(COMPILE) requirements/node.in -o requirements/node.lock
 	$(COMPILE) requirements/runtime.in -o requirements/runtime.lock
 	$(COMPILE) -c requirements/runtime.lock requirements/dev.in -o requirements/dev.lock
+
+# Take the pictures of the documentation anew.
+pictures:
+	LOCKGATE_RENEW_PICTURES=1 python3 manage.py test tests/browser/test_pictures_of_the_docs.py
 
 # Kill the processes of a hub under load, and account for every call: make chaos MINUTES=60
 chaos:
