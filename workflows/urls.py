@@ -25,6 +25,7 @@ urlpatterns = [
     path("callbacks/<str:signed>", callbacks.callback, name="callback"),
     path("deliveries", app, name="deliveries"),
     path("opt-out/<str:link>", opting_out.opt_out, name="opt-out"),
+    path("retention", app, name="retention"),
     path("deputies", app, name="deputies"),
     path("evidence", app, name="evidence"),
     path("evidence/could-see", app, name="could-see"),

@@ -69,6 +69,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "run.cancel": _RUN,
     "run.retry": _RUN,
     "run.replay": _RUN,
+    "run.reveal": _OPERATE,
     "retention.view": EVERYONE - {Role.APPROVER},
     "retention.edit": _ADMIN,
     "retention.hold": _ADMIN,

@@ -11,6 +11,7 @@ from workflows.models import Run, Version, Workflow
 from workflows.planning.states import RunState
 from workflows.services.keys import first_values
 from workflows.services.runs import IN_DOUBT, goes_through_items, item_counts, plan_of
+from workflows.services.values import large_of
 from workflows.services.waiting import explained, in_detail, in_words
 
 
@@ -178,6 +179,10 @@ class RunStepOutput(serializers.Serializer[Any]):
     taken_from = serializers.UUIDField(
         source="taken_from.run_id", allow_null=True, default=None, help_text="The earlier run that did it."
     )
+    large = serializers.SerializerMethodField(
+        help_text="What of input and output is kept apart, because it is large: the beginning stands in its place."
+    )
+    is_masked = serializers.SerializerMethodField(help_text="Whether masks stand for something personal or secret.")
     plan = serializers.SerializerMethodField(help_text="The plan that it made or works on; empty for none.")
     attempts = AttemptOutput(many=True)
 
@@ -186,6 +191,12 @@ class RunStepOutput(serializers.Serializer[Any]):
 
     def get_plan(self, step: Any) -> str:
         return plan_of(step)
+
+    def get_large(self, step: Any) -> list[dict[str, Any]]:
+        return large_of(step)
+
+    def get_is_masked(self, step: Any) -> bool:
+        return step.sealed is not None
 
     def get_counts(self, step: Any) -> dict[str, int]:
         return dict(item_counts(step.run, step)) if goes_through_items(step) else {}
@@ -198,8 +209,13 @@ class RunOutput(RunSummary):
         allow_null=True, help_text="What retention has removed: by class of data, when, and after how many days."
     )
 
+    is_masked = serializers.SerializerMethodField(help_text="Of the payload, as of a step.")
+
     class Meta(RunSummary.Meta):
-        fields = [*RunSummary.Meta.fields, "payload", "steps", "removed"]
+        fields = [*RunSummary.Meta.fields, "payload", "is_masked", "steps", "removed"]
+
+    def get_is_masked(self, run: Run) -> bool:
+        return run.sealed is not None
 
     def get_explanation(self, run: Run) -> str:
         return in_detail(run)

@@ -19,6 +19,7 @@ from workflows.api import (
     rule_table_views,
     template_views,
     trigger_views,
+    value_views,
     views,
 )
 
@@ -56,6 +57,8 @@ urlpatterns = [
     path("keys", key_views.KeysView.as_view()),
     path("keys/<str:key>/values", key_views.ValuesView.as_view()),
     path("keys/<str:key>/timeline", key_views.TimelineView.as_view()),
+    path("runs/<str:run>/steps/<str:step>/large", value_views.LargeView.as_view()),
+    path("runs/<str:run>/reveal", value_views.RevealView.as_view()),
     path("messages", message_views.MessagesView.as_view()),
     path("halts", halt_views.HaltsView.as_view()),
     path("halts/<str:halt>/lift", halt_views.LiftView.as_view()),

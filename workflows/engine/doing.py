@@ -21,6 +21,7 @@ from workflows.engine import (
     asking,
     calling,
     checking,
+    fetching,
     gate,
     items,
     notifying,
@@ -47,12 +48,13 @@ USUAL_TIMEOUT_SECONDS = 30.0
 _CARRIED_OUT = {
     "approve": asking.carry_out,
     "notify": notifying.carry_out,
+    "read": fetching.carry_out,
     "record": recording.carry_out,
     "pack": packing.carry_out,
     "check": checking.carry_out,
     "receive": receiving.carry_out,
 }
-_TAKE_THEIR_TIME = frozenset({*gate.KINDS, "approve", "notify", "record", "pack", "check"})
+_TAKE_THEIR_TIME = frozenset({*gate.KINDS, "approve", "notify", "read", "record", "pack", "check"})
 """They may ask services while they hold what they do it in."""
 MOST_BROKEN_OFF = 10
 """A step that takes its worker along this often is not carried out again."""

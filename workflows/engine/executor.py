@@ -16,6 +16,7 @@ from hub.watch import logs
 from workflows.engine import asking, gate, slots
 from workflows.engine.calls import calls
 from workflows.engine.claiming import Claim, held
+from workflows.engine.contents import streaming
 from workflows.engine.doing import Doing
 from workflows.engine.frames import Frame, scope
 from workflows.engine.graphs import graph_of
@@ -306,6 +307,10 @@ class Execution:
         step, evaluate = frame.graph.steps[row.step], frame.evaluator(row, row.step)
         error: dict[str, Any]
         try:
+            if (large := frame.large_items(row)) is not None:
+                self.journal.compute(row, {"items": large})
+                made = streaming.work(step, large, evaluate, keeper=self.journal.keeper)
+                return self.journal.succeed(row, None, made)
             values = values_of(step, evaluate)
             self.journal.compute(row, values)
             if step.kind != "stop":

@@ -9,10 +9,11 @@ from typing import Any
 
 from hub.expr import evaluate
 from workflows.engine.callbacks import address_of as callback_of
+from workflows.engine.contents import Large
 from workflows.engine.contents.scopes import Unread
+from workflows.engine.contents.streaming import large_items
 from workflows.engine.keeping import Keeper
 from workflows.engine.kinds import Evaluate
-from workflows.engine.veils import Veil
 from workflows.graph.graph import Graph, Step
 from workflows.models import Run, RunStep
 from workflows.planning.moves import Done, Failed, Open, Outcome, Skipped
@@ -70,7 +71,13 @@ class Frame:
         names = scope(self.run, self.outputs(step)) | self.names
         if addresses := self.callbacks():
             names["run"]["callbacks"] = addresses
-        return evaluator(self.origin(row), names, veil=self.keeper.veil)
+        return evaluator(self.origin(row), names, keeper=self.keeper)
+
+    def large_items(self, row: RunStep) -> Large | None:
+        """The large list that a step takes page by page; None when it takes what it needs at once."""
+        if not self.keeper.has_apart:
+            return None
+        return large_items(self.graph.steps[row.step], self.outputs(row.step))
 
     def callbacks(self) -> dict[str, str]:
         """The addresses of the steps that wait for an answer, by step."""
@@ -96,12 +103,12 @@ def scope(run: Run, outputs: dict[str, Any]) -> dict[str, Any]:
     return {"trigger": run.payload, "steps": outputs, "run": about}
 
 
-def evaluator(row: RunStep, names: dict[str, Any], chance: int = 0, *, veil: Veil | None = None) -> Evaluate:
+def evaluator(row: RunStep, names: dict[str, Any], chance: int = 0, *, keeper: Keeper | None = None) -> Evaluate:
     seed = (uuid.UUID(str(row.id)).int + chance) % 2**31
-    large = Unread(names, veil)
+    large = Unread(names, keeper.veil) if keeper is not None and keeper.has_apart else None
 
     def evaluated(source: Any, place: str, **more: Any) -> Any:
-        seen = large.names_for(source) if large else names
+        seen = names if large is None else large.names_for(source)
         return evaluate(source, seen | more, now=row.created_at, seed=seed, place=place)
 
     return evaluated

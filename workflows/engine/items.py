@@ -55,7 +55,7 @@ def _computed(frame: Frame, step: Step, row: RunStep, items: list[Any]) -> tuple
         error = _run_through(frame, step.inner, row, names, outputs, index)
         if error is None:
             try:
-                results.append(_result(step, outputs, evaluator(row, names, index, veil=frame.keeper.veil)))
+                results.append(_result(step, outputs, evaluator(row, names, index, keeper=frame.keeper)))
                 continue
             except ExpressionError as wrong:
                 error = expression_error(wrong) | {"step": ""}
@@ -74,7 +74,7 @@ def _run_through(
         if verdict(body, name, history) == "skip":
             history[name] = Skipped()
             continue
-        step, evaluate = body.steps[name], evaluator(row, names, index, veil=frame.keeper.veil)
+        step, evaluate = body.steps[name], evaluator(row, names, index, keeper=frame.keeper)
         try:
             output, port = decide(step, values_of(step, evaluate), evaluate)
         except ExpressionError as wrong:

@@ -7,7 +7,7 @@ Whatever the run itself reads of its rows it reads through here.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from workflows.engine.contents import Large, put_apart
@@ -30,10 +30,12 @@ class Keeper:
         self.run = run
         graph = graph_of(run.version_id)
         self.veil = Veil(run.workspace_id, graph.classed)
-        self._is_known = False
+        self.has_apart = False
+        """Whether the run has a large value, which is kept apart."""
 
-    def take_up(self, rows: Iterable[RunStep]) -> None:
+    def take_up(self, rows: Collection[RunStep]) -> None:
         """Learn what the run has sealed so far, before anything more of it is stored."""
+        self.has_apart = any(row.apart is not None for row in rows)
         if self.run.sealed is not None:
             self.veil.unseal(self.run.sealed, self.run.id)
         if not self.veil.is_idle or any(row.sealed is not None for row in rows):
@@ -59,6 +61,7 @@ class Keeper:
         if len(text) > LARGE_BYTES or _is_unread(value):
             value, apart = put_apart(self.run.workspace_id, value)
         if apart or row.apart:
+            self.has_apart = True
             held = {name: parts for name, parts in (row.apart or {}).items() if name != field}
             row.apart = (held | ({field: apart} if apart else {})) or None
         setattr(row, field, value)
@@ -71,6 +74,7 @@ class Keeper:
 
     def open(self, row: RunStep, field: str, *, lazily: bool = False) -> Any:
         """The value as the run sees it. With `lazily`, lists kept apart are not read yet. Raises TooLarge."""
+        self.has_apart = self.has_apart or row.apart is not None
         return opened(row, field, self.veil, lazily=lazily)
 
     def told(self, kind: str, values: Any) -> Any:

@@ -27,7 +27,9 @@ def values_of(step: Step, evaluate: Evaluate) -> Any:
     match step.kind:
         case "action":
             return evaluate(step.input, "input")
-        case "filter" | "sort" | "distinct" | "group":
+        case "transform" if "items" not in step.settings:
+            return evaluate(step.settings, "settings")
+        case "filter" | "sort" | "distinct" | "group" | "transform":
             return evaluate({"items": step.settings["items"]}, "settings")
         case "rules":
             asked = "items" if "items" in step.settings else "record"
@@ -66,6 +68,8 @@ def decide(step: Step, values: Any, evaluate: Evaluate) -> tuple[Any, str]:
             return _kept(step, values["items"], evaluate), "ok"
         case "sort" | "distinct" | "group":
             return lists.work(step, values["items"], evaluate), "ok"
+        case "transform" if "items" in step.settings:
+            return _each_made(step, values["items"], evaluate), "ok"
         case "transform":
             return values["value"], "ok"
         case "respond":
@@ -98,6 +102,15 @@ def _kept(step: Step, items: Any, evaluate: Evaluate) -> list[Any]:
         item
         for index, item in enumerate(items)
         if evaluate(where, f"settings/where (item {index})", item=item, index=index)
+    ]
+
+
+def _each_made(step: Step, items: Any, evaluate: Evaluate) -> list[Any]:
+    if not isinstance(items, list):
+        raise TypeError("a transform needs a list to go through, or no items at all.")
+    value = step.settings["value"]
+    return [
+        evaluate(value, f"settings/value (item {index})", item=item, index=index) for index, item in enumerate(items)
     ]
 
 

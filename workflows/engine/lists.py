@@ -48,22 +48,23 @@ def _comparing(values: list[Any], sign: int) -> Callable[[int, int], int]:
         left, right = values[one], values[other]
         if left is None or right is None:
             return int(left is None) - int(right is None)
-        _check_comparable(left, right, one, other)
+        check_comparable(left, right, one, other)
         return sign * (int(left > right) - int(left < right))
 
     return compare
 
 
-def _check_comparable(left: Any, right: Any, one: int, other: int) -> None:
-    if not (_is_number(left) and _is_number(right)) and not (isinstance(left, str) and isinstance(right, str)):
-        kinds = f"{_kind(left)} and {_kind(right)}"
+def check_comparable(left: Any, right: Any, one: int, other: int) -> None:
+    """Raises ValueError for two values without an order, of the items with these indexes."""
+    if not (is_number(left) and is_number(right)) and not (isinstance(left, str) and isinstance(right, str)):
+        kinds = f"{kind(left)} and {kind(right)}"
         raise ValueError(f"items {one} and {other} cannot be put in order: they have {kinds}.")
 
 
 def _distinct(settings: dict[str, Any], items: list[Any], read: Read) -> list[Any]:
     kept: dict[str, int] = {}
     for index, item in enumerate(items):
-        same = _identity(read(settings["by"], "settings/by", index) if "by" in settings else item)
+        same = identity(read(settings["by"], "settings/by", index) if "by" in settings else item)
         if same not in kept or settings.get("keep") == "last":
             kept[same] = index
     return [items[index] for index in sorted(kept.values())]
@@ -75,7 +76,7 @@ def _grouped(settings: dict[str, Any], items: list[Any], read: Read) -> list[dic
     members: dict[str, list[int]] = {each: [] for each in keys}
     for index in range(len(items)):
         key = read(settings["by"], "settings/by", index) if "by" in settings else None
-        same = _identity(key) if "by" in settings else ""
+        same = identity(key) if "by" in settings else ""
         keys.setdefault(same, key)
         members.setdefault(same, []).append(index)
     gives = settings.get("give") or [{"name": "items", "of": "list"}]
@@ -105,22 +106,23 @@ def _given(function: str, values: list[Any]) -> Any:
         case "min" | "max":
             held = [value for value in values if value is not None]
             for at in range(1, len(held)):
-                _check_comparable(held[0], held[at], 0, at)
+                check_comparable(held[0], held[at], 0, at)
             return (min(held) if function == "min" else max(held)) if held else None
     for at, value in enumerate(values):
-        if not _is_number(value):
-            raise ValueError(f"{function} needs numbers, and value {at} of a group is {_kind(value)}.")
+        if not is_number(value):
+            raise ValueError(f"{function} needs numbers, and value {at} of a group is {kind(value)}.")
     total = sum(values) if all(isinstance(value, int) for value in values) else fsum(values)
     if function == "sum":
         return total
     return total / len(values) if values else None
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
+    """Whether it is one; true and false are none."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _identity(value: Any) -> str:
+def identity(value: Any) -> str:
     """Equal for equal values: 1 is 1.0, and the order of an object's names does not matter."""
     return json.dumps(_plain(value), sort_keys=True)
 
@@ -137,11 +139,12 @@ def _plain(value: Any) -> Any:
             return value
 
 
-def _kind(value: Any) -> str:
+def kind(value: Any) -> str:
+    """In words."""
     if value is None:
         return "nothing"
     if isinstance(value, bool):
         return "true or false"
-    if _is_number(value):
+    if is_number(value):
         return "a number"
     return "a text" if isinstance(value, str) else "a list" if isinstance(value, list) else "an object"

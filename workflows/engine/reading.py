@@ -13,7 +13,7 @@ from workflows.engine.journal import Journal
 from workflows.graph.graph import Step
 from workflows.models import Attempt, Run, RunStep
 
-KINDS = frozenset({"plan", "check", "record"})
+KINDS = frozenset({"plan", "check", "read", "record"})
 
 
 def while_wanted(

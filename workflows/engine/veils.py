@@ -36,7 +36,7 @@ class Veil:
     def __init__(self, workspace_id: uuid.UUID, rules: Iterable[Rule] = ()) -> None:
         self._workspace_id, self._rules = workspace_id, tuple(rules)
         self._known: dict[str, str] = {}
-        self._inside: re.Pattern[str] | None = None
+        self._finders: dict[str, re.Pattern[str] | None] = {}
 
     @property
     def is_idle(self) -> bool:
@@ -73,7 +73,10 @@ class Veil:
             case list():
                 return [self.text(inner) for inner in value]
             case str():
-                return self._finder.sub(lambda found: MASKS[self._class_of(found)], value)
+                for each in ("secret", "personal"):
+                    if (finder := self._finder(each)) is not None:
+                        value = finder.sub(MASKS[each], value)
+                return value
             case _:
                 return value if (kind := self._kind(value)) is None else MASKS[kind]
 
@@ -84,8 +87,10 @@ class Veil:
         digest = hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
         return f"sealed:{digest[:48]}"
 
-    def seal_page(self, items: list[Any], of: str, content_id: uuid.UUID) -> tuple[list[Any], bytes | None]:
-        masked, sealed = self.mask(items, of)
+    def seal_page(
+        self, items: list[Any], of: str, content_id: uuid.UUID, marks: Iterable[tuple[Pointer, str]] = ()
+    ) -> tuple[list[Any], bytes | None]:
+        masked, sealed = self.mask(items, of, marks)
         return masked, self.seal({"items": sealed}, content_id) if sealed else None
 
     def open_page(self, items: list[Any], sealed: bytes, content_id: uuid.UUID) -> list[Any]:
@@ -103,13 +108,16 @@ class Veil:
 
     def _masked(self, value: Any, at: Pointer, places: dict[Pointer, str], sealed: Sealed) -> Any:
         if (kind := places.get(at)) is not None and value is not None and value != "":
+            if kind != "secret" and self._holds_secret(value, at, places):
+                kind = "secret"  # Who may see what is personal sees nothing that is secret with it.
             sealed.append((list(at), kind, value))
             return MASKS[kind]
         match value:
             case dict():
                 if self._known and any(self._kind(name) for name in value):
-                    sealed.append((list(at), "personal", value))
-                    return MASKS["personal"]
+                    kind = "secret" if self._holds_secret(value, at, places) else "personal"
+                    sealed.append((list(at), kind, value))
+                    return MASKS[kind]
                 return {name: self._masked(inner, (*at, name), places, sealed) for name, inner in value.items()}
             case list():
                 return [self._masked(inner, (*at, number), places, sealed) for number, inner in enumerate(value)]
@@ -129,19 +137,39 @@ class Veil:
             return None
         if (kind := self._known.get(value.casefold())) is not None or len(self._known) > MOST_INSIDE:
             return kind
-        found = self._finder.search(value)
-        return self._class_of(found) if found else None
+        for kind in ("secret", "personal"):
+            finder = self._finder(kind)
+            if finder is not None and finder.search(value):
+                return kind
+        return None
 
-    def _class_of(self, found: re.Match[str]) -> str:
-        # A few letters are found in another case than they fold to.
-        return self._known.get(found.group().casefold(), "secret")
+    def _holds_secret(self, value: Any, at: Pointer, places: dict[Pointer, str]) -> bool:
+        if any(kind == "secret" and place[: len(at)] == at for place, kind in places.items()):
+            return True
+        match value:
+            case dict():
+                return any(self._holds_secret(each, at, {}) for pair in value.items() for each in pair)
+            case list():
+                return any(self._holds_secret(each, at, {}) for each in value)
+            case _:
+                return self._kind(value) == "secret"
 
-    @property
-    def _finder(self) -> re.Pattern[str]:
-        if self._inside is None:
-            longest_first = sorted(self._known, key=len, reverse=True)
-            self._inside = re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE)
-        return self._inside
+    def without_secrets(self, value: Any) -> Any:
+        """The value without anything that the run knows to be secret."""
+        match value:
+            case dict():
+                return {self.without_secrets(name): self.without_secrets(inner) for name, inner in value.items()}
+            case list():
+                return [self.without_secrets(inner) for inner in value]
+            case _:
+                return MASKS["secret"] if self._kind(value) == "secret" else value
+
+    def _finder(self, kind: str) -> re.Pattern[str] | None:
+        """Finds what is known of a class in a text; None when nothing is."""
+        if kind not in self._finders:
+            among = sorted((text for text, held in self._known.items() if held == kind), key=len, reverse=True)
+            self._finders[kind] = re.compile("|".join(map(re.escape, among)), re.IGNORECASE) if among else None
+        return self._finders[kind]
 
     def _learn(self, value: Any, kind: str) -> None:
         match value:
@@ -159,7 +187,7 @@ class Veil:
     def _add(self, text: str, kind: str) -> None:
         if self._known.get(text) in (None, "personal"):
             self._known[text] = kind
-            self._inside = None
+            self._finders.clear()
 
 
 def place_of(workspace_id: uuid.UUID, owner: uuid.UUID) -> Place:

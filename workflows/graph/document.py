@@ -11,10 +11,10 @@ from workflows.graph import privacy
 FORMAT = 1
 KINDS = (
     "action", "condition", "switch", "transform", "filter", "sort", "distinct", "group", "merge", "wait", "plan",
-    "apply", "approve", "notify", "workflow", "each", "repeat", "rules", "record", "pack", "check", "receive",
+    "apply", "approve", "notify", "workflow", "each", "repeat", "rules", "read", "record", "pack", "check", "receive",
     "respond", "stop",
 )  # fmt: skip
-BODY_KINDS = frozenset(KINDS) - {"plan", "apply", "record", "pack", "check", "respond"}
+BODY_KINDS = frozenset(KINDS) - {"plan", "apply", "read", "record", "pack", "check", "respond"}
 """What a for-each may do with an item."""
 TRIGGERS = ("manual", "webhook", "schedule", "event")
 STEP_ID = r"^[a-z][a-z0-9_]{0,62}$"

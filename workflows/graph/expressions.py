@@ -40,6 +40,8 @@ def check_expressions(step: Step, graph: Graph, ids: set[str], outer: set[str] |
 def _is_of_item(step: Step, place: str) -> bool:
     if step.kind == "rules" and "items" not in step.settings:
         return False
+    if step.kind == "transform" and "items" in step.settings:
+        return place.startswith("settings/value")
     return place.startswith(_OF_ITEM.get(step.kind, ()))
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from workflows.graph import list_kinds, notices, packs, questions, records
+from workflows.graph import list_kinds, notices, packs, questions, readings, records
 from workflows.graph.document import KINDS
 from workflows.rules.table import SCHEMA as TABLE
 
@@ -84,7 +84,17 @@ STEP_KINDS: tuple[StepKind, ...] = (
     StepKind(
         "transform", "Transform", "Makes a value out of others.",
         settings_schema=_object(
-            {"value": {"title": "Value", "description": "What the step gives: an expression, text, or any JSON."}},
+            {
+                "items": {
+                    "type": "array", "title": "Items", "x-expression": True, "x-placeholder": "steps.find.people",
+                    "description": "A list: the value is made for each of its items. Empty: it is made once.",
+                },
+                "value": {
+                    "title": "Value",
+                    "description": "What the step gives: an expression, text, or any JSON. With items it may read "
+                    "item and index.",
+                },
+            },
             ("value",),
         ),
     ),
@@ -226,6 +236,10 @@ STEP_KINDS: tuple[StepKind, ...] = (
             },
             ("table", "record"),
         ),
+    ),
+    StepKind(
+        "read", "Read", "Reads a stream whole, however long it is, and gives its records as a list.",
+        settings_schema=readings.SCHEMA,
     ),
     StepKind(
         "record", "Record", "Reads a stream, and keeps as evidence what is new in it.",

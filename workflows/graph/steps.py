@@ -8,7 +8,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from hub.expr import is_expression
-from workflows.graph import notices, packs, questions, records
+from workflows.graph import notices, packs, questions, readings, records
 from workflows.graph.expressions import holds_expression
 from workflows.graph.graph import Step
 from workflows.graph.kinds import RECEIVE
@@ -61,6 +61,9 @@ def check_step(step: Step, catalog: Catalog) -> Iterator[Problem]:
             yield from _of_input(step, questions.SCHEMA, step.settings, "settings", "a question")
         case "notify":
             yield from _of_input(step, notices.SCHEMA, step.settings, "settings", "a notice")
+        case "read":
+            yield from _of_input(step, readings.SCHEMA, step.settings, "settings", "a reading")
+            yield from _of_connection(step, step.settings.get("connection"), step.settings.get("stream"), catalog)
         case "record":
             yield from _of_input(step, records.SCHEMA, step.settings, "settings", "a collection")
             yield from _of_connection(step, step.settings.get("connection"), step.settings.get("stream"), catalog)

@@ -40,7 +40,7 @@ def _connections(document: Any) -> set[str]:
     for each in steps:
         held = each.get("settings")
         if isinstance(held, dict):
-            asks = each.get("kind") in ("approve", "notify", "record")
+            asks = each.get("kind") in ("approve", "notify", "read", "record")
             named += [*_of_plan(held), *_within(held if asks else held.get("ask"))]
     return {slug for slug in named if isinstance(slug, str)}
 

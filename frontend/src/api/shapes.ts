@@ -182,7 +182,19 @@ export interface RunStep {
   readonly child: string | null;
   /** The plan that it made or works on; empty for none. */
   readonly plan: string;
+  /** What of its input and output is kept apart; the beginning stands in its place. */
+  readonly large: readonly LargePart[];
+  /** Whether masks stand for something personal or secret. */
+  readonly is_masked: boolean;
   readonly attempts: readonly Attempt[];
+}
+
+export interface LargePart {
+  readonly field: "input" | "output";
+  readonly at: readonly string[];
+  readonly kind: string;
+  readonly bytes: number;
+  readonly count: number;
 }
 
 export interface RunSummary {
@@ -209,6 +221,9 @@ export interface RunSummary {
 
 export interface Run extends RunSummary {
   readonly payload: JsonObject;
+  readonly is_masked: boolean;
+  /** What retention has removed of it, by class of data. */
+  readonly removed: Readonly<Record<string, { readonly at: string; readonly days: number }>> | null;
   readonly steps: readonly RunStep[];
 }
 

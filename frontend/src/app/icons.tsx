@@ -9,6 +9,7 @@ const PATHS: Readonly<Record<string, string>> = {
   approvals: "M4 12l5 5L20 6",
   deliveries: "M4 6h16v12H4zM4 7l8 6 8-6",
   connections: "M9 8V4M15 8V4M7 8h10v4a5 5 0 0 1-10 0zM12 17v3",
+  retention: "M5 6h14v4H5zM7 10v9h10v-9M12 12v4M10 14.5l2 2 2-2",
   people:
     "M9 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM3 20a6 6 0 0 1 12 0M16 5.5a3 3 0 0 1 0 5.5M17 14.5a6 6 0 0 1 4 5.5",
   audit: "M7 4h10l3 4v12H4V8zM8 12h8M8 16h5",

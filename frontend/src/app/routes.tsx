@@ -32,6 +32,7 @@ export const routes: RouteObject[] = [
           { path: "/connections/new", lazy: () => import("../screens/connections/NewConnection") },
           { path: "/connections/:id", lazy: () => import("../screens/connections/ConnectionPage") },
           { path: "/deliveries", lazy: () => import("../screens/admin/Deliveries") },
+          { path: "/retention", lazy: () => import("../screens/admin/Retention") },
           { path: "/people", lazy: () => import("../screens/admin/People") },
           { path: "/audit", lazy: () => import("../screens/admin/Audit") },
           { path: "/evidence", lazy: () => import("../screens/evidence/EvidencePage") },

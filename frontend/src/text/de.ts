@@ -5,6 +5,7 @@ import { evidence } from "./de/evidence";
 import { home } from "./de/home";
 import { hub } from "./de/hub";
 import { plans } from "./de/plans";
+import { retention } from "./de/retention";
 import { runs } from "./de/runs";
 import { workflows } from "./de/workflows";
 
@@ -15,6 +16,7 @@ export const de = {
   ...home,
   ...hub,
   ...plans,
+  ...retention,
   ...runs,
   ...workflows,
 } as const;

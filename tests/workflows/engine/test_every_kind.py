@@ -24,7 +24,7 @@ WRITES = (
     "open_steps", "open_item", "await_items", "begin", "succeed", "fail", "postpone", "wait", "awake", "admit",
     "start_run_of", "wait_for_run_of", "rest", "finish",
 )  # fmt: skip
-ELSEWHERE = {"plan", "apply", "approve", "notify", "record", "pack", "check"}
+ELSEWHERE = {"plan", "apply", "approve", "notify", "read", "record", "pack", "check"}
 """Kinds whose own tests do the same: they need people, plans or evidence."""
 PICTURE = """
     list -> sorted -> once -> groups -> kept -> many -> condition -yes-> switch -a-> rules -> turns

@@ -20,7 +20,7 @@ from workflows.engine.keeping import opened, opened_payload
 from workflows.engine.veils import MASKS, Veil, put_in
 from workflows.graph.privacy import rule_of
 from workflows.models import Run, RunStep
-from workflows.services import replays
+from workflows.services import messages, replays
 from workflows.services.runs import start_run
 from workflows.services.workflows import create_workflow, publish
 
@@ -112,13 +112,11 @@ def test_a_run_that_another_starts_knows_what_its_parent_knows(actor: Actor, beg
 def test_a_worker_that_takes_the_run_up_masks_on(actor: Actor, begun: Begin) -> None:
     run = begun(
         "pause -> after",
-        pause={"kind": "wait", "settings": {"seconds": 1}},
+        pause={"kind": "receive", "settings": {"event": "go", "key": "1"}},
         after={"kind": "transform", "settings": {"value": "IBAN: {{ trigger.customer.iban }}"}},
     )
     work()
-    from tests.workflows.engine.conftest import later
-
-    later(run)
+    messages.send_message(actor, event="go", key="1", payload={"again": IBAN})
     work()
 
     assert states(run)["run"] == "succeeded"
@@ -162,6 +160,18 @@ def test_what_an_action_marks_secret_is_seen_by_expressions_and_by_nobody_else()
     assert masked == {"token": MASKS["secret"], "people": [{"mail": "[personal]", "id": 1}], "n": 2}
     assert put_in(masked, sealed) == value
     assert put_in(masked, sealed, ["personal"])["token"] == MASKS["secret"]
+
+
+def test_what_is_personal_and_secret_at_once_is_secret() -> None:
+    rules = [rule_of({"path": "$.who", "class": "personal"}), rule_of({"path": "$.who.pin", "class": "secret"})]
+    veil = Veil(__import__("uuid").uuid4(), rules)
+
+    masked, sealed = veil.mask({"who": {"name": "Ada", "pin": PIN}}, "step")
+    said, within = veil.mask({"text": f"{PIN} of Ada"}, "other")
+
+    assert masked == {"who": MASKS["secret"]}
+    assert said == {"text": MASKS["secret"]}
+    assert PIN not in str(put_in(masked, sealed, ["personal"])) + str(put_in(said, within, ["personal"]))
 
 
 _JSON = st.recursive(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import uuid
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -33,10 +33,12 @@ class Large:
     is_list: bool
     bytes: int
     count: int
+    first: tuple[Any, ...] = field(default=(), compare=False)
+    """Of a list that was just written: its first items, masked."""
 
     @classmethod
-    def of(cls, row: Content) -> Large:
-        return cls(row.id, row.is_list, row.bytes, row.count)
+    def of(cls, row: Content, first: Iterable[Any] = ()) -> Large:
+        return cls(row.id, row.is_list, row.bytes, row.count, tuple(first))
 
     @classmethod
     def from_json(cls, about: dict[str, Any]) -> Large:

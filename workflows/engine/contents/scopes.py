@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from hub.expr import ExpressionError
@@ -9,9 +10,12 @@ from hub.expr.language import compiled
 from hub.expr.values import expressions_in
 from workflows.engine.contents.reading import Large
 
+_MAY_READ = re.compile(r"\bsteps\b|\$(?!\w)|\*\*|^\s*\*")
+"""In an expression of which nobody can say what it reads, such as one with %: names the steps, or everything."""
+
 
 class Unread:
-    """The large values among the outputs that a step may read. False when there are none."""
+    """The large values among the outputs that a step may read."""
 
     def __init__(self, names: dict[str, Any], veil: Any) -> None:
         self._names, self._veil = names, veil
@@ -19,11 +23,10 @@ class Unread:
         self._read: dict[str, Any] = {}
         self._seen: dict[int, tuple[Any, dict[str, Any]]] = {}
 
-    def __bool__(self) -> bool:
-        return bool(self._steps)
-
     def names_for(self, source: Any) -> dict[str, Any]:
         """What the expressions in a value may see. Raises TooLarge."""
+        if not self._steps:
+            return self._names
         known = self._seen.get(id(source))
         if known is not None and known[0] is source:
             return known[1]
@@ -43,7 +46,7 @@ def _steps_read(source: Any, among: set[str]) -> set[str]:
             paths = compiled(text).reads.paths
         except ExpressionError:
             continue  # Evaluating it says so.
-        if not paths or ("steps",) in paths:
+        if ("steps",) in paths or (not paths and _MAY_READ.search(text)):
             return among
         made |= {path[1] for path in paths if path[0] == "steps"}
     return made

@@ -30,7 +30,7 @@ def put_apart(workspace_id: uuid.UUID, value: Any) -> tuple[Any, Apart]:
 def _kept(workspace_id: uuid.UUID, value: Any, at: list[str], apart: Apart) -> Any:
     if isinstance(value, Large):
         apart.append(value.as_json(at))
-        return []
+        return shown(list(value.first))
     if isinstance(value, dict):
         return {
             name: _kept(workspace_id, inner, [*at, name], apart) if _is_large(inner) else inner

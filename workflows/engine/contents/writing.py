@@ -37,10 +37,12 @@ class Writer:
     in a day is removed.
     """
 
-    def __init__(self, workspace_id: uuid.UUID, *, is_list: bool = True, veil: Any = None, of: str = "") -> None:
+    def __init__(
+        self, workspace_id: uuid.UUID, *, is_list: bool = True, veil: Any = None, of: str = "", marks: Any = None
+    ) -> None:
         self._root = places.folder()
         self._content = Content(workspace_id=workspace_id, is_list=is_list, in_files=self._root is not None)
-        self._veil, self._of = veil, of
+        self._veil, self._of, self._marks = veil, of, marks
         self._items: list[bytes] = []
         self._values: list[Any] = []
         self._held = 0
@@ -71,27 +73,29 @@ class Writer:
         held.kept_at = timezone.now()
         if held.is_sealed:
             held.save()
-            return Large.of(held)
+            return Large.of(held, self.first)
         digest = self._hash.hexdigest()
         if (same := _same(held.workspace_id, digest)) is None:
             held.digest = digest
             try:
                 with transaction.atomic():
                     held.save()
-                return Large.of(held)
+                return Large.of(held, self.first)
             except IntegrityError:
                 same = _same(held.workspace_id, digest)
                 if same is None:  # It was removed just now: this one stays by itself.
                     held.digest = None
                     held.save()
-                    return Large.of(held)
+                    return Large.of(held, self.first)
         _throw_away(held)
-        return Large.of(same)
+        return Large.of(same, self.first)
 
     def _flush(self) -> None:
         text, sealed = b"[" + b",".join(self._items) + b"]", None
         if self._veil is not None:
-            masked, sealed = self._veil.seal_page(self._values, self._of, self._content.id)
+            masked, sealed = self._veil.seal_page(
+                self._values, self._of, self._content.id, self._marks(self._values) if self._marks else ()
+            )
             if sealed is not None:
                 text, self._content.is_sealed = dumps(masked), True
             if not self._content.count:

@@ -17,6 +17,7 @@ import { RunStepCard } from "./RunStepCard";
 import { Stop } from "../../ui/Stop";
 import { Keys } from "../keys/Keys";
 import { Replay } from "./Replay";
+import { Removed, Reveal } from "./Values";
 import { startedBy } from "./words";
 
 const LOOK_MS = 2_000;
@@ -98,6 +99,7 @@ function Shown({ run, document }: { run: Run; document: WorkflowDocument | null 
           run.started_at ? [t("Took"), lasted(run.started_at, run.ended_at)] : null,
         ]}
       />
+      <Removed of={run} />
       <Asked run={run} />
       {document ? (
         <Drawing
@@ -138,6 +140,7 @@ function Shown({ run, document }: { run: Run; document: WorkflowDocument | null 
         <summary>{t("What it was started with")}</summary>
         <JsonView title={t("Input")} value={run.payload} />
       </details>
+      <Reveal of={run} />
     </>
   );
 }

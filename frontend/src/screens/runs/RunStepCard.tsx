@@ -7,6 +7,7 @@ import { said, t } from "../../text";
 import { lasted } from "../../text/time";
 import { Notice, State, Trouble, When } from "../../ui/parts";
 import { JsonView } from "../../ui/Json";
+import { Values } from "./Values";
 import { adviceOn } from "./words";
 
 /** What one step did: how it stands, what went wrong and what to do, its tries, what it got and gave. */
@@ -54,8 +55,7 @@ export function RunStepCard({
         </Notice>
       ) : null}
       {step.state === "in_doubt" ? <Doubt run={run} step={step} /> : null}
-      <JsonView title={t("Input")} value={step.input} />
-      <JsonView title={t("Output")} value={step.output} />
+      <Values run={run} step={step} />
       <Attempts of={step} />
     </section>
   );

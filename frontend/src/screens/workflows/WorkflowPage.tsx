@@ -11,6 +11,7 @@ import { Confirm } from "../../ui/Confirm";
 import { saved } from "../../ui/saved";
 import { Empty, Loading, Notice, PageTitle, Section, State, Trouble, When } from "../../ui/parts";
 import { Stop } from "../../ui/Stop";
+import { Keeping } from "./Keeping";
 import { Starting } from "./Starting";
 import { Switch } from "./Switch";
 import { Triggers } from "./Triggers";
@@ -47,6 +48,7 @@ export function Component(): React.JSX.Element {
         <Runs slug={slug} />
         <Versions slug={slug} />
       </div>
+      {may("retention.view") ? <Keeping slug={slug} /> : null}
       <Verbs workflow={workflow} />
     </>
   );
