@@ -18,6 +18,7 @@ const step = (name: string, more: Partial<RunStep> = {}): RunStep => ({
   ended_at: null,
   counts: {},
   taken_from: null,
+  large: [],
   child: null,
   plan: "",
   attempts: [],
