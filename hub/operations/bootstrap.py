@@ -49,12 +49,15 @@ class SetupError(Exception):
 class Progress:
     """Lines that say what is being done, with the seconds since the start."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, beside: bool = False) -> None:
+        """`beside` what a command answers, which a program may read."""
+        self._beside = beside
         # Wall-clock time, because it goes on in the process that takes this one's place.
         self._began = float(os.environ.setdefault(BEGAN, str(time.time())))
 
     def say(self, text: str) -> None:
-        print(f"[{time.time() - self._began:5.1f} s] {text}", flush=True)
+        out = sys.stderr if self._beside else sys.stdout
+        print(f"[{time.time() - self._began:5.1f} s] {text}", file=out, flush=True)
 
 
 def run(root: Path, argv: list[str]) -> int:
@@ -69,7 +72,8 @@ def run(root: Path, argv: list[str]) -> int:
         if command not in HAVE_OWN_DATA:
             argv = _take_data_folder(argv)
         if not _is_inside(root):
-            _prepare(root, PROFILE_OF_COMMAND.get(command, "runtime"), Progress())
+            progress = Progress(beside=command not in {"up", "test", "benchmark"})
+            _prepare(root, PROFILE_OF_COMMAND.get(command, "runtime"), progress)
             return _go_inside(root, argv)
     except SetupError as problem:
         print(f"\n{problem}", file=sys.stderr)

@@ -22,7 +22,8 @@ def trouble_with_database(url: str) -> str:
     try:
         psycopg.connect(url, connect_timeout=PATIENCE_SECONDS).close()
     except psycopg.Error as trouble:
-        reason = (str(trouble).strip().splitlines() or [type(trouble).__name__])[-1].strip().rstrip(".")
+        first = (str(trouble).strip().splitlines() or [type(trouble).__name__])[0]
+        reason = first.rpartition("failed: ")[2].strip().rstrip(".")
         return (
             f"PostgreSQL at {where(url)} cannot be used: {reason}. Start that server or mend DATABASE_URL; without "
             "DATABASE_URL the hub starts a PostgreSQL of its own."

@@ -114,7 +114,7 @@ def test_a_database_of_the_user_s_own_that_does_not_answer_is_named_with_what_to
     hub = start(tmp_path / "data", free_port(), DATABASE_URL="postgresql://me:hush-hush@127.0.0.1:9/hub")
 
     assert hub.process.wait(PATIENCE_SECONDS) == 1
-    assert "PostgreSQL at 127.0.0.1:9 cannot be used: " in hub.output()
+    assert "PostgreSQL at 127.0.0.1:9 cannot be used: Connection refused. " in hub.output()
     assert "Start that server or mend DATABASE_URL" in hub.output()
     assert "Traceback" not in hub.output()
     assert "hush-hush" not in hub.output()

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from hub.operations.bootstrap import Progress
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -32,3 +34,13 @@ def test_a_command_whose_database_is_away_says_how_to_start_it() -> None:
     told = said("template", "list", DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
     assert "Start the hub: python3 manage.py up" in told
     assert "Traceback" not in told
+
+
+def test_what_is_said_while_packages_are_installed_stands_beside_what_a_command_answers(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A program reads the first line of `manage.py sandbox --json`, also in a fresh clone."""
+    Progress(beside=True).say("Installing 80 packages")
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.endswith("Installing 80 packages\n")
