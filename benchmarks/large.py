@@ -46,13 +46,10 @@ def main(arguments: list[str]) -> int:
         return 0
     print(f"{told['items']:,} items; load before the start {told['load_before']}")
     for step in told["steps"]:
-        print(
-            f"  {step['step']}: {step['wall_s']} s, {step['cpu_s']} s of our processor time, peak {step['peak_mb']} MB"
-        )
-    print(
-        f"  stored {told['stored_mb']} MB for {told['json_mb']} MB of JSON; peak of the process {told['peak_mb']} MB,"
-    )
-    print(f"  of it {told['before_mb']} MB before the first step")
+        spent = f"{step['wall_s']} s, {step['cpu_s']} s of our processor time"
+        print(f"  {step['step']}: {spent}, peak {step['peak_mb']} MB")
+    print(f"  stored {told['stored_mb']} MB for {told['json_mb']} MB of JSON")
+    print(f"  peak of the process {told['peak_mb']} MB, of it {told['before_mb']} MB before the first step")
     return 0
 
 

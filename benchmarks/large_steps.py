@@ -1,4 +1,4 @@
-"""The process that `large.py` measures: one worker, one run, with the shop of the tests as the service that is read."""
+"""The process that `large.py` measures: one worker, one run; the shop of the tests is the service that is read."""
 
 from __future__ import annotations
 
