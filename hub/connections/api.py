@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from hub.api.schema import operation
 from hub.api.serializers import PageQuery, paged
 from hub.api.views import ApiView
-from hub.connections import egress_rules, self_check, services
+from hub.connections import egress_rules, sandboxes, self_check, services
 from hub.connections import serializers as shapes
 
 
@@ -131,3 +131,9 @@ class EgressRuleView(ApiView):
     def delete(self, request: Request, rule: str) -> Response:
         egress_rules.remove_rule(self.actor, rule=rule)
         return self.nothing()
+
+
+class SandboxesView(ApiView):
+    @operation("List the sandboxes beside the hub", id="sandboxes_list", gives=shapes.SandboxesOutput)
+    def get(self, request: Request) -> Response:
+        return self.answer({"items": sandboxes.list_sandboxes(self.actor)}, shapes.SandboxesOutput)

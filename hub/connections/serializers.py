@@ -132,3 +132,17 @@ class EgressRuleChange(Input):
 
 class DirectoryCheckOutput(Output):
     report = serializers.DictField(help_text="What the connector's action check_directory gives.")
+
+
+class SandboxOutput(Output):
+    """A stand-in of a service that was started beside the hub."""
+
+    name = serializers.CharField()
+    url = serializers.CharField(help_text="Where people look at it and play with it.")
+    answers = serializers.BooleanField()
+    counts = serializers.DictField(child=serializers.IntegerField(), help_text="How many of what it holds.")
+    faults = serializers.IntegerField(help_text="How many ways to misbehave it was told.")
+
+
+class SandboxesOutput(Output):
+    items = SandboxOutput(many=True)

@@ -13,6 +13,7 @@ from hub.connections.models import Connection
 from tests.browser.browsing import barriers, picture, sign_in
 from tests.e2e.conftest import stage
 from tests.e2e.stage import Stage
+from tests.hub.audit.kept import keep, person
 from tests.people import join, make_person
 from workflows.models import Installation, Version
 from workflows.services import sample
@@ -72,7 +73,7 @@ def test_every_page_speaks_german(page: Page, live_server: Any, alice: Actor) ->
     sign_in(page, live_server.url, then="/", as_="alice")
     page.evaluate("window.localStorage.setItem('lockgate:language', 'de')")
     for path, heading in {"/evidence": "Nachweise", "/owners": "Besitzer von Vorlagen", "/keys": "Zeitleisten",
-                          "/private-hosts": "Private Rechner", "/opt-outs": "Abmeldungen", "/delegates": "Delegierte",
+                          "/private-hosts": "Private Hosts", "/opt-outs": "Abmeldungen", "/delegates": "Delegierte",
                           "/findings": "Befunde"}.items():  # fmt: skip
         page.goto(live_server.url + path)
         expect(page.get_by_role("heading", level=1)).to_contain_text(heading)
@@ -100,6 +101,7 @@ def test_hosts_opt_outs_and_owners_are_noted_and_taken_back(
 
 
 def test_an_auditor_checks_the_evidence_and_takes_a_pack_away(page: Page, live_server: Any, alice: Actor) -> None:
+    keep(alice.workspace, "person", person("amara"), person("henrik"))  # type: ignore[no-untyped-call]
     sign_in(page, live_server.url, then="/evidence", as_="alice")
     page.get_by_role("button", name="Check the evidence").click()
     expect(page.get_by_text("The evidence is whole")).to_be_visible()
@@ -110,6 +112,15 @@ def test_an_auditor_checks_the_evidence_and_takes_a_pack_away(page: Page, live_s
     with page.expect_download() as taken:
         page.get_by_role("link", name="Download Audit of May").click()
     assert taken.value.suggested_filename.endswith(".zip")
+
+    page.get_by_role("link", name="What could somebody see?").click()
+    page.get_by_label("Person (user@partition)").fill("amara@Northwind")
+    page.get_by_label("At this time").fill("2099-05-03T12:00")
+    page.get_by_role("button", name="Look it up").click()
+    expect(page.get_by_role("region", name="amara@Northwind")).to_contain_text("Read in the directory")
+    expect(page.get_by_text("In no domain")).to_be_visible()
+    picture(page, "could-see")
+    assert barriers(page) == []
 
 
 def test_an_upgrade_keeps_what_was_changed_here_and_one_person_is_explained(

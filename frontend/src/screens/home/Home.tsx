@@ -6,6 +6,7 @@ import { useMay, useSession } from "../../api/session";
 import type { ApprovalLine, Connection, Page, PlanLine, RunSummary } from "../../api/shapes";
 import { inNumbers, said, t, tn } from "../../text";
 import { Empty, Loading, PageTitle, Section, State, Trouble, When } from "../../ui/parts";
+import { Sandboxes } from "./Sandboxes";
 
 const SHOWN = 6;
 
@@ -18,7 +19,10 @@ export function Component(): React.JSX.Element {
       <Needed />
       <div className="columns">
         <Ran />
-        <Services />
+        <div className="stack">
+          <Services />
+          <Sandboxes />
+        </div>
       </div>
     </>
   );

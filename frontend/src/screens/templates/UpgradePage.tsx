@@ -81,15 +81,25 @@ function Shown({ of, name, slug }: { of: Upgrade; name: string; slug: string }):
       </p>
       {of.base === null ? (
         <Notice tone="warn">
-          {t("It is not known any more what the template made here first: every difference counts as a change of yours.")}
+          {t(
+            "It is not known any more what the template made here first: every difference counts as a change of yours.",
+          )}
         </Notice>
       ) : null}
       <div className="columns">
         <Section title={t("What the template changed")}>
-          {isSame(fromTemplate) ? <p className="muted">{t("Nothing.")}</p> : <DifferenceView difference={fromTemplate} />}
+          {isSame(fromTemplate) ? (
+            <p className="muted">{t("Nothing.")}</p>
+          ) : (
+            <DifferenceView difference={fromTemplate} />
+          )}
         </Section>
         <Section title={t("What was changed here")}>
-          {isSame(fromHere) ? <p className="muted">{t("Nothing.")}</p> : <DifferenceView difference={fromHere} />}
+          {isSame(fromHere) ? (
+            <p className="muted">{t("Nothing.")}</p>
+          ) : (
+            <DifferenceView difference={fromHere} />
+          )}
         </Section>
       </div>
       {conflicting.length > 0 ? (

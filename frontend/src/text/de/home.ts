@@ -18,4 +18,9 @@ export const home = {
     "Noch keine Verbindung. Eine Verbindung ist eine gespeicherte Anmeldung bei einem anderen Dienst.",
   "{n} does not work": "{n} geht nicht",
   "{n} do not work": "{n} gehen nicht",
+  Sandboxes: "Sandboxen",
+  answers: "antwortet",
+  "does not answer": "antwortet nicht",
+  "{n} way to misbehave": "{n} Störung",
+  "{n} ways to misbehave": "{n} Störungen",
 } as const;
