@@ -81,6 +81,12 @@ def test_one_request_goes_the_way_of_its_row_and_is_followed_to_its_end(stage: S
     assert submitted(stage) == ["batch/emea-prod/statements"]
 
 
+def test_a_table_of_requests_goes_each_its_own_way(stage: Stage) -> None:
+    run, items = routed(stage, {"body": [GERMAN, BRITISH]})
+
+    assert (run.state, [each["lane"] for each in items]) == ("succeeded", ["row 1", "row 2"])
+
+
 def test_a_list_of_requests_in_one_call_goes_each_its_own_way(stage: Stage) -> None:
     run, items = routed(stage, {"body": {"requests": [GERMAN, BRITISH]}})
 

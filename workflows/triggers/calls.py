@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import csv
+import io
 import json
 import re
 from collections.abc import Mapping
@@ -17,6 +19,7 @@ _SECRET = re.compile("auth|cookie|token|secret|signature|passw|api-?_?key", re.I
 """Names of headers and of parameters in the address that may carry a secret."""
 _LONGEST_HEADER = 2000
 _DEEPEST = 100
+_MOST_ROWS = 100_000
 _UNUSUAL = re.compile(rb"\\u0000|\\u[dD][89a-fA-F]|\d{16}|\d[eE]\+?\d{3}")
 """Escapes of what PostgreSQL does not keep, and numbers that are not to be rounded or overflow."""
 _NOT_KEPT = re.compile("[\0\ud800-\udfff]")
@@ -61,6 +64,8 @@ def _read(content_type: str, body: bytes) -> Any:
         return _several(parse_qsl(_text(body), keep_blank_values=True))
     if kind.endswith(("/json", "+json")):
         return _json(body)
+    if kind == "text/csv":
+        return _rows(_text(body))
     if kind in {"", "text/plain"}:
         try:
             return _json(body)
@@ -104,6 +109,29 @@ def _text(body: bytes) -> str:
         raise BadCall(f"The body is not text in UTF-8: byte {wrong.start + 1} is wrong.") from None
     _check(text, 0)
     return text
+
+
+def _rows(text: str) -> list[dict[str, str]]:
+    """A table by the names in its first line; a comma or a semicolon stands between its values."""
+    begin = text.partition("\n")[0]
+    read = csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";" if ";" in begin else ",", strict=True)
+    made: list[dict[str, str]] = []
+    try:
+        names = next(read, [])
+        if len(set(names)) != len(names):
+            raise BadCall("Two columns of the table in the body have the same name.")
+        for row in read:
+            if len(row) not in (0, len(names)):
+                raise BadCall(
+                    f"Line {read.line_num} of the table in the body has {len(row)} values, not {len(names)}."
+                )
+            if len(made) == _MOST_ROWS:
+                raise BadCall(f"The table in the body has more than {_MOST_ROWS} rows. Call several times.")
+            if row:
+                made.append(dict(zip(names, row, strict=True)))
+    except csv.Error as wrong:
+        raise BadCall(f"The body is not CSV: {wrong} at line {read.line_num}.") from None
+    return made
 
 
 def _check(value: Any, depth: int) -> None:

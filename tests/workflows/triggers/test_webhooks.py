@@ -263,6 +263,8 @@ def test_a_call_that_is_not_for_this_webhook_says_why(triggered: Triggered, acto
         ("text/plain", "hello", "hello"),
         ("", '{"a": 1}', {"a": 1}),
         ("application/vnd.shop+json", '{"a": 1}', {"a": 1}),
+        ("text/csv", 'a;b\n1;"x\ny"\n\n2;z', [{"a": "1", "b": "x\ny"}, {"a": "2", "b": "z"}]),
+        ("text/csv; charset=utf-8", "a,b\r\n1,2\r\n", [{"a": "1", "b": "2"}]),
         ("application/pdf", b"%PDF\xff", {"content_type": "application/pdf", "base64": "JVBERv8="}),
         ("application/json", "", None),
     ],

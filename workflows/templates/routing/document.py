@@ -8,7 +8,7 @@ from typing import Any
 
 from workflows.templates.routing.parameters import TARGET
 
-_REQUESTS = "=($b := trigger.body ?? trigger; $exists($b.requests) ? $append([], $b.requests) : [$b])"
+_REQUESTS = "=($b := trigger.body ?? trigger; $append([], $exists($b.requests) ? $b.requests : $b))"
 _OWNER = (
     "=($asked := item.owner; $filter(steps.found.users, function($p) {$asked in [$p.id, $p.name, $p.mail]})[0] ?? {})"
 )
