@@ -50,6 +50,31 @@ def test_a_failed_job_is_told_with_its_problem(news: News) -> None:
     assert f"Problem: {TROUBLE}" in letter
 
 
+def test_a_job_that_does_not_end_is_told_once_to_the_lists_of_late_ones(news: News) -> None:
+    late = {"name": "Late", "on": ["late"], "groups": ["print@Northwind"]}
+    vendor = {"name": "Vendor", "to": ["desk@printvendor.example"]}
+    news.install(lists=[late, vendor], late_after_minutes=30)
+    made = news.act("exstream.submit_batch", domain=DOMAIN, service="held-statements", data="<c/>")
+    app = news.stage.exstream.app
+    assert isinstance(app, ExstreamSandbox)
+    news.run()
+    news.send()
+    assert not any("is late" in letter for letter in news.letters(mail_of("priya.nair")))
+
+    with app.store.writing() as data:
+        held = data.get("jobs", made["job"]) or {}
+        data.put("jobs", made["job"], {**held, "startDate": held["startDate"] - 3_600_000})
+    for _ in range(2):
+        assert news.run().state == "succeeded"
+        news.send()
+
+    told = [
+        letter for letter in news.letters(mail_of("priya.nair")) if f"Job {made['job']} in {DOMAIN} is late" in letter
+    ]
+    assert len(told) == 1
+    assert not any("is late" in letter for letter in news.letters("desk@printvendor.example"))
+
+
 def test_a_list_says_which_jobs_it_is_about(news: News) -> None:
     news.group("ops", "henrik.olsen")
     only_failed = PRINT | {"on": ["error"]}

@@ -49,6 +49,7 @@ def part(parameters: dict[str, Any]) -> dict[str, Any]:
                 "to": wanted["to"],
                 "must_reach": True,
                 "fallback": parameters["tell"],
+                "web": parameters.get("web", []),
             },
         },
     ]  # fmt: skip

@@ -89,6 +89,7 @@ def _gaps(parameters: dict[str, Any], watched: list[str]) -> list[dict[str, Any]
                 "to": parameters["tell"],
                 "must_reach": True,
                 "fallback": parameters["tell"],
+                "web": parameters.get("web", []),
             },
         },
     ]  # fmt: skip

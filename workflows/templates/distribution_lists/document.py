@@ -13,7 +13,9 @@ SIDE_BY_SIDE = 10
 def document(parameters: dict[str, Any]) -> dict[str, Any]:
     """Steps and edges for parameters that were checked and stand for themselves."""
     domains = json.dumps(parameters["domains"], ensure_ascii=False)
-    tell = {"items": "=steps.ended", "concurrency": SIDE_BY_SIDE, "on_error": "collect"}
+    late = parameters.get("late_after_minutes")
+    told = "$append(steps.ended, $reduce(steps.late.items, $append, []))" if late else "steps.ended"
+    tell = {"items": f"={told}", "concurrency": SIDE_BY_SIDE, "on_error": "collect"}
     steps: list[dict[str, Any]] = [
         {
             "id": "look", "kind": "each", "title": "Look for jobs that ended since yesterday, unless events say",
@@ -30,6 +32,7 @@ def document(parameters: dict[str, Any]) -> dict[str, Any]:
                 " : $reduce(steps.look.items, $append, [])"
             },
         },
+        *([_looking_for_late(parameters, domains)] if late else []),
         {
             "id": "tell", "kind": "each", "title": "Tell the lists of each", "settings": tell,
             "body": telling.body(parameters),
@@ -38,14 +41,15 @@ def document(parameters: dict[str, Any]) -> dict[str, Any]:
         {
             "id": "not_told", "kind": "stop", "title": "Not all of them were told of",
             "settings": {
-                "message": "{{ $count(steps.tell.errors) }} of {{ $count(steps.ended) }} ended jobs were not told of "
+                "message": f"{{{{ $count(steps.tell.errors) }}}} of {{{{ $count({told}) }}}} jobs were not told of "
                 "as the lists say: {{ $string(steps.tell.errors) }}."
             },
         },
     ]  # fmt: skip
     edges = [
         {"from": "look", "to": "ended"},
-        {"from": "ended", "to": "tell"},
+        *([{"from": "ended", "to": "late"}] if late else []),
+        {"from": "late" if late else "ended", "to": "tell"},
         {"from": "tell", "to": "all_told"},
         {"from": "all_told", "port": "no", "to": "not_told"},
     ]
@@ -56,22 +60,46 @@ def document(parameters: dict[str, Any]) -> dict[str, Any]:
     return {"steps": steps, "edges": edges}
 
 
+def _looking_for_late(parameters: dict[str, Any], domains: str) -> dict[str, Any]:
+    """Jobs that began so long ago and have not ended. Events tell of ends only, so these are looked for by the clock
+    and by hand."""
+    minutes = float(parameters["late_after_minutes"])
+    result = (
+        "=[$map($filter(steps.unended.jobs, function($j) {"
+        " $exists($j.startDate) and $toMillis($j.startDate) < BEFORE }), "
+        'function($j) { $merge([$j, {"domain": item, "status": "late", "endDate": ""}]) })]'
+    )
+    return {
+        "id": "late", "kind": "each", "title": "Look for jobs that are late, unless events say",
+        "settings": {
+            "items": f"=$exists(trigger.happenings) ? [] : {domains}",
+            "result": result.replace("BEFORE", f"$millis() - {minutes * 60_000:.0f}"),
+        },
+        "body": _listing(parameters, "unended", {"statuses": ["started", "waiting", "holding"]}),
+    }  # fmt: skip
+
+
 def _looking(parameters: dict[str, Any]) -> dict[str, Any]:
     since = '=$fromMillis($toMillis($now()) - 86400000, "[Y0001]-[M01]-[D01]")'
-    asked = {"domain": "=item", "statuses": ["complete", "error", "canceled"], "ended_since": since}
+    return _listing(parameters, "listed", {"statuses": ["complete", "error", "canceled"], "ended_since": since})
+
+
+def _listing(parameters: dict[str, Any], step: str, asked: dict[str, Any]) -> dict[str, Any]:
+    """The body of a for-each over domains."""
+    whole, partial = f"{step}_whole", f"{step}_partial"
     return {
         "steps": [
             {
-                "id": "listed", "kind": "action", "title": "List them", "action": "exstream.list_jobs",
-                "connection": parameters["exstream"], "input": asked,
+                "id": step, "kind": "action", "title": "List them", "action": "exstream.list_jobs",
+                "connection": parameters["exstream"], "input": {"domain": "=item", **asked},
             },
-            _condition("whole", "Is the list whole?", "=steps.listed.complete"),
+            _condition(whole, "Is the list whole?", f"=steps.{step}.complete"),
             {
-                "id": "partial", "kind": "stop",
+                "id": partial, "kind": "stop",
                 "settings": {"message": "The list of jobs in {{ item }} did not come whole. Run this again."},
             },
         ],
-        "edges": [{"from": "listed", "to": "whole"}, {"from": "whole", "port": "no", "to": "partial"}],
+        "edges": [{"from": step, "to": whole}, {"from": whole, "port": "no", "to": partial}],
     }  # fmt: skip
 
 

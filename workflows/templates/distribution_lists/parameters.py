@@ -24,6 +24,10 @@ class DistributionLists(Parameters):
         for number, each in enumerate(parameters["lists"]):
             yield from _of_addresses(each.get("to", []), f"lists/{number}/to")
         yield from _of_addresses(parameters["fallback"], "fallback")
+        late = any("late" in each.get("on", []) for each in parameters["lists"])
+        if late != bool(parameters.get("late_after_minutes")):
+            detail = "Say both after how many minutes a job is late, and which list is told of late ones."
+            yield {"pointer": "/parameters/late_after_minutes", "code": "late", "detail": detail}
         if bool(parameters.get("many_jobs")) != bool(parameters.get("many_jobs_to")):
             detail = "Say both from how many jobs on, and which groups are told."
             yield {"pointer": "/parameters/many_jobs_to", "code": "volume", "detail": detail}

@@ -14,13 +14,13 @@ _FITS = """=(
         })) = 0
     };
     [$filter(LISTS, function($l) {
-        $job.status in ($l.on ?? [$job.status])
+        $job.status in ($l.on ?? ["complete", "error", "canceled"])
         and ($count($l.domains ?? []) = 0 or $job.domain in $l.domains)
         and $matches($l)
     })]
 )"""
 _SUBJECT = """=(
-    $said := {"complete": "completed", "error": "FAILED", "canceled": "was canceled"};
+    $said := {"complete": "completed", "error": "FAILED", "canceled": "was canceled", "late": "is late"};
     "Job " & item.id & " in " & item.domain & " " & ($lookup($said, item.status) ?? item.status)
 )"""
 _TEXT = """=(
@@ -121,7 +121,7 @@ def _said(parameters: dict[str, Any]) -> dict[str, Any]:
     topic = json.dumps(f"job/{parameters['exstream']}/", ensure_ascii=False)
     return {
         "topic": f'={topic} & item.domain & "/" & item.id & "/" & item.endDate',
-        "kind": '=item.status = "error" ? "failed-jobs" : "ended-jobs"',
+        "kind": '=$lookup({"error": "failed-jobs", "late": "late-jobs"}, item.status) ?? "ended-jobs"',
         "subject": "=steps.subject",
         "text": "=steps.text",
         "mail": parameters["mail"],
