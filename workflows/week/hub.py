@@ -82,7 +82,8 @@ class Member:
             waits = held["state"] == "waiting" and not held["due_at"]
             return held if held["state"] in _ENDED or waits else None
 
-        return wait_for(rests, f"the run {self.url}/runs/{run} to end")
+        found: Json = wait_for(rests, f"the run {self.url}/runs/{run} to end")
+        return found
 
     def install(self, template: str, slug: str, parameters: Json) -> None:
         """Unless it stands installed so already."""

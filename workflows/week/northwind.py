@@ -83,9 +83,11 @@ class Northwind:
         reply = self._session.post(self.about["otds"]["token_url"], data=form, timeout=30)
         return str(reply.json()["access_token"]) if reply.ok else None
 
-    def design(self, person: str, method: str, path: str, body: Json | None = None, **query: str) -> Json | None:
+    def design(
+        self, person: str, method: str, path: str, body: Json | None = None, *, query: dict[str, str] | None = None
+    ) -> Json | None:
         """A call to Exstream's design service as somebody; None when Exstream does not let them."""
-        return self._as(person, "design_base", method, path, body, query)
+        return self._as(person, "design_base", method, path, body, query or {})
 
     def orchestration(self, person: str, method: str, path: str, body: Json | None = None) -> Json | None:
         return self._as(person, "orchestration_base", method, path, body, {})
@@ -93,7 +95,7 @@ class Northwind:
     def sees(self, person: str, domain: str) -> int | None:
         """How many templates of a domain Exstream shows them; None when it refuses."""
         wanted = {"filter.types": "exstrapplication", "filter.latestVersion": "true", "count": "100"}
-        found = self.design(person, "GET", f"/resources/{domain}", **wanted)
+        found = self.design(person, "GET", f"/resources/{domain}", query=wanted)
         return None if found is None else len(found["data"])
 
     def jobs(self, person: str, domain: str) -> list[Json] | None:
@@ -101,22 +103,21 @@ class Northwind:
         return None if found is None else list(found["data"])
 
     def resource(self, person: str, domain: str, resource: str) -> Json:
-        found = self.design(person, "GET", f"/resources/{domain}/{resource}", fetchDomains="true")
+        found = self.design(person, "GET", f"/resources/{domain}/{resource}", query={"fetchDomains": "true"})
         if found is None:
             raise WeekError(f"Exstream shows {person} nothing of {resource} in {domain}.")
         return dict(found["data"])
 
     def history(self, person: str, domain: str, resource: str) -> list[Json]:
-        found = self.design(
-            person, "GET", f"/resources/{domain}/history/{resource}", historyType="STATE", count="100"
-        )
+        wanted = {"historyType": "STATE", "count": "100"}
+        found = self.design(person, "GET", f"/resources/{domain}/history/{resource}", query=wanted)
         rows = list((found or {"data": []})["data"])
         return sorted(rows, key=lambda row: (row["modifiedDate"], row["revision"]))
 
     def named(self, person: str, domain: str, name: str) -> str | None:
         """The id of a resource of the domain."""
         wanted = {"filter.latestVersion": "true", "filter.name": name, "count": "100"}
-        rows = (self.design(person, "GET", f"/resources/{domain}", **wanted) or {"data": []})["data"]
+        rows = (self.design(person, "GET", f"/resources/{domain}", query=wanted) or {"data": []})["data"]
         return next((str(row["id"]) for row in rows if row["name"] == name), None)
 
     def draft(self, person: str, domain: str, name: str, kind: str, metadata: Json | None = None) -> str:

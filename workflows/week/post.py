@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -58,5 +57,5 @@ def opened(folder: Path, port: int) -> Iterator[Post]:
 
 def _read(content: bytes, address: str) -> Letter:
     message = email.message_from_bytes(content, policy=email.policy.default)
-    body = message.get_body(("plain",)) if isinstance(message, EmailMessage) else None
+    body = message.get_body(("plain",))
     return Letter(address, str(message["Subject"]), str(body.get_content()) if body is not None else "")

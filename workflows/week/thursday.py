@@ -44,7 +44,8 @@ def _border(week: Week) -> None:
     )
     week.need(not northwind.resource(cast.TESSA, "uk-prod", foreign)["locked"], "The British template is locked.")
     tell.exstream("The British template is as it was, not locked.")
-    body = {"act": "promote", "domain": PROD, "object": week.kept["letter"], "target": "uk-prod", "across": True,
+    body: dict[str, Any] = {
+        "act": "promote", "domain": PROD, "object": week.kept["letter"], "target": "uk-prod", "across": True,
             "reason": "The storm crosses the Channel"}  # fmt: skip
     asked = emea.call("POST", "delegation/acts", body)
     question = wait_for(lambda: _asked(week, asked["id"]), "the question across the border")
@@ -81,8 +82,8 @@ def _policy(week: Week) -> None:
     for each in found["findings"]:
         if each["code"] in {"excess-right", "can-check-own-work"}:
             tell.hub(f"  {each['message']}")
-    letter = wait_for(lambda: (week.post.to(cast.BOARD) or [None])[-1], "the letter to the board")
-    tell.post(f"{cast.BOARD}: {letter.subject}")
+    letters = wait_for(lambda: week.post.to(cast.BOARD) or None, "the letter to the board")
+    tell.post(f"{cast.BOARD}: {letters[-1].subject}")
     plan = next(step["output"] for step in run["steps"] if step["step"] == "plan")
     shown = week.member(cast.HENRIK).call("GET", f"plans/{plan['id']}")
     decision = {"approve": True, "digest": shown["digest"], "comment": "As the policy says."}
@@ -96,7 +97,7 @@ def _policy(week: Week) -> None:
 
 
 def _own_everything(week: Week) -> None:
-    """Somebody answers for each template; a review of one of them is overdue."""
+    """Amara answers for each template that nobody else does."""
     kinds = ("exstrapplication", "documentdefinition", "flowmodel")
     found = [
         row
@@ -104,7 +105,7 @@ def _own_everything(week: Week) -> None:
         for row in (
             week.northwind.design(
                 cast.TESSA, "GET", f"/resources/{PROD}",
-                **{"filter.types": kind, "filter.latestVersion": "true", "count": "500"},
+                query={"filter.types": kind, "filter.latestVersion": "true", "count": "500"},
             )
             or {"data": []}
         )["data"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from workflows.week import cast
@@ -34,7 +35,7 @@ def play(week: Week) -> None:
             if question["id"] == questions[letter]["id"]:
                 tell.hub(f"{cast.called(person)} approves for {stage}.", week.page(f"approvals/{question['id']}"))
     for resource in (letter, model):
-        wait_for(lambda resource=resource: _approved(week, resource), "Exstream to say APPROVED")
+        wait_for(partial(_approved, week, resource), "Exstream to say APPROVED")
     said = northwind.history(cast.TESSA, PROD, letter)[-1]["auditedComment"]
     tell.exstream("The letter is APPROVED; the history names everybody who decided, and when:")
     tell.exstream(f"  {said}")
