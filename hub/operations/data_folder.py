@@ -56,12 +56,6 @@ class DataFolder:
             pass
         return None
 
-    def let_go(self) -> None:
-        """Leave the folder to others again."""
-        if self._lock is not None:
-            self._lock.close()
-            self._lock = None
-
     def tell(self, about: dict[str, Any]) -> None:
         """Leave word for a second copy: process id, address."""
         if self._lock is not None:

@@ -139,6 +139,16 @@ def test_nothing_beyond_the_border_changed_but_what_two_sides_approved(played: P
     assert played.asked("carla.okafor", "design_base", f"/resources/uk-prod/{played.week.kept['letter']}") is not None
 
 
+def test_runs_are_found_by_the_template_the_job_and_the_person_they_are_about(played: Played) -> None:
+    def about(key: str, value: str) -> set[str]:
+        return {run["workflow"] for run in played.week.admin.every("runs", key=key, value=value)}
+
+    assert about("template", played.week.kept["letter"]) == {"letters", "regions"}
+    assert about("template", played.week.kept["model"]) == {"letters", "regions"}
+    assert about("job", played.week.kept["failed_job"]) == {"routing", "news"}
+    assert about("person", f"{cast.IT_EMEA}@Northwind") == {"regions"}
+
+
 def test_the_right_that_was_given_past_the_policy_is_gone(played: Played) -> None:
     rows = played.asked(cast.TESSA, "design_base", f"/group-roles/{PROD}")
     assert {row["roleName"] for row in rows if row["group"] == f"exs.{PROD}.designer@Northwind"} == {"designer"}

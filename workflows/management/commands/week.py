@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from hub.operations.data_folder import DataFolder, InUse
+from hub.operations.data_folder import DataFolder
 from workflows.week.hub import Member, WeekError
 from workflows.week.northwind import Northwind
 from workflows.week.play import play
@@ -73,15 +73,9 @@ class Command(BaseCommand):
 
 
 def _running(folder: DataFolder) -> str | None:
-    """The address of the hub that runs on this folder."""
-    if not folder.path.exists():
-        return None
-    try:
-        folder.hold()
-    except InUse as used:
-        return str(used.other["url"]) if "url" in used.other else None
-    folder.let_go()
-    return None
+    """The address of the hub that runs on this folder, once it answers there."""
+    used = folder.user()
+    return str(used["url"]) if used and "url" in used else None
 
 
 def _start(folder: DataFolder) -> tuple[subprocess.Popen[bytes], str]:

@@ -22,7 +22,8 @@ def document(parameters: dict[str, Any]) -> dict[str, Any]:
     for part in (tracing.part(parameters), delivering.part(parameters)):
         steps += part["steps"]
         edges += part["edges"]
-    return {"steps": steps, "edges": edges}
+    keys = {"domain": f"={json.dumps(parameters['domains'], ensure_ascii=False)}"}
+    return {"keys": keys, "steps": steps, "edges": edges}
 
 
 def _record(feed: feeds.Feed, parameters: dict[str, Any]) -> dict[str, Any]:

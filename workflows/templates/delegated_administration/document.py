@@ -43,7 +43,18 @@ def document(parameters: dict[str, Any]) -> dict[str, Any]:
         {"from": "which", "port": "else", "to": "unknown"},
         *({"from": "which", "port": name, "to": name} for name in ACTS),
     ]
-    return {"triggers": [], "steps": steps, "edges": edges}
+    return {"triggers": [], "keys": _keys(), "steps": steps, "edges": edges}
+
+
+def _keys() -> dict[str, str]:
+    """What an act is about: who asked, where, and the resource or the job."""
+    of = {"template": ("resource", "model"), "job": ("job",)}
+    named = {key: [act.name for act in ACTS.values() if act.object in objects] for key, objects in of.items()}
+    return {
+        "person": "=trigger.by",
+        "domain": "=[trigger.domain, trigger.target]",
+        **{key: f"=trigger.act in {json.dumps(acts)} ? trigger.object" for key, acts in named.items()},
+    }
 
 
 def _step(act: Act, parameters: dict[str, Any]) -> dict[str, Any]:

@@ -57,7 +57,8 @@ def document(parameters: dict[str, Any]) -> dict[str, Any]:
         many = f"=$count(steps.ended) >= {int(parameters['many_jobs'])}"
         steps += [_condition("many", "Are they many?", many), _of_volume(parameters)]
         edges += [{"from": "ended", "to": "many"}, {"from": "many", "port": "yes", "to": "volume"}]
-    return {"steps": steps, "edges": edges}
+    keys = {"job": f"={told}.id", "domain": f"={told}.domain"}
+    return {"keys": keys, "steps": steps, "edges": edges}
 
 
 def _looking_for_late(parameters: dict[str, Any], domains: str) -> dict[str, Any]:

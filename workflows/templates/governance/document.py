@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 LINES = '$join($map(steps.find.new, function($f) {"- " & $f.message}), "\\n")'
@@ -14,6 +15,12 @@ def document(parameters: dict[str, Any]) -> dict[str, Any]:
     """
     asked = {"reconcile": "governance", "parameters": parameters}
     return {
+        # What was found anew is what a run is about.
+        "keys": {
+            "template": "=steps.find.new.subject",
+            "person": "=steps.find.new.person",
+            "domain": f"={json.dumps(parameters['domains'], ensure_ascii=False)}",
+        },
         "steps": [
             {"id": "find", "kind": "check", "title": "Find what is not as the policy says", "settings": asked},
             {

@@ -11,6 +11,7 @@ CHANGED = "=[trigger.happenings.data.person.id, trigger.happenings.data.before.i
 def document(parameters: dict[str, Any]) -> dict[str, Any]:
     """Steps and edges for parameters that were checked and stand for themselves."""
     return {
+        "keys": {"person": CHANGED},
         "steps": [
             {
                 "id": "plan",

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 
 def document(parameters: dict[str, Any]) -> dict[str, Any]:
     """Steps and edges for parameters that were checked and stand for themselves."""
     return {
+        # Who changed in the directory is what a run is about that events started; any other is about everybody.
+        "keys": {
+            "person": "=[trigger.happenings.data.person.id, trigger.happenings.data.before.id]",
+            "domain": f"={json.dumps(parameters['domains'], ensure_ascii=False)}",
+        },
         "steps": [
             {
                 "id": "plan",

@@ -21,6 +21,11 @@ _RESULT = (
 def document(parameters: dict[str, Any]) -> dict[str, Any]:
     """Steps and edges for parameters that were checked and stand for themselves."""
     return {
+        "keys": {
+            "person": "=steps.requests.owner",
+            "job": "=steps.route.items.job",
+            "domain": "=steps.route.items.give.domain",
+        },
         "triggers": [
             {"id": "by_hand", "kind": "manual"},
             {"id": "on_call", "kind": "webhook", "settings": {"check": {"kind": "token"}}},

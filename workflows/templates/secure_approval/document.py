@@ -14,6 +14,7 @@ def document(parameters: dict[str, Any]) -> dict[str, Any]:
     """Steps and edges for parameters that were checked and stand for themselves."""
     domains = json.dumps(parameters["domains"], ensure_ascii=False)
     return {
+        "keys": {"template": "=steps.resources.id", "domain": "=steps.resources.domain"},
         "steps": [
             {
                 "id": "look",
