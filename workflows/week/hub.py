@@ -86,9 +86,10 @@ class Member:
         return found
 
     def install(self, template: str, slug: str, parameters: Json) -> None:
-        """Unless it stands installed so already."""
+        """Unless it stands installed so already, in the template's version."""
         held = next((each for each in self.every("installations") if each["slug"] == slug), None)
-        if held is None or held["parameters"] != parameters:
+        wanted = {"parameters": parameters, "version": self.call("GET", f"templates/{template}")["version"]}
+        if held is None or any(held[name] != value for name, value in wanted.items()):
             self.call("POST", f"templates/{template}/install", {"slug": slug, "parameters": parameters})
 
     def run(self, slug: str) -> Json:
