@@ -17,6 +17,7 @@ class StepKindOutput(Output):
     ports = serializers.ListField(child=serializers.CharField(), help_text="The ways out it always has.")
     ports_from = serializers.CharField(help_text="A setting whose entries name further ways out, put first.")
     has_body = serializers.BooleanField(help_text="It holds steps of its own.")
+    fits_inside = serializers.BooleanField(help_text="It may stand inside of a step that holds others.")
     settings_schema = serializers.DictField()
 
 

@@ -202,6 +202,23 @@ class RunStepOutput(serializers.Serializer[Any]):
         return dict(item_counts(step.run, step)) if goes_through_items(step) else {}
 
 
+class ItemQuery(Query):
+    within = serializers.RegexField(
+        r"^[0-9]+([.][0-9]+)*$", required=False, help_text="The item of the for-each around this one, such as 3."
+    )
+
+
+class RunItemOutput(Output):
+    index = serializers.IntegerField(help_text="The first one is 0.")
+    total = serializers.IntegerField(help_text="How many there are; of a loop, so far.")
+    path = serializers.CharField(help_text="What its steps have as item.")
+    item = serializers.JSONField(allow_null=True, help_text="What the steps inside see as item.")
+    state = serializers.CharField(help_text="Empty when it has not begun.")
+    output = serializers.JSONField(allow_null=True, help_text="What it gave.")
+    error = serializers.JSONField(allow_null=True)
+    steps = RunStepOutput(many=True)
+
+
 class RunOutput(RunSummary):
     steps = RunStepOutput(many=True)
 

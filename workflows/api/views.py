@@ -12,7 +12,7 @@ from hub.api.serializers import paged
 from hub.api.views import ApiView
 from workflows.api import serializers as shapes
 from workflows.engine.bell import ring
-from workflows.services import making, overview, runs, workflows
+from workflows.services import making, overview, run_items, runs, workflows
 
 
 class WorkflowsView(ApiView):
@@ -121,6 +121,16 @@ class RunView(ApiView):
     def get(self, request: Request, run: str) -> Response:
         found = runs.get_run(self.actor, run)
         return self.if_changed(runs.moved_of(found), lambda: self.answer(found, shapes.RunOutput))
+
+
+class RunItemView(ApiView):
+    @operation(
+        "Show what a run did for one item", id="runs_item", gives=shapes.RunItemOutput, query=shapes.ItemQuery,
+        description="Of a for-each: an item of its list; of a loop: a round.",
+    )  # fmt: skip
+    def get(self, request: Request, run: str, step: str, index: int) -> Response:
+        found = run_items.get_item(self.actor, run, step=step, index=index, within=self.query.get("within", ""))
+        return self.answer(found, shapes.RunItemOutput)
 
 
 class CancelView(ApiView):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from hub.expr import ExpressionError
 from workflows.engine.frames import Frame, evaluator, path, scope
 from workflows.engine.journal import Journal
-from workflows.engine.kinds import PURE, decide, expression_error, setting_error, values_of
+from workflows.engine.keeping import Keeper
+from workflows.engine.kinds import PURE, Evaluate, decide, expression_error, setting_error, values_of
 from workflows.graph.graph import ERROR, Graph, Step
-from workflows.models import Attempt, RunStep
+from workflows.models import Attempt, Run, RunStep
 from workflows.planning.moves import Done, Failed, Moves, Outcome, Skipped, verdict
 from workflows.planning.states import RunState, StepState
 
@@ -52,7 +54,7 @@ def _computed(frame: Frame, step: Step, row: RunStep, items: list[Any]) -> tuple
     for index, item in enumerate(items):
         outputs = dict(outer)
         names = around | {"steps": outputs, "item": item, "index": index}
-        error = _run_through(frame, step.inner, row, names, outputs, index)
+        error = _run_through(step.inner, row, names, outputs, {}, index, frame.keeper)
         if error is None:
             try:
                 results.append(_result(step, outputs, evaluator(row, names, index, keeper=frame.keeper)))
@@ -67,14 +69,19 @@ def _computed(frame: Frame, step: Step, row: RunStep, items: list[Any]) -> tuple
 
 
 def _run_through(
-    frame: Frame, body: Graph, row: RunStep, names: dict[str, Any], outputs: dict[str, Any], index: int
+    body: Graph,
+    row: RunStep,
+    names: dict[str, Any],
+    outputs: dict[str, Any],
+    history: dict[str, Outcome],
+    index: int,
+    keeper: Keeper | None = None,
 ) -> Error | None:
-    history: dict[str, Outcome] = {}
     for name in body.order:
         if verdict(body, name, history) == "skip":
             history[name] = Skipped()
             continue
-        step, evaluate = body.steps[name], evaluator(row, names, index, keeper=frame.keeper)
+        step, evaluate = body.steps[name], evaluator(row, names, index, keeper=keeper)
         try:
             output, port = decide(step, values_of(step, evaluate), evaluate)
         except ExpressionError as wrong:
@@ -88,6 +95,43 @@ def _run_through(
         if not any(edge.port == ERROR for edge in body.outgoing[name]):
             return {"step": name, "title": step.title} | error
     return None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one step did for one item of a for-each that only computes."""
+
+    step: str
+    outcome: Outcome
+    input: Any = None
+    output: Any = None
+    error: Error | None = None
+
+
+def looked_into(run: Run, step: Step, row: RunStep, outer: dict[str, Any], index: int) -> list[Seen]:
+    """What the steps inside did for one item: computed again, to the same end, because it is not kept.
+
+    What is masked stays so.
+    """
+    outputs = dict(outer)
+    names = scope(run, outputs) | {"item": (row.input or {})["items"][index], "index": index}
+    history: dict[str, Outcome] = {}
+    error = _run_through(step.inner, row, names, outputs, history, index)
+    made = []
+    for name in step.inner.order:
+        if name in history:
+            inner = step.inner.steps[name]
+            failed = error if error and error["step"] == name else None
+            given = _input_of(inner, evaluator(row, names, index))
+            made.append(Seen(name, history[name], given, outputs.get(name), failed))
+    return made
+
+
+def _input_of(step: Step, evaluate: Evaluate) -> Any:
+    try:
+        return values_of(step, evaluate)
+    except ExpressionError:
+        return None
 
 
 def _result(step: Step, outputs: dict[str, Any], evaluate: Any) -> Any:

@@ -151,12 +151,13 @@ def copy_values(old: RunStep, new: RunStep) -> None:
         new.sealed = veil.seal(veil.unseal(old.sealed, old.id), new.id)
 
 
-def length_of(row: RunStep, name: str) -> int:
-    """Of a list in an output, also when it is kept apart."""
-    for part in (row.apart or {}).get("output", []):
+def length_of(row: RunStep, name: str, field: str = "output") -> int:
+    """Of a list in an output or input, also when it is kept apart."""
+    for part in (row.apart or {}).get(field, []):
         if part["at"] == [name]:
             return int(part["count"])
-    return len(row.output[name]) if isinstance(row.output, dict) else 0
+    held = getattr(row, field)
+    return len(held[name]) if isinstance(held, dict) else 0
 
 
 def storable(value: Any) -> Any:

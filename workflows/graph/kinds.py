@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workflows.graph import list_kinds, notices, packs, questions, readings, records
-from workflows.graph.document import KINDS
+from workflows.graph.document import BODY_KINDS, KINDS
 from workflows.rules.table import SCHEMA as TABLE
 
 ERROR = "error"
@@ -31,6 +31,11 @@ class StepKind:
     has_body: bool = False
     """It holds steps of its own."""
     settings_schema: dict[str, Any] = field(default_factory=lambda: _object({}))
+
+    @property
+    def fits_inside(self) -> bool:
+        """Whether it may stand inside of a step that holds others."""
+        return self.name in BODY_KINDS
 
 
 def _object(properties: dict[str, Any], required: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -224,9 +229,10 @@ STEP_KINDS: tuple[StepKind, ...] = (
         "rules", "Rules", "Asks a rule table, and goes on by none when no row knows.", ("ok", "none", ERROR),
         settings_schema=_object(
             {
-                "table": {**TABLE, "x-json": True, "x-lines": 12},
+                "table": {**TABLE, "x-rule-table": True},
                 "record": {
                     "type": "object", "title": "Record", "description": "A value for each column of the table.",
+                    "x-columns-of": "table",
                 },
                 "items": {
                     "type": "array", "title": "Items", "x-expression": True, "x-placeholder": "steps.find.people",

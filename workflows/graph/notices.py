@@ -49,7 +49,13 @@ SCHEMA: dict[str, Any] = {
         "subject": {"type": "string", "minLength": 1, "maxLength": 400, "title": "Subject"},
         "text": {"type": "string", "minLength": 1, "maxLength": 100_000, "title": "Text", "x-lines": 8},
         "html": {"type": "string", "maxLength": 200_000, "title": "HTML", "x-lines": 8},
-        "mail": {"type": "string", "minLength": 1, "maxLength": 63, "title": "An e-mail connection"},
+        "mail": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 63,
+            "title": "An e-mail connection",
+            "x-connection": "email",
+        },
         "to": {**_ADDRESSES, "title": "Addresses", "description": "Of people whom no directory knows."},
         "members": {
             "type": "array",
@@ -61,8 +67,18 @@ SCHEMA: dict[str, Any] = {
                 "additionalProperties": False,
                 "required": ["action", "connection", "people"],
                 "properties": {
-                    "action": {"type": "string", "minLength": 1, "title": "An action that only reads"},
-                    "connection": {"type": "string", "minLength": 1, "title": "Connection"},
+                    "action": {
+                        "type": "string",
+                        "minLength": 1,
+                        "title": "An action that only reads",
+                        "x-offers": "reads",
+                    },
+                    "connection": {
+                        "type": "string",
+                        "minLength": 1,
+                        "title": "Connection",
+                        "x-offers": "connections",
+                    },
                     "input": {"type": "object", "title": "Input"},
                     "people": {
                         "type": "string",

@@ -18,8 +18,13 @@ _APPROVERS: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["action", "connection", "usernames"],
             "properties": {
-                "action": {"type": "string", "minLength": 1, "title": "An action that only reads"},
-                "connection": {"type": "string", "minLength": 1, "title": "Connection"},
+                "action": {
+                    "type": "string",
+                    "minLength": 1,
+                    "title": "An action that only reads",
+                    "x-offers": "reads",
+                },
+                "connection": {"type": "string", "minLength": 1, "title": "Connection", "x-offers": "connections"},
                 "input": {"type": "object", "title": "Input"},
                 "usernames": {
                     "type": "string",
@@ -99,7 +104,12 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["connection"],
             "properties": {
-                "connection": {"type": "string", "minLength": 1, "title": "An e-mail connection"},
+                "connection": {
+                    "type": "string",
+                    "minLength": 1,
+                    "title": "An e-mail connection",
+                    "x-connection": "email",
+                },
                 "every_hours": {"type": "number", "exclusiveMinimum": 0, "title": "Remind after so many hours"},
                 "at_most": {"type": "integer", "minimum": 0, "maximum": 50, "title": "Reminders at most"},
             },

@@ -10,8 +10,14 @@ SCHEMA: dict[str, Any] = {
     "additionalProperties": False,
     "required": ["connection", "stream", "kind"],
     "properties": {
-        "connection": {"type": "string", "minLength": 1, "maxLength": 63, "title": "Connection"},
-        "stream": {**_NAME, "title": "Stream", "description": "Such as exstream.jobs."},
+        "stream": {**_NAME, "title": "Stream", "description": "What is collected.", "x-offers": "streams"},
+        "connection": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 63,
+            "title": "Connection",
+            "x-offers": "connections",
+        },
         "input": {"type": "object", "title": "Input", "description": "What the stream is asked for."},
         "kind": {**_NAME, "maxLength": 63, "title": "Kind", "description": "What its records are called."},
         "state": {
@@ -24,7 +30,16 @@ SCHEMA: dict[str, Any] = {
         "fields": {
             "type": "object",
             "additionalProperties": False,
-            "properties": dict.fromkeys(("at", "person", "domain", "subject", "job"), _NAME),
+            "properties": {
+                name: {**_NAME, "title": title}
+                for name, title in (
+                    ("at", "When it happened"),
+                    ("person", "Who"),
+                    ("domain", "In which domain"),
+                    ("subject", "To what"),
+                    ("job", "In which job"),
+                )
+            },
             "title": "Which field says what",
         },
         "classes": {
@@ -49,7 +64,10 @@ SCHEMA: dict[str, Any] = {
             "items": {
                 "type": "object",
                 "anyOf": [{"required": ["cron"]}, {"required": ["at"]}],
-                "properties": {name: {"type": "string"} for name in ("cron", "zone", "at")},
+                "properties": {
+                    name: {"type": "string", "title": title}
+                    for name, title in (("cron", "Cron rule"), ("zone", "Time zone"), ("at", "Or the time"))
+                },
             },
             "title": "When the source forgets",
             "description": "Cron rules, or times at which it did. Empty: nobody knows, so it may be at any time.",

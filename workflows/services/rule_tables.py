@@ -8,8 +8,12 @@ from hub.accounts.access import Actor, allow
 from hub.api.errors import Invalid
 from workflows.graph.shape import is_too_deep
 from workflows.graph.tables import read_table
-from workflows.rules import analyse
-from workflows.rules.csv_form import CsvError, from_csv, to_csv
+from workflows.rules import Rules, Table, analyse, parse
+from workflows.rules.cells import CellError
+from workflows.rules.csv_form import from_csv, to_csv
+from workflows.rules.evaluation import NoRow
+from workflows.rules.lines import SheetError
+from workflows.rules.xlsx_form import from_xlsx, to_xlsx
 
 
 def check(actor: Actor, *, table: Any) -> dict[str, list[dict[str, Any]]]:
@@ -25,28 +29,67 @@ def check(actor: Actor, *, table: Any) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def export(actor: Actor, *, table: Any) -> str:
-    """As CSV. Raises Invalid with every mistake in the table."""
+def try_out(actor: Actor, *, table: Any, record: Any) -> dict[str, Any]:
+    """What a table decides about one record, and of each row why it counts or not. Raises Invalid for mistakes."""
     allow(actor, "workflow.view")
-    _refuse([] if is_too_deep(table) else read_table(table)[1], "/table/")
-    return to_csv(table)
+    _refuse_deep(record)
+    rules = Rules(_sound(table))
+    if not isinstance(record, dict):
+        raise Invalid("A record is an object with a value for each column.", code="not-a-record")
+    try:
+        trace = rules.explain(record)
+        try:
+            found = rules.decide(record)
+        except NoRow:
+            return {"matched": False, "is_default": False, "rows": [], "give": {}, "trace": trace}
+    except (CellError, ValueError) as wrong:
+        raise Invalid(f"The record cannot be compared: {wrong}.", code="record") from None
+    return {
+        "matched": True, "is_default": found.is_default, "rows": list(found.rows), "give": found.give, "trace": trace
+    }  # fmt: skip
 
 
-def take_in(actor: Actor, *, csv: str) -> dict[str, Any]:
-    """A table of a CSV. Raises Invalid with every mistake by line and column, or by its place in the table."""
+def to_sheet(actor: Actor, *, table: Any, form: str) -> bytes:
+    """As CSV or XLSX. Raises Invalid with every mistake in the table."""
+    allow(actor, "workflow.view")
+    _sound(table)
+    return to_xlsx(table) if form == "xlsx" else to_csv(table).encode()
+
+
+def from_sheet(actor: Actor, *, content: bytes, form: str) -> dict[str, Any]:
+    """A table of a CSV or XLSX. Raises Invalid with every mistake by line or sheet, row and column, or by its place
+    in the table."""
     allow(actor, "workflow.view")
     try:
-        table = from_csv(csv)
-    except CsvError as error:
+        table = from_xlsx(content) if form == "xlsx" else from_csv(_decoded(content))
+    except SheetError as error:
         raise Invalid(
-            "The CSV cannot be read as a rule table.",
+            f"The {form.upper()} cannot be read as a rule table.",
             errors=[
-                {"pointer": "/csv", "code": "cell", "detail": f"{place}: {sentence}".lstrip(": ")}
+                {"pointer": f"/{form}", "code": "cell", "detail": f"{place}: {sentence}".lstrip(": ")}
                 for place, sentence in error.problems
             ],
         ) from None
     _refuse(read_table(table)[1], "/table/")
     return table
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")  # As Excel writes CSV where nobody chose.
+
+
+def _sound(table: Any) -> Table:
+    _refuse_deep(table)
+    _refuse(read_table(table)[1], "/table/")
+    return parse(table)
+
+
+def _refuse_deep(value: Any) -> None:
+    if is_too_deep(value):
+        raise Invalid("Lists and objects are nested too deeply. Nest them less.", code="too-deep")
 
 
 def _refuse(wrong: list[tuple[str, str]], before: str) -> None:

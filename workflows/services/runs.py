@@ -97,7 +97,7 @@ def item_counts(run: Run, each: RunStep) -> list[tuple[str, int]]:
     if isinstance(each.output, dict) and "items" in each.output:
         failed = length_of(each, "errors")
         return [("failed", failed), ("succeeded", length_of(each, "items") - failed)]
-    counted = run.steps.filter(step=each.step).exclude(item="").order_by("state")
+    counted = RunStep.objects.filter(run=run, step=each.step).exclude(item="").order_by("state")
     return list(counted.values_list("state").annotate(Count("id")))
 
 

@@ -132,7 +132,6 @@ SCHEMAS: dict[str, dict[str, Any]] = {
                 "type": "object",
                 "title": "Input",
                 "description": "What expressions see as trigger.input.",
-                "x-json": True,
                 "x-advanced": True,
             },
         },

@@ -12,6 +12,8 @@ export interface StepKind {
   readonly ports_from: string;
   /** It holds steps of its own. */
   readonly has_body: boolean;
+  /** It may stand inside of a step that holds others. */
+  readonly fits_inside: boolean;
   readonly settings_schema: Schema;
 }
 
@@ -195,6 +197,19 @@ export interface LargePart {
   readonly kind: string;
   readonly bytes: number;
   readonly count: number;
+}
+
+/** What a run did for one item of a for-each, or in one round of a loop. */
+export interface RunItem {
+  readonly index: number;
+  readonly total: number;
+  readonly path: string;
+  readonly item: Json;
+  /** Empty when it has not begun. */
+  readonly state: string;
+  readonly output: Json;
+  readonly error: Trouble | null;
+  readonly steps: readonly RunStep[];
 }
 
 export interface RunSummary {

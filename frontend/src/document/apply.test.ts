@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 
 import { apply } from "./apply";
 import { drawn } from "./drawing";
+import { copied, pasteInto, placeToPaste, readCopied } from "./clipboard";
+import { allEdges, holderOf, stepOf } from "./levels";
 import { edgeId, edgesOf } from "./types";
 
 const edges = (document: Parameters<typeof edgesOf>[0]): string[] => edgesOf(document).map(edgeId);
@@ -80,4 +82,40 @@ test("a field that is taken away is gone, not empty", () => {
   const made = apply(titled, { type: "changeStep", id: "a", change: { note: undefined } });
 
   expect(made.steps[0]).toEqual({ id: "a", kind: "transform", title: "First" });
+});
+
+const inside = drawn("x -no-> y");
+const open = apply(drawn("a -> each"), {
+  type: "paste",
+  steps: [{ id: "each_2", kind: "each", body: { steps: inside.steps, edges: inside.edges ?? [] } }],
+  edges: [],
+  by: { x: 0, y: 0 },
+});
+
+test("steps inside of a for-each are edited like any other, and stay inside", () => {
+  const added = apply(open, {
+    type: "addStep",
+    step: { id: "z", kind: "wait" },
+    on: { from: "x", to: "y", port: "no" },
+    port: "ok",
+  });
+  expect(allEdges(added).map(edgeId)).toEqual(["a:ok:each", "x:no:z", "z:ok:y"]);
+  expect(holderOf(added, "z")).toBe("each_2");
+
+  const removed = apply(added, { type: "removeSteps", ids: ["z"] });
+  expect(allEdges(removed).map(edgeId)).toEqual(["a:ok:each", "x:no:y"]);
+  const moved = apply(removed, { type: "moveSteps", to: { y: { x: 5, y: 6 } } });
+  expect(stepOf(moved, "y")?.at).toEqual({ x: 5, y: 6 });
+  expect(apply(open, { type: "connect", edge: { from: "a", to: "x" } })).toBe(open);
+});
+
+test("a for-each is copied with what is inside of it, which gets free ids too", () => {
+  const held = readCopied(copied(open, new Set(["each_2", "x"])));
+  if (!held) throw new Error("Nothing was copied.");
+  const { operation, ids } = pasteInto(open, held, { x: 0, y: 0 }, "");
+  const made = apply(open, operation);
+
+  expect(ids).toEqual(["each_2_2"]);
+  expect(stepOf(made, "each_2_2")?.body?.edges?.map(edgeId)).toEqual(["x_2:no:y_2"]);
+  expect(placeToPaste(made, new Set(["y"]))).toBe("each_2");
 });

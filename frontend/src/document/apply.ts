@@ -1,30 +1,43 @@
 /** The document after an operation. An operation that does not fit leaves it as it is. */
 
+import { changeLevel, edgesInto, edgesOutOf, holderOf, mapEdges, mapSteps, stepOf } from "./levels";
 import { freeId, idFrom, renamedReads, stepIds } from "./names";
 import type { Operation, StepChange } from "./operations";
-import { edgesOf, portOf, sameEdge, stepOf, triggersOf } from "./types";
-import type { Edge, Point, Step, WorkflowDocument } from "./types";
+import { edgesOf, portOf, sameEdge, triggersOf } from "./types";
+import type { Edge, Level, Point, Step, WorkflowDocument } from "./types";
 
 export function apply(document: WorkflowDocument, operation: Operation): WorkflowDocument {
   switch (operation.type) {
     case "addStep":
       return withStep(document, operation);
     case "paste":
-      return pasted(document, operation.steps, operation.edges, operation.by);
+      return pasted(document, operation);
     case "removeSteps":
-      return withoutSteps(document, new Set(operation.ids));
+      return operation.ids.reduce(withoutStep, document);
     case "moveSteps":
-      return { ...document, steps: document.steps.map((step) => moved(step, operation.to[step.id])) };
+      return mapSteps(document, (step) => moved(step, operation.to[step.id]));
     case "changeStep":
-      return changeStep(document, operation.id, (step) => changed(step, operation.change));
+      return changeLevel(document, holderOf(document, operation.id), (level) =>
+        withStepChanged(level, operation.id, (step) => changed(step, operation.change)),
+      );
     case "renameStep":
       return renamed(document, operation.id, operation.to);
     case "reorderStep":
-      return reordered(document, operation.id, operation.before);
+      return changeLevel(document, holderOf(document, operation.id), (level) =>
+        reordered(level, operation.id, operation.before),
+      );
     case "connect":
-      return connected(document, operation.edge);
+      return changeLevel(document, holderOf(document, operation.edge.from), (level) =>
+        connected(level, operation.edge),
+      );
     case "disconnect":
-      return withoutEdges(document, (edge) => operation.edges.some((each) => sameEdge(each, edge)));
+      return operation.edges.reduce(
+        (made, edge) =>
+          changeLevel(made, holderOf(made, edge.from), (level) =>
+            withoutEdges(level, (each) => sameEdge(each, edge)),
+          ),
+        document,
+      );
     case "addTrigger":
       return { ...document, triggers: [...triggersOf(document), operation.trigger] };
     case "changeTrigger":
@@ -51,104 +64,98 @@ export function apply(document: WorkflowDocument, operation: Operation): Workflo
 
 function withStep(
   document: WorkflowDocument,
-  { step, after, on, port }: Extract<Operation, { type: "addStep" }>,
+  { step, after, on, port, into = "" }: Extract<Operation, { type: "addStep" }>,
 ): WorkflowDocument {
   if (stepOf(document, step.id)) return document;
-  const added = { ...document, steps: [...document.steps, step] };
-  if (on && edgesOf(document).some((edge) => sameEdge(edge, on))) {
-    const cut = withoutEdges(added, (edge) => sameEdge(edge, on));
-    const into = connected(cut, { ...on, to: step.id });
-    return port === undefined ? into : connected(into, { from: step.id, port, to: on.to });
-  }
-  return after ? connected(added, { from: after.from, port: after.port, to: step.id }) : added;
+  const beside = on?.from ?? after?.from;
+  const holder = beside === undefined ? into : holderOf(document, beside);
+  return changeLevel(document, holder, (level) => {
+    const added = { ...level, steps: [...level.steps, step] };
+    if (on && edgesOf(level).some((edge) => sameEdge(edge, on))) {
+      const cut = withoutEdges(added, (edge) => sameEdge(edge, on));
+      const made = connected(cut, { ...on, to: step.id });
+      return port === undefined ? made : connected(made, { from: step.id, port, to: on.to });
+    }
+    return after ? connected(added, { from: after.from, port: after.port, to: step.id }) : added;
+  });
 }
 
 function pasted(
   document: WorkflowDocument,
-  steps: readonly Step[],
-  edges: readonly Edge[],
-  by: Point,
+  { steps, edges, by, into = "" }: Extract<Operation, { type: "paste" }>,
 ): WorkflowDocument {
   const taken = stepIds(document);
   const ids = new Map<string, string>();
-  for (const step of steps) {
-    const id = freeId(step.id, taken);
-    taken.add(id);
-    ids.set(step.id, id);
+  for (const id of stepIds({ steps })) {
+    const free = freeId(id, taken);
+    taken.add(free);
+    ids.set(id, free);
   }
-  const added = steps.map((step) => ({
-    ...reading(step, ids),
-    id: ids.get(step.id) ?? step.id,
-    ...(step.at ? { at: { x: step.at.x + by.x, y: step.at.y + by.y } } : {}),
+  const within = { steps, edges: edges.filter((edge) => ids.has(edge.from) && ids.has(edge.to)) };
+  const made = withIds(within, ids);
+  const placed = made.steps.map((step) =>
+    step.at ? { ...step, at: { x: step.at.x + by.x, y: step.at.y + by.y } } : step,
+  );
+  return changeLevel(document, into, (level) => ({
+    ...level,
+    steps: [...level.steps, ...placed],
+    edges: [...edgesOf(level), ...edgesOf(made)],
   }));
-  const joined = edges.flatMap((edge) => {
-    const from = ids.get(edge.from);
-    const to = ids.get(edge.to);
-    return from === undefined || to === undefined ? [] : [{ ...edge, from, to }];
-  });
-  return { ...document, steps: [...document.steps, ...added], edges: [...edgesOf(document), ...joined] };
-}
-
-function withoutSteps(document: WorkflowDocument, ids: ReadonlySet<string>): WorkflowDocument {
-  let made = document;
-  for (const id of ids) made = withoutStep(made, id);
-  return made;
 }
 
 function withoutStep(document: WorkflowDocument, id: string): WorkflowDocument {
-  const into = edgesOf(document).filter((edge) => edge.to === id && edge.from !== id);
-  const out = edgesOf(document).filter((edge) => edge.from === id && edge.to !== id);
-  const left = withoutEdges(
-    { ...document, steps: document.steps.filter((step) => step.id !== id) },
-    (edge) => edge.from === id || edge.to === id,
-  );
-  const [before, after] = [into[0], out[0]];
-  const stoodBetween = into.length === 1 && out.length === 1 && before && after;
-  return stoodBetween ? connected(left, { ...before, to: after.to }) : left;
+  const into = edgesInto(document, id).filter((edge) => edge.from !== id);
+  const out = edgesOutOf(document, id).filter((edge) => edge.to !== id);
+  return changeLevel(document, holderOf(document, id), (level) => {
+    const left = withoutEdges(
+      { ...level, steps: level.steps.filter((step) => step.id !== id) },
+      (edge) => edge.from === id || edge.to === id,
+    );
+    const [before, after] = [into[0], out[0]];
+    const stoodBetween = into.length === 1 && out.length === 1 && before && after;
+    return stoodBetween ? connected(left, { ...before, to: after.to }) : left;
+  });
 }
 
 function renamed(document: WorkflowDocument, id: string, wanted: string): WorkflowDocument {
   const to = idFrom(wanted);
   if (to === id || !stepOf(document, id) || stepIds(document).has(to)) return document;
-  const ids = new Map([[id, to]]);
-  return {
-    ...document,
-    steps: document.steps.map((step) => {
-      const made = reading(step, ids);
-      return step.id === id ? { ...made, id: to } : made;
-    }),
-    edges: edgesOf(document).map((edge) => ({
-      ...edge,
-      from: ids.get(edge.from) ?? edge.from,
-      to: ids.get(edge.to) ?? edge.to,
-    })),
-  };
+  return withIds(document, new Map([[id, to]]));
 }
 
-function reordered(document: WorkflowDocument, id: string, before: string | null): WorkflowDocument {
-  const step = stepOf(document, id);
-  if (!step || id === before) return document;
-  const others = document.steps.filter((each) => each.id !== id);
+/** Steps are called otherwise; edges and expressions follow. */
+function withIds<Held extends Level>(level: Held, ids: ReadonlyMap<string, string>): Held {
+  const named = mapSteps(level, (step) => ({ ...reading(step, ids), id: ids.get(step.id) ?? step.id }));
+  return mapEdges(named, (edge) => ({
+    ...edge,
+    from: ids.get(edge.from) ?? edge.from,
+    to: ids.get(edge.to) ?? edge.to,
+  }));
+}
+
+function reordered<Held extends Level>(level: Held, id: string, before: string | null): Held {
+  const step = level.steps.find((each) => each.id === id);
+  if (!step || id === before) return level;
+  const others = level.steps.filter((each) => each.id !== id);
   const place = before === null ? others.length : others.findIndex((each) => each.id === before);
-  return place < 0
-    ? document
-    : { ...document, steps: [...others.slice(0, place), step, ...others.slice(place)] };
+  return place < 0 ? level : { ...level, steps: [...others.slice(0, place), step, ...others.slice(place)] };
 }
 
-function connected(document: WorkflowDocument, edge: Edge): WorkflowDocument {
-  const fits = edge.from !== edge.to && stepOf(document, edge.from) && stepOf(document, edge.to);
-  if (!fits || edgesOf(document).some((each) => sameEdge(each, edge))) return document;
+function connected<Held extends Level>(level: Held, edge: Edge): Held {
+  const isHere = (id: string): boolean => level.steps.some((step) => step.id === id);
+  const fits = edge.from !== edge.to && isHere(edge.from) && isHere(edge.to);
+  if (!fits || edgesOf(level).some((each) => sameEdge(each, edge))) return level;
   const port = portOf(edge);
   const made: Edge = { from: edge.from, to: edge.to, ...(port === "ok" ? {} : { port }) };
-  return { ...document, edges: [...edgesOf(document), made] };
+  return { ...level, edges: [...edgesOf(level), made] };
 }
 
-function withoutEdges(document: WorkflowDocument, drop: (edge: Edge) => boolean): WorkflowDocument {
-  return { ...document, edges: edgesOf(document).filter((edge) => !drop(edge)) };
+function withoutEdges<Held extends Level>(level: Held, drop: (edge: Edge) => boolean): Held {
+  return { ...level, edges: edgesOf(level).filter((edge) => !drop(edge)) };
 }
 
-function changeStep(document: WorkflowDocument, id: string, change: (step: Step) => Step): WorkflowDocument {
-  return { ...document, steps: document.steps.map((step) => (step.id === id ? change(step) : step)) };
+function withStepChanged<Held extends Level>(level: Held, id: string, change: (step: Step) => Step): Held {
+  return { ...level, steps: level.steps.map((step) => (step.id === id ? change(step) : step)) };
 }
 
 function changed(step: Step, change: StepChange): Step {

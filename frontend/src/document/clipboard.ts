@@ -1,8 +1,9 @@
 /** Steps as text, so that they can be copied between workflows, or sent to a colleague. */
 
 import { apply } from "./apply";
+import { allEdges, allSteps, holderOf, holdersOf, levelIn, stepOf } from "./levels";
 import { stepIds } from "./names";
-import { edgesOf } from "./types";
+import type { Operation } from "./operations";
 import type { Edge, Point, Step, WorkflowDocument } from "./types";
 
 interface Copied {
@@ -10,10 +11,21 @@ interface Copied {
   readonly edges: readonly Edge[];
 }
 
+/** What is inside of a step goes with it, and is not taken a second time. */
 export function copied(document: WorkflowDocument, ids: ReadonlySet<string>): string {
-  const steps = document.steps.filter((step) => ids.has(step.id));
-  const edges = edgesOf(document).filter((edge) => ids.has(edge.from) && ids.has(edge.to));
-  return JSON.stringify({ steps, edges }, null, 2);
+  const own = allSteps(document).filter(
+    ({ id }) => ids.has(id) && !holdersOf(document, id).some((holder) => ids.has(holder)),
+  );
+  const taken = new Set(own.map((step) => step.id));
+  const edges = allEdges(document).filter((edge) => taken.has(edge.from) && taken.has(edge.to));
+  return JSON.stringify({ steps: own, edges }, null, 2);
+}
+
+/** Where copied steps go: beside what is selected, or into the one selected step that has room and nothing in it. */
+export function placeToPaste(document: WorkflowDocument, selected: ReadonlySet<string>): string {
+  const [first = ""] = selected;
+  const isEmptyFrame = selected.size === 1 && stepOf(document, first)?.body?.steps.length === 0;
+  return isEmptyFrame ? first : holderOf(document, first);
 }
 
 /** What a text holds, or null when it holds no steps. A whole workflow document is accepted too. */
@@ -35,14 +47,12 @@ export function pasteInto(
   document: WorkflowDocument,
   { steps, edges }: Copied,
   by: Point,
-): {
-  operation: { type: "paste"; steps: readonly Step[]; edges: readonly Edge[]; by: Point };
-  ids: string[];
-} {
-  const operation = { type: "paste", steps, edges, by } as const;
+  into: string,
+): { operation: Extract<Operation, { type: "paste" }>; ids: string[] } {
+  const operation = { type: "paste", steps, edges, by, into } as const;
   const before = stepIds(document);
-  const ids = apply(document, operation).steps.flatMap((step) => (before.has(step.id) ? [] : [step.id]));
-  return { operation, ids };
+  const made = levelIn(apply(document, operation), into).steps;
+  return { operation, ids: made.flatMap((step) => (before.has(step.id) ? [] : [step.id])) };
 }
 
 function isStep(value: unknown): value is Step {

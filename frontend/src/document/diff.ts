@@ -1,6 +1,7 @@
 /** What differs between two documents, as people speak of it: steps added, removed, changed, and in which fields. */
 
-import { edgeId, edgesOf, titleOf, triggersOf } from "./types";
+import { allEdges, allSteps, holderOf } from "./levels";
+import { edgeId, titleOf, triggersOf } from "./types";
 import type { Json, Step, WorkflowDocument } from "./types";
 
 export interface FieldChange {
@@ -27,23 +28,25 @@ export interface Difference {
 }
 
 export function difference(before: WorkflowDocument, after: WorkflowDocument): Difference {
-  const old = new Map(before.steps.map((step) => [step.id, step]));
-  const now = new Map(after.steps.map((step) => [step.id, step]));
+  const old = new Map(allSteps(before).map((step) => [step.id, step]));
+  const now = new Map(allSteps(after).map((step) => [step.id, step]));
   const steps: StepDifference[] = [];
-  for (const step of after.steps) {
+  for (const step of now.values()) {
     const was = old.get(step.id);
     const shown = { id: step.id, title: titleOf(step) };
     if (!was) steps.push({ ...shown, kind: "added", fields: [] });
     else {
-      const fields = changesBetween(withoutPlace(was), withoutPlace(step));
+      const [from, to] = [holderOf(before, step.id), holderOf(after, step.id)];
+      const moved = from === to ? [] : [{ field: "inside", before: from, after: to }];
+      const fields = [...moved, ...changesBetween(withoutPlace(was), withoutPlace(step))];
       if (fields.length > 0) steps.push({ ...shown, kind: "changed", fields });
     }
   }
-  for (const step of before.steps) {
+  for (const step of old.values()) {
     if (!now.has(step.id)) steps.push({ id: step.id, title: titleOf(step), kind: "removed", fields: [] });
   }
-  const edgesBefore = new Set(edgesOf(before).map(edgeId));
-  const edgesAfter = new Set(edgesOf(after).map(edgeId));
+  const edgesBefore = new Set(allEdges(before).map(edgeId));
+  const edgesAfter = new Set(allEdges(after).map(edgeId));
   return {
     steps,
     edgesAdded: [...edgesAfter].filter((edge) => !edgesBefore.has(edge)).map(wordsOf),
@@ -97,8 +100,9 @@ function isObject(value: Json | undefined): value is Readonly<Record<string, Jso
   return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
+/** What is inside of a step is compared by itself. */
 function withoutPlace(step: Step): Json {
-  const { at: _, ...held } = step;
+  const { at: _at, body: _body, ...held } = step;
   return held as unknown as Json;
 }
 

@@ -5,16 +5,22 @@ import { drawn } from "./drawing";
 import { edited, historyOf, redone, undone } from "./history";
 import type { History } from "./history";
 import type { Operation } from "./operations";
-import { edgesOf } from "./types";
+import { allEdges, allSteps, holderOf } from "./levels";
+import type { Level } from "./types";
 
 const id = fc.constantFrom("a", "b", "c", "d", "e", "f");
 const port = fc.constantFrom("ok", "error", "yes");
 const edge = fc.record({ from: id, to: id, port });
 const point = fc.record({ x: fc.integer({ min: -900, max: 900 }), y: fc.integer({ min: -900, max: 900 }) });
-const step = fc.record({ id, kind: fc.constantFrom("transform", "merge") });
+const step = fc.oneof(
+  fc.record({ id, kind: fc.constantFrom("transform", "merge") }),
+  fc.record({ id, kind: fc.constant("each"), body: fc.constant({ steps: [], edges: [] }) }),
+);
+const into = fc.oneof(fc.constant(""), id);
 
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({ type: fc.constant("addStep" as const), step, on: edge, port }),
+  fc.record({ type: fc.constant("addStep" as const), step, into }),
   fc.record({ type: fc.constant("addStep" as const), step, after: fc.record({ from: id, port }) }),
   fc.record({ type: fc.constant("removeSteps" as const), ids: fc.uniqueArray(id, { maxLength: 3 }) }),
   fc.record({ type: fc.constant("moveSteps" as const), to: fc.dictionary(id, point) }),
@@ -28,6 +34,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     steps: fc.uniqueArray(step, { maxLength: 3, selector: (each) => each.id }),
     edges: fc.array(edge, { maxLength: 2 }),
     by: point,
+    into,
   }),
   fc.record({ type: fc.constant("describe" as const), name: fc.string() }),
 );
@@ -48,13 +55,17 @@ test("undoing everything gives the document back, and doing it again gives the l
   );
 });
 
-test("after any operations ids are unique and every edge has both its ends", () => {
+const idsOf = (level: Level): string[] =>
+  level.steps.flatMap((each) => [each.id, ...(each.body ? idsOf(each.body) : [])]);
+
+test("after any operations ids are unique and both ends of every edge stand beside each other", () => {
   fc.assert(
     fc.property(fc.array(operation, { maxLength: 30 }), (operations) => {
       const { present } = operations.reduce<History>((held, each) => edited(held, each), historyOf(begun));
-      const ids = present.steps.map((each) => each.id);
-      expect(new Set(ids).size).toBe(ids.length);
-      for (const each of edgesOf(present)) {
+      const ids = allSteps(present).map((each) => each.id);
+      expect(idsOf(present).sort()).toEqual([...ids].sort());
+      for (const each of allEdges(present)) {
+        expect(holderOf(present, each.from)).toBe(holderOf(present, each.to));
         expect(ids).toContain(each.from);
         expect(ids).toContain(each.to);
       }

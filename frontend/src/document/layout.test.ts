@@ -2,10 +2,11 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 
 import { drawn } from "./drawing";
-import { heightOf, layout, placeAfter, placesOf, STEP_WIDTH } from "./layout";
-import type { Edge, WorkflowDocument } from "./types";
+import { arranged, heightOf, layout, placeAfter, STEP_WIDTH } from "./layout";
+import type { Look } from "./layout";
+import type { Edge, Step, WorkflowDocument } from "./types";
 
-const two = (): number => 2;
+const two = (step: Step): Look => ({ ports: 2, isFrame: step.body !== undefined });
 
 const tree: fc.Arbitrary<WorkflowDocument> = fc
   .array(fc.nat(), { minLength: 1, maxLength: 25 })
@@ -39,12 +40,30 @@ test("a step stays where somebody put it", () => {
   const document = drawn("a -> b");
   const placed = { ...document, steps: document.steps.map((step) => ({ ...step, at: { x: 7, y: 9 } })) };
 
-  expect(placesOf(placed, two)).toEqual({ a: { x: 7, y: 9 }, b: { x: 7, y: 9 } });
+  expect(arranged(placed, two).places).toEqual({ a: { x: 7, y: 9 }, b: { x: 7, y: 9 } });
 });
 
 test("a new step is put beside the one it follows, and never upon another", () => {
   const document = drawn("a -> b");
   const places = { a: { x: 0, y: 0 }, b: { x: STEP_WIDTH + 90, y: 0 } };
 
-  expect(placeAfter(document, places, "a")).toEqual({ x: STEP_WIDTH + 90, y: 140 });
+  expect(placeAfter(document, { places, sizes: {} }, "a")).toEqual({ x: STEP_WIDTH + 90, y: 140 });
+});
+
+test("a frame is around all that is inside of it, also while that is dragged, and what follows keeps off", () => {
+  const body = drawn("x -> y");
+  const document: WorkflowDocument = {
+    ...drawn("a -> each -> b"),
+    steps: [
+      { id: "a", kind: "transform" },
+      { id: "each", kind: "each", body: { steps: body.steps, edges: body.edges ?? [] } },
+      { id: "b", kind: "transform" },
+    ],
+  };
+  const { places, sizes } = arranged(document, two);
+  const [frame, last] = [sizes["each"], places["y"]];
+
+  expect(frame?.width).toBeGreaterThan((last?.x ?? NaN) + STEP_WIDTH);
+  expect(places["b"]?.x).toBeGreaterThan((places["each"]?.x ?? NaN) + (frame?.width ?? NaN));
+  expect(arranged(document, two, { y: { x: 2000, y: 0 } }).sizes["each"]?.width).toBeGreaterThan(2200);
 });

@@ -1,74 +1,130 @@
-/** Places for steps, from left to right, so that no two cover each other. */
+/** Places for steps, from left to right, so that no two cover each other. What is inside of a step is placed within its
+ * frame, which is as large as that needs. */
 
 import { Graph, layout as place } from "@dagrejs/dagre";
 
 import { edgesOf } from "./types";
-import type { Point, Step, WorkflowDocument } from "./types";
+import type { Level, Point, Step, WorkflowDocument } from "./types";
 
 export const STEP_WIDTH = 230;
-const HEAD_HEIGHT = 62;
+export const HEAD_HEIGHT = 62;
 const PORT_HEIGHT = 24;
 const GRID = 10;
+/** Within a frame: where its inside begins, and the room around it. */
+export const INSIDE: Point = { x: 110, y: HEAD_HEIGHT + 24 };
+const MARGIN = 30;
+const EMPTY_INSIDE: Box = { width: 220, height: 70 };
+
+export interface Box {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What decides how large a step is drawn: its ways out, and whether it is a frame around others. */
+export interface Look {
+  readonly ports: number;
+  readonly isFrame: boolean;
+}
+
+export type Looks = (step: Step) => Look;
+export type Places = Readonly<Record<string, Point>>;
+
+export interface Arranged {
+  /** Of all steps; of one in a frame from the inside of that. */
+  readonly places: Record<string, Point>;
+  readonly sizes: Record<string, Box>;
+}
 
 export function heightOf(ports: number): number {
   return HEAD_HEIGHT + Math.max(ports, 1) * PORT_HEIGHT;
 }
 
-/** A place for each step. `portsOf` says how many ways out a step has: it is as high as they need. */
-export function layout(document: WorkflowDocument, portsOf: (step: Step) => number): Record<string, Point> {
+/** Where all steps stand, and how large they are: where somebody put them, else where the layout would. `moved` is
+ * where somebody drags them just now. */
+export function arranged(level: Level, looks: Looks, moved: Places = {}): Arranged {
+  const places: Record<string, Point> = {};
+  const sizes: Record<string, Box> = {};
+  for (const step of level.steps) {
+    const { ports, isFrame } = looks(step);
+    if (isFrame) {
+      const inside = arranged(step.body ?? { steps: [] }, looks, moved);
+      Object.assign(places, inside.places);
+      Object.assign(sizes, inside.sizes);
+      sizes[step.id] = frameAround(step.body?.steps ?? [], inside, ports);
+    } else sizes[step.id] = { width: STEP_WIDTH, height: heightOf(ports) };
+  }
+  const laid = level.steps.every((step) => step.at) ? {} : laidOut(level, sizes);
+  for (const { id, at } of level.steps) places[id] = moved[id] ?? at ?? laid[id] ?? { x: 0, y: 0 };
+  return { places, sizes };
+}
+
+/** Places as if nobody had put a step anywhere. */
+export function layout(document: WorkflowDocument, looks: Looks): Record<string, Point> {
+  return arranged(unplaced(document), looks).places;
+}
+
+function unplaced(level: Level): Level {
+  const steps = level.steps.map(({ at: _, ...step }) =>
+    step.body ? { ...step, body: unplaced(step.body) } : step,
+  );
+  return { ...level, steps };
+}
+
+function frameAround(steps: readonly Step[], { places, sizes }: Arranged, ports: number): Box {
+  let { width, height } = EMPTY_INSIDE;
+  for (const { id } of steps) {
+    const [at, size] = [places[id], sizes[id]];
+    if (!at || !size) continue;
+    width = Math.max(width, at.x + size.width);
+    height = Math.max(height, at.y + size.height);
+  }
+  return {
+    width: INSIDE.x + width + MARGIN,
+    height: INSIDE.y + height + MARGIN + Math.max(ports, 1) * PORT_HEIGHT,
+  };
+}
+
+function laidOut(level: Level, sizes: Readonly<Record<string, Box>>): Record<string, Point> {
   const graph = new Graph();
   graph.setGraph({ rankdir: "LR", nodesep: 36, ranksep: 90, marginx: 0, marginy: 0 });
   graph.setDefaultEdgeLabel(() => ({}));
-  for (const step of document.steps) {
-    graph.setNode(step.id, { width: STEP_WIDTH, height: heightOf(portsOf(step)) });
-  }
-  for (const edge of edgesOf(document)) {
+  for (const { id } of level.steps) graph.setNode(id, { ...sizes[id] });
+  for (const edge of edgesOf(level)) {
     if (graph.hasNode(edge.from) && graph.hasNode(edge.to)) graph.setEdge(edge.from, edge.to);
   }
   place(graph);
   return Object.fromEntries(
-    document.steps.map((step) => {
-      const { x, y, width, height } = graph.node(step.id) as {
-        x: number;
-        y: number;
-        width: number;
-        height: number;
-      };
+    level.steps.map((step) => {
+      const { x, y, width, height } = graph.node(step.id) as Point & Box;
       return [step.id, { x: onGrid(x - width / 2), y: onGrid(y - height / 2) }];
     }),
   );
 }
 
-/** The places of all steps: where somebody put them, else where the layout would. */
-export function placesOf(document: WorkflowDocument, portsOf: (step: Step) => number): Record<string, Point> {
-  const missing = document.steps.some((step) => !step.at);
-  const laid = missing ? layout(document, portsOf) : {};
-  return Object.fromEntries(
-    document.steps.map((step) => [step.id, step.at ?? laid[step.id] ?? { x: 0, y: 0 }]),
-  );
-}
-
 /** Where a new step stands: beside the one it follows, below what is there already. */
-export function placeAfter(
-  document: WorkflowDocument,
-  places: Record<string, Point>,
-  from: string | null,
-): Point {
+export function placeAfter(level: Level, { places, sizes }: Arranged, from: string | null): Point {
   const before = from === null ? undefined : places[from];
-  const start = before ? { x: before.x + STEP_WIDTH + 90, y: before.y } : freeStart(places);
+  const width = (from === null ? undefined : sizes[from]?.width) ?? STEP_WIDTH;
+  const start = before ? { x: before.x + width + 90, y: before.y } : freeStart(level, places);
   const { x } = start;
   let { y } = start;
   const covered = (): boolean =>
-    document.steps.some((step) => {
-      const place = places[step.id];
-      return place !== undefined && Math.abs(place.x - x) < STEP_WIDTH && Math.abs(place.y - y) < 120;
+    level.steps.some((step) => {
+      const [held, size] = [places[step.id], sizes[step.id]];
+      return (
+        held !== undefined &&
+        held.x < x + STEP_WIDTH &&
+        x < held.x + (size?.width ?? STEP_WIDTH) &&
+        held.y < y + 120 &&
+        y < held.y + Math.max(size?.height ?? 0, 120)
+      );
     });
   while (covered()) y += 140;
   return { x, y };
 }
 
-function freeStart(places: Record<string, Point>): Point {
-  const held = Object.values(places);
+function freeStart(level: Level, places: Places): Point {
+  const held = level.steps.flatMap((step) => places[step.id] ?? []);
   return held.length === 0 ? { x: 0, y: 0 } : { x: Math.min(...held.map((each) => each.x)), y: 0 };
 }
 

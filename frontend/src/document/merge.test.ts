@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { apply } from "./apply";
 import { drawn } from "./drawing";
 import { merged } from "./merge";
-import { edgeId, edgesOf, stepOf } from "./types";
+import { stepOf } from "./levels";
+import { edgeId, edgesOf } from "./types";
 
 const base = drawn("a -> b -> c");
 
@@ -53,4 +54,31 @@ test("steps that each of us added are both there, with their edges", () => {
   const { document } = merged(base, mine, theirs);
 
   expect(edgesOf(document).map(edgeId)).toEqual(["a:ok:b", "b:ok:c", "c:ok:m", "a:error:t"]);
+});
+
+test("steps inside of a for-each are merged one by one, and keep the for-each that they need", () => {
+  const inside = apply(
+    apply(base, { type: "addStep", step: { id: "each", kind: "each", body: { steps: [], edges: [] } } }),
+    { type: "addStep", step: { id: "x", kind: "wait" }, into: "each" },
+  );
+  const mine = apply(inside, {
+    type: "addStep",
+    step: { id: "y", kind: "wait" },
+    after: { from: "x", port: "ok" },
+  });
+  const theirs = apply(inside, { type: "changeStep", id: "x", change: { title: "Theirs" } });
+  const removed = apply(inside, { type: "removeSteps", ids: ["each"] });
+
+  const both = merged(inside, mine, theirs);
+  expect(both.conflicts).toEqual([]);
+  expect(stepOf(both.document, "each")?.body).toEqual({
+    steps: [
+      { id: "x", kind: "wait", title: "Theirs" },
+      { id: "y", kind: "wait" },
+    ],
+    edges: [{ from: "x", to: "y" }],
+  });
+  expect(stepOf(merged(inside, mine, removed).document, "each")?.body?.steps.map((each) => each.id)).toEqual([
+    "y",
+  ]);
 });

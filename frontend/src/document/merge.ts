@@ -1,8 +1,9 @@
 /** Two people's drafts brought together, step by step. Nobody's step is dropped in silence. */
 
 import { same } from "./diff";
-import { edgeId, edgesOf, titleOf, triggersOf } from "./types";
-import type { Json, WorkflowDocument } from "./types";
+import { allEdges, allSteps, holderOf } from "./levels";
+import { edgeId, titleOf, triggersOf } from "./types";
+import type { Edge, Json, Level, Step, WorkflowDocument } from "./types";
 
 export interface Merged {
   readonly document: WorkflowDocument;
@@ -13,12 +14,12 @@ export interface Merged {
 /** `base` is what both began with. */
 export function merged(base: WorkflowDocument, mine: WorkflowDocument, theirs: WorkflowDocument): Merged {
   const conflicts: string[] = [];
-  const steps = mergedItems(
-    base.steps,
-    mine.steps,
-    theirs.steps,
-    (step) => step.id,
-    (step) => conflicts.push(titleOf(step)),
+  const lines = mergedItems(
+    linesOf(base),
+    linesOf(mine),
+    linesOf(theirs),
+    ({ step }) => step.id,
+    ({ step }) => conflicts.push(titleOf(step)),
   );
   const triggers = mergedItems(
     triggersOf(base),
@@ -27,10 +28,7 @@ export function merged(base: WorkflowDocument, mine: WorkflowDocument, theirs: W
     (each) => each.id,
     (each) => conflicts.push(`trigger ${each.id}`),
   );
-  const ids = new Set(steps.map((step) => step.id));
-  const edges = mergedItems(edgesOf(base), edgesOf(mine), edgesOf(theirs), edgeId, () => undefined).filter(
-    (edge) => ids.has(edge.from) && ids.has(edge.to),
-  );
+  const edges = mergedItems(allEdges(base), allEdges(mine), allEdges(theirs), edgeId, () => undefined);
   const name = mine.name === base.name ? theirs.name : mine.name;
   const description = mine.description === base.description ? theirs.description : mine.description;
   const { description: _, ...rest } = { ...theirs, ...mine };
@@ -39,10 +37,51 @@ export function merged(base: WorkflowDocument, mine: WorkflowDocument, theirs: W
     name,
     ...(description === undefined ? {} : { description }),
     triggers,
-    steps,
-    edges,
+    ...levelOf("", withHolders(lines, [...linesOf(mine), ...linesOf(theirs)]), edges),
   };
   return { document, conflicts };
+}
+
+/** A step without what is inside of it, and what it is inside of. */
+interface Line {
+  readonly holder: string;
+  readonly hasBody: boolean;
+  readonly step: Step;
+}
+
+function linesOf(document: WorkflowDocument): Line[] {
+  return allSteps(document).map(({ body, ...step }) => ({
+    holder: holderOf(document, step.id),
+    hasBody: body !== undefined,
+    step,
+  }));
+}
+
+/** A step that stays keeps what it is inside of. */
+function withHolders(lines: readonly Line[], known: readonly Line[]): Line[] {
+  const made = [...lines];
+  const held = new Set(made.map(({ step }) => step.id));
+  for (let at = 0; at < made.length; at += 1) {
+    const holder = made[at]?.holder ?? "";
+    const missing =
+      holder === "" || held.has(holder) ? undefined : known.find((each) => each.step.id === holder);
+    if (missing) {
+      held.add(holder);
+      made.push(missing);
+    }
+  }
+  return made;
+}
+
+function levelOf(holder: string, lines: readonly Line[], edges: readonly Edge[]): Level {
+  const own = lines.filter((line) => line.holder === holder);
+  const ids = new Set(own.map(({ step }) => step.id));
+  return {
+    steps: own.map(({ step, hasBody }) =>
+      hasBody ? { ...step, body: levelOf(step.id, lines, edges) } : step,
+    ),
+    edges: edges.filter((edge) => ids.has(edge.from) && ids.has(edge.to)),
+  };
 }
 
 function mergedItems<Item extends object>(

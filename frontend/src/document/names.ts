@@ -1,6 +1,7 @@
 /** Ids of steps: made from words, unique, and renamed also where expressions read them. */
 
-import type { Json, JsonObject, WorkflowDocument } from "./types";
+import { allSteps } from "./levels";
+import type { Json, JsonObject, Level } from "./types";
 
 const LONGEST = 63;
 const GERMAN: Readonly<Record<string, string>> = { ä: "ae", ö: "oe", ü: "ue", ß: "ss" };
@@ -26,8 +27,9 @@ export function freeId(wanted: string, taken: ReadonlySet<string>): string {
   return `${wanted}_${String(number)}`;
 }
 
-export function stepIds(document: WorkflowDocument): Set<string> {
-  return new Set(document.steps.map((step) => step.id));
+/** The ids of all steps, also of those inside of others. */
+export function stepIds(document: Level): Set<string> {
+  return new Set(allSteps(document).map((step) => step.id));
 }
 
 /** Every expression inside the value reads the new ids where it read the old ones. */

@@ -16,13 +16,14 @@ export interface StepChange {
 
 export type Operation =
   /** Put a step in. With `after` an edge leads to it; with `on` it stands in the middle of that edge, which it leaves
-   * by `port`. */
+   * by `port`. It stands beside those; without them inside of the step `into`, or at the top. */
   | {
       readonly type: "addStep";
       readonly step: Step;
       readonly after?: { readonly from: string; readonly port: string };
       readonly on?: Edge;
       readonly port?: string;
+      readonly into?: string;
     }
   /** Steps and edges as they were copied; ids that are taken are made anew. */
   | {
@@ -30,8 +31,11 @@ export type Operation =
       readonly steps: readonly Step[];
       readonly edges: readonly Edge[];
       readonly by: Point;
+      /** The step inside of which they go; at the top without it. */
+      readonly into?: string;
     }
   /** What stood between one step and one other is joined again. */
+  /** What is inside of a step goes with it. */
   | { readonly type: "removeSteps"; readonly ids: readonly string[] }
   | { readonly type: "moveSteps"; readonly to: Readonly<Record<string, Point>> }
   | { readonly type: "changeStep"; readonly id: string; readonly change: StepChange }

@@ -18,6 +18,7 @@ test.each([
   { ...plain, steps: [{ id: "a", kind: "condition", at: { x: "left" } }] },
   { ...plain, edges: [{ from: "a" }] },
   { ...plain, triggers: "manual" },
+  { ...plain, steps: [{ id: "a", kind: "each", body: { steps: [null] } }] },
 ])("a broken shape cannot: %j", (draft) => {
   expect(canBeDrawn(draft)).toBe(false);
 });

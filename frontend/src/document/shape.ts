@@ -4,20 +4,27 @@ import type { WorkflowDocument } from "./types";
 
 export function canBeDrawn(draft: unknown): draft is WorkflowDocument {
   if (!isObject(draft) || typeof draft["name"] !== "string") return false;
-  const { steps, edges = [], triggers = [] } = draft;
+  const { triggers = [] } = draft;
   return (
-    areAll(steps, isStep) &&
-    areAll(edges, (each) => has(each, "from", "to") && isAbsentOr(each["port"], "string")) &&
+    isLevel(draft) &&
     areAll(triggers, (each) => has(each, "id", "kind") && isAbsentOrObject(each["settings"]))
   );
 }
 
+function isLevel({ steps, edges = [] }: Held): boolean {
+  return (
+    areAll(steps, isStep) &&
+    areAll(edges, (each) => has(each, "from", "to") && isAbsentOr(each["port"], "string"))
+  );
+}
+
 function isStep(step: Held): boolean {
-  const at = step["at"];
+  const { at, body } = step;
   return (
     has(step, "id", "kind") &&
     ["title", "note", "action", "connection"].every((name) => isAbsentOr(step[name], "string")) &&
     ["input", "settings", "retry"].every((name) => isAbsentOrObject(step[name])) &&
+    (body === undefined || (isObject(body) && isLevel(body))) &&
     (at === undefined || (isObject(at) && Number.isFinite(at["x"]) && Number.isFinite(at["y"])))
   );
 }

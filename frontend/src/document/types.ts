@@ -26,6 +26,9 @@ export interface Step {
   readonly settings?: JsonObject;
   readonly retry?: Retry;
   readonly timeout_seconds?: number;
+  /** The steps inside of it. Ids are taken once in the whole document. */
+  readonly body?: Level;
+  /** In a body: counted from the inside of its frame. */
   readonly at?: Point;
 }
 
@@ -42,13 +45,17 @@ export interface Trigger {
   readonly settings?: JsonObject;
 }
 
-export interface WorkflowDocument {
+/** Steps that stand beside each other: those of the document, or those inside of one step. */
+export interface Level {
+  readonly steps: readonly Step[];
+  readonly edges?: readonly Edge[];
+}
+
+export interface WorkflowDocument extends Level {
   readonly format: number;
   readonly name: string;
   readonly description?: string;
   readonly triggers?: readonly Trigger[];
-  readonly steps: readonly Step[];
-  readonly edges?: readonly Edge[];
 }
 
 export const OK = "ok";
@@ -57,16 +64,13 @@ export function portOf(edge: Edge): string {
   return edge.port ?? OK;
 }
 
-export function edgesOf(document: WorkflowDocument): readonly Edge[] {
-  return document.edges ?? [];
+/** The edges of one level. */
+export function edgesOf(level: Level): readonly Edge[] {
+  return level.edges ?? [];
 }
 
 export function triggersOf(document: WorkflowDocument): readonly Trigger[] {
   return document.triggers ?? [];
-}
-
-export function stepOf(document: WorkflowDocument, id: string): Step | undefined {
-  return document.steps.find((step) => step.id === id);
 }
 
 /** What a person calls the step. */

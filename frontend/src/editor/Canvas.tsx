@@ -12,20 +12,23 @@ import "@xyflow/react/dist/style.css";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { DragEvent } from "react";
 
-import { wouldCycle } from "../document/graph";
-import { placesOf, STEP_WIDTH } from "../document/layout";
-import { edgeId, edgesOf } from "../document/types";
+import { canLead } from "../document/graph";
+import { arranged, INSIDE, STEP_WIDTH } from "../document/layout";
+import { allEdges, allSteps } from "../document/levels";
+import { edgeId } from "../document/types";
 import type { Point } from "../document/types";
-import { portsIn } from "./catalog";
+import { t } from "../text";
+import { looksIn } from "./catalog";
 import { addables, stepFrom } from "./choices";
 import { documentOf, useEditor, useEditorStore } from "./store";
-import { edgesShown, nodesShown, START } from "./drawing";
+import { edgesShown, nodesShown, placeOf, START } from "./drawing";
 import { StartNode } from "./StartNode";
 import { StepEdge } from "./StepEdge";
-import { StepNode } from "./StepNode";
+import { FrameNode, StepNode } from "./StepNode";
+import { useTheme } from "./useTheme";
 
 export const DRAGGED = "application/x-lockgate-step";
-const NODE_TYPES = { step: StepNode, start: StartNode };
+const NODE_TYPES = { step: StepNode, frame: FrameNode, start: StartNode };
 const EDGE_TYPES = { step: StepEdge };
 const FIT = { maxZoom: 1, padding: 0.2 };
 
@@ -37,16 +40,14 @@ export function Canvas(): React.JSX.Element {
   const selectedEdge = useEditor((editor) => editor.selectedEdge);
   const mayEdit = useEditor((editor) => editor.may.has("workflow.edit"));
   const flow = useReactFlow();
+  const theme = useTheme();
   const onOwnView = useFitting();
-  const places = useMemo(
-    () => placesOf(document, (step) => portsIn(catalog, step).length),
-    [document, catalog],
-  );
   // While somebody drags, the places live here; letting go makes one operation of them.
   const [dragged, setDragged] = useState<Readonly<Record<string, Point>>>({});
+  const places = useMemo(() => arranged(document, looksIn(catalog), dragged), [document, catalog, dragged]);
   const nodes = useMemo(
-    () => nodesShown(document, catalog, { ...places, ...dragged }, selected),
-    [document, catalog, places, dragged, selected],
+    () => nodesShown(document, catalog, places, selected),
+    [document, catalog, places, selected],
   );
 
   const edges = useMemo(
@@ -60,7 +61,12 @@ export function Canvas(): React.JSX.Element {
       if (moves.some((move) => move.dragging && move.position)) {
         setDragged((held) => ({
           ...held,
-          ...Object.fromEntries(moves.flatMap(({ id, position }) => (position ? [[id, position]] : []))),
+          ...Object.fromEntries(
+            moves.flatMap(({ id, position }) => {
+              const parentId = flow.getNode(id)?.parentId;
+              return position ? [[id, placeOf({ position, parentId } as Node)]] : [];
+            }),
+          ),
         }));
       }
       const chosen = changes.filter((change) => change.type === "select");
@@ -74,14 +80,14 @@ export function Canvas(): React.JSX.Element {
       store.getState().select([...next]);
       if (chosen.some((each) => each.id === START && each.selected)) store.setState({ side: "triggers" });
     },
-    [store],
+    [store, flow],
   );
 
   const onEdgesChange = useCallback(
     (changes: EdgeChange[]) => {
       for (const change of changes) {
         if (change.type !== "select") continue;
-        const edge = edgesOf(documentOf(store.getState())).find((each) => edgeId(each) === change.id);
+        const edge = allEdges(documentOf(store.getState())).find((each) => edgeId(each) === change.id);
         const held = store.getState().selectedEdge;
         if (change.selected && edge) store.getState().selectEdge(edge);
         else if (held && edgeId(held) === change.id) store.setState({ selectedEdge: null });
@@ -105,12 +111,10 @@ export function Canvas(): React.JSX.Element {
       setDragged({});
       const { edit, catalog: known, history } = store.getState();
       // The first step that somebody places fixes the places of all.
-      const isPlaced = history.present.steps.every((step) => step.at);
-      const to: Record<string, Point> = isPlaced
-        ? {}
-        : placesOf(history.present, (step) => portsIn(known, step).length);
+      const isPlaced = allSteps(history.present).every((step) => step.at);
+      const to: Record<string, Point> = isPlaced ? {} : arranged(history.present, looksIn(known)).places;
       const own = moved.filter((node) => node.id !== START);
-      for (const node of own) to[node.id] = node.position;
+      for (const node of own) to[node.id] = placeOf(node);
       if (own.length > 0) edit({ type: "moveSteps", to });
     },
     [store],
@@ -121,8 +125,17 @@ export function Canvas(): React.JSX.Element {
     const item = addables(catalog).find((each) => each.id === event.dataTransfer.getData(DRAGGED));
     if (!item) return;
     const at = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
-    const step = stepFrom(item, catalog, document, { x: at.x - STEP_WIDTH / 2, y: at.y - 30 });
-    store.getState().edit({ type: "addStep", step });
+    // The innermost frame under the pointer takes it.
+    const frames = flow
+      .getIntersectingNodes({ ...at, width: 1, height: 1 })
+      .filter((node) => node.type === "frame");
+    const into = item.fitsInside ? frames.at(-1)?.id : undefined;
+    const corner = into === undefined ? undefined : flow.getInternalNode(into)?.internals.positionAbsolute;
+    const from = corner ? { x: corner.x + INSIDE.x, y: corner.y + INSIDE.y } : { x: 0, y: 0 };
+    const place = { x: at.x - from.x - STEP_WIDTH / 2, y: at.y - from.y - 30 };
+    const inside = { x: Math.max(0, place.x), y: Math.max(0, place.y) };
+    const step = stepFrom(item, catalog, document, into === undefined ? place : inside);
+    store.getState().edit({ type: "addStep", step, ...(into === undefined ? {} : { into }) });
     store.getState().open(step.id);
   };
 
@@ -147,7 +160,7 @@ export function Canvas(): React.JSX.Element {
         if (id === START) store.setState({ side: "triggers" });
         else store.getState().open(id);
       }}
-      isValidConnection={({ source, target }) => target !== START && !wouldCycle(document, source, target)}
+      isValidConnection={({ source, target }) => target !== START && canLead(document, source, target)}
       onNodeDragStop={onMoved}
       onSelectionDragStop={(_, moved) => {
         onMoved(_, _, moved);
@@ -162,14 +175,14 @@ export function Canvas(): React.JSX.Element {
       deleteKeyCode={null}
       multiSelectionKeyCode={["Shift", "Meta", "Control"]}
       selectNodesOnDrag={false}
-      onlyRenderVisibleElements={document.steps.length > 60}
+      onlyRenderVisibleElements={nodes.length > 60}
       minZoom={0.1}
       fitView
       fitViewOptions={FIT}
       onMove={(event) => {
         if (event) onOwnView(true);
       }}
-      colorMode="system"
+      colorMode={theme}
     >
       <Background gap={20} />
       <Controls
@@ -185,7 +198,7 @@ export function Canvas(): React.JSX.Element {
           onOwnView(false);
         }}
       />
-      <MiniMap pannable zoomable ariaLabel="Overview of the workflow" />
+      <MiniMap pannable zoomable ariaLabel={t("Overview of the workflow")} />
     </ReactFlow>
   );
 }

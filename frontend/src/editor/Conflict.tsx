@@ -5,6 +5,7 @@ import { merged } from "../document/merge";
 import { DifferenceView } from "./DifferenceView";
 import { save } from "./saving";
 import { documentOf, useEditor, useEditorStore } from "./store";
+import { t } from "../text";
 
 /** Somebody else saved in the meantime: what they changed, and the ways on. Whatever is chosen can be undone. */
 export function Conflict(): React.JSX.Element | null {
@@ -26,17 +27,23 @@ export function Conflict(): React.JSX.Element | null {
     void save(store);
   };
   return (
-    <section className="notice warn conflict" role="alert" aria-label="Somebody else saved this workflow">
+    <section
+      className="notice warn conflict"
+      role="alert"
+      aria-label={t("Somebody else saved this workflow")}
+    >
       <p>
-        <strong>Somebody else saved this workflow while you edited it.</strong> Nothing is lost: your changes
-        are here, theirs are on the hub.
+        <strong>{t("Somebody else saved this workflow while you edited it.")}</strong>{" "}
+        {t("Nothing is lost: your changes are here, theirs are on the hub.")}
       </p>
       <details>
-        <summary>What they changed</summary>
+        <summary>{t("What they changed")}</summary>
         <DifferenceView difference={difference(base, theirs.draft)} />
       </details>
       {result.conflicts.length > 0 ? (
-        <p>{`You both changed ${result.conflicts.join(", ")}: merging takes yours there.`}</p>
+        <p>
+          {t("You both changed {names}: merging takes yours there.", { names: result.conflicts.join(", ") })}
+        </p>
       ) : null}
       <div className="row">
         <button
@@ -46,7 +53,7 @@ export function Conflict(): React.JSX.Element | null {
             go(result.document);
           }}
         >
-          Merge both
+          {t("Merge both")}
         </button>
         <button
           type="button"
@@ -54,7 +61,7 @@ export function Conflict(): React.JSX.Element | null {
             go(theirs.draft);
           }}
         >
-          Take theirs
+          {t("Take theirs")}
         </button>
       </div>
     </section>

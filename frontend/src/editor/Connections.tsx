@@ -1,6 +1,7 @@
 import type { StepChange } from "../document/operations";
 import type { Step } from "../document/types";
 import { useEditor } from "./store";
+import { t } from "../text";
 
 /** Which connection an action uses. */
 export function Connections({
@@ -20,7 +21,7 @@ export function Connections({
   const chosen = own.find((each) => each.slug === held);
   return (
     <div className="field" data-place="connection">
-      <label htmlFor="step-connection">Connection</label>
+      <label htmlFor="step-connection">{t("Connection")}</label>
       <select
         id="step-connection"
         value={held}
@@ -29,8 +30,8 @@ export function Connections({
           change({ connection: event.target.value === "" ? undefined : event.target.value }, "connection");
         }}
       >
-        <option value="">Choose…</option>
-        {isUnknown ? <option value={held}>{`${held} (not here)`}</option> : null}
+        <option value="">{t("Choose…")}</option>
+        {isUnknown ? <option value={held}>{t("{name} (not here)", { name: held })}</option> : null}
         {own.map((each) => (
           <option key={each.slug} value={each.slug}>
             {each.name}
@@ -40,7 +41,8 @@ export function Connections({
       {chosen && chosen.health.state === "broken" ? <p className="wrong">{chosen.health.message}</p> : null}
       {own.length === 0 ? (
         <p className="help">
-          There is no connection to it yet. <a href="/connections">Make one</a>; your draft is kept.
+          {t("There is no connection to it yet; your draft is kept.")}{" "}
+          <a href="/connections">{t("Make one")}</a>
         </p>
       ) : null}
     </div>

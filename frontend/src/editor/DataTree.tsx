@@ -1,11 +1,14 @@
 import { useMemo, useState } from "react";
 
 import { stepsBefore } from "../document/graph";
-import { stepOf, titleOf, triggersOf } from "../document/types";
+import { holderOf, stepOf } from "../document/levels";
+import { titleOf, triggersOf } from "../document/types";
 import type { Json } from "../document/types";
 import { exampleOf } from "../forms/schema";
 import { pathOf } from "../forms/expressions";
-import { documentOf, useEditor } from "./store";
+import { t, tn } from "../text";
+import { doneIn } from "./items";
+import { documentOf, useEditor, useEditorStore } from "./store";
 
 interface Source {
   readonly title: string;
@@ -29,13 +32,14 @@ export function DataTree({
   const document = useEditor(documentOf);
   const catalog = useEditor((editor) => editor.catalog);
   const run = useEditor((editor) => editor.run);
+  const seen = useEditor((editor) => editor.seen);
+  const store = useEditorStore();
   const sources = useMemo((): Source[] => {
     const before = stepsBefore(document, step).flatMap((id): Source[] => {
       const held = stepOf(document, id);
       if (!held) return [];
-      const done = run?.steps.find(
-        (each) => each.step === id && each.item === "" && each.state === "succeeded",
-      );
+      const found = doneIn({ ...store.getState(), run, seen }, id);
+      const done = found?.state === "succeeded" ? found : undefined;
       const schema = catalog.actions.get(held.action ?? "")?.output_schema;
       const value = done ? done.output : schema ? exampleOf(schema, schema) : undefined;
       return [{ title: titleOf(held), parts: ["steps", id], value, isReal: done !== undefined }];
@@ -46,27 +50,48 @@ export function DataTree({
     })[0];
     const example = event ? exampleOf(event.output_schema, event.output_schema) : undefined;
     const started: Source = {
-      title: "What started the run",
+      title: t("What started the run"),
       parts: ["trigger"],
       value: run ? run.payload : example,
       isReal: run !== null,
     };
-    return [started, ...before];
-  }, [document, catalog, run, step]);
+    const holder = holderOf(document, step);
+    const held = seen[holder];
+    const isSeen = held !== undefined && held.total > 0;
+    const looked: Source[] =
+      holder === ""
+        ? []
+        : [
+            { title: t("The item"), parts: ["item"], value: isSeen ? held.item : undefined, isReal: isSeen },
+            {
+              title: t("Its number"),
+              parts: ["index"],
+              value: isSeen ? held.index : undefined,
+              isReal: isSeen,
+            },
+          ];
+    return [...looked, started, ...before];
+  }, [document, catalog, run, seen, store, step]);
   return (
     <details className="extras data" open>
-      <summary>Data you can use</summary>
+      <summary>{t("Data you can use")}</summary>
       <p className="help">
         {isUsable
-          ? "Choose a value to put it where the cursor is."
-          : "Go to a field first, then choose a value for it."}
+          ? t("Choose a value to put it where the cursor is.")
+          : t("Go to a field first, then choose a value for it.")}
       </p>
       <ul className="tree">
         {sources.map((source) => (
           <Branch
             key={source.parts.join(".")}
             name={source.title}
-            note={source.isReal ? "last run" : source.value === undefined ? "known after a run" : "expected"}
+            note={
+              source.isReal
+                ? t("last run")
+                : source.value === undefined
+                  ? t("known after a run")
+                  : t("expected")
+            }
             parts={source.parts}
             value={source.value}
             isUsable={isUsable}
@@ -107,7 +132,7 @@ function Branch({
             type="button"
             className="fold"
             aria-expanded={shows}
-            aria-label={`${shows ? "Fold" : "Unfold"} ${name}`}
+            aria-label={shows ? t("Fold {name}", { name }) : t("Unfold {name}", { name })}
             onClick={() => {
               setShows(!shows);
             }}
@@ -138,7 +163,7 @@ function Branch({
           {inner.slice(0, MOST).map(([each, held]) => (
             <Branch
               key={each}
-              name={typeof each === "number" ? `item ${String(each + 1)}` : each}
+              name={typeof each === "number" ? t("item {n}", { n: each + 1 }) : each}
               parts={[...parts, each]}
               value={held}
               isUsable={isUsable}
@@ -146,7 +171,7 @@ function Branch({
             />
           ))}
           {inner.length > MOST ? (
-            <li className="muted">{`and ${String(inner.length - MOST)} more`}</li>
+            <li className="muted">{t("{n} more", { n: inner.length - MOST })}</li>
           ) : null}
         </ul>
       ) : null}
@@ -160,7 +185,7 @@ function entriesOf(value: Json | undefined): [string | number, Json][] {
 }
 
 function shortly(value: Json | undefined): string {
-  if (Array.isArray(value)) return `${String(value.length)} items`;
+  if (Array.isArray(value)) return tn("{n} item", "{n} items", value.length);
   if (value === null || value === undefined) return "";
   if (typeof value === "object") return "";
   const text = String(value);

@@ -6,10 +6,12 @@ import type { Hub } from "../api/hub";
 import { useSession } from "../api/session";
 import type { DraftProblem, Workflow } from "../api/shapes";
 import { canBeDrawn } from "../document/shape";
+import { t } from "../text";
 import { Loading, Trouble } from "../ui/parts";
 import { App } from "./App";
 import { loadCatalog } from "./catalog";
 import "./designer.css";
+import { followItems } from "./items";
 import { keepSaved, keptDraft, loadProblems, save } from "./saving";
 import { createEditor, EditorContext } from "./store";
 import type { Editor } from "./store";
@@ -36,9 +38,9 @@ export function Component(): React.JSX.Element {
       (found) => {
         if (!isWanted) return;
         if ("store" in found) {
-          const stopSaving = keepSaved(found.store);
+          const stops = [keepSaved(found.store), followItems(found.store)];
           stop = () => {
-            stopSaving();
+            for (const each of stops) each();
             void save(found.store); // Whoever goes to another page leaves nothing unsaved.
           };
         }
@@ -92,7 +94,7 @@ async function open(hub: Hub, slug: string, whose: string, verbs: readonly strin
   const kept = keptDraft({ whose, slug });
   if (kept && kept.revision === workflow.revision) {
     store.getState().edit({ type: "replace", document: kept.document });
-    store.getState().announce("What you had not saved last time is back. Undo takes it away.");
+    store.getState().announce(t("What you had not saved last time is back. Undo takes it away."));
   }
   void loadProblems(store);
   return { store, name: workflow.name };

@@ -8,6 +8,7 @@ import { Canvas } from "./Canvas";
 import { loadCatalog } from "./catalog";
 import type { Catalog } from "./catalog";
 import "./designer.css";
+import { followItems } from "./items";
 import { createEditor, EditorContext } from "./store";
 
 let known: Promise<Catalog> | null = null;
@@ -73,6 +74,7 @@ function Drawn({
       view: "canvas",
     }),
   );
+  useEffect(() => followItems(store), [store]);
   useEffect(() => {
     store.setState({ run });
   }, [store, run]);

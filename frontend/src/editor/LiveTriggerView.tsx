@@ -2,6 +2,8 @@ import { useState } from "react";
 
 import type { LiveTrigger } from "../api/shapes";
 import { useEditor, useEditorStore } from "./store";
+import { t } from "../text";
+import { moment } from "../text/time";
 
 /** How a published trigger does: where it is called, when it is next due, what went wrong. */
 export function LiveTriggerView({ trigger }: { trigger: LiveTrigger }): React.JSX.Element {
@@ -28,7 +30,7 @@ export function LiveTriggerView({ trigger }: { trigger: LiveTrigger }): React.JS
       {trigger.address ? (
         <>
           <p>
-            Call <code>{trigger.address}</code>
+            {t("Call")} <code>{trigger.address}</code>
           </p>
           <div className="row">
             <button
@@ -36,47 +38,42 @@ export function LiveTriggerView({ trigger }: { trigger: LiveTrigger }): React.JS
               className="small"
               onClick={() => {
                 void navigator.clipboard.writeText(curl).then(() => {
-                  store.getState().announce("The command was copied.");
+                  store.getState().announce(t("The command was copied."));
                 });
               }}
             >
-              Copy as curl
+              {t("Copy as curl")}
             </button>
             {needsSecret && may ? (
               <button type="button" className="small" onClick={() => void make()}>
-                {trigger.has_secret ? "Replace the secret" : "Make a secret"}
+                {trigger.has_secret ? t("Replace the secret") : t("Make a secret")}
               </button>
             ) : null}
           </div>
           {needsSecret && !trigger.has_secret && secret === "" ? (
-            <p>It has no secret yet, so every call is refused.</p>
+            <p>{t("It has no secret yet, so every call is refused.")}</p>
           ) : null}
           {secret ? (
             <p role="status">
-              The new secret, shown this once: <code>{secret}</code>
+              {t("The new secret, shown this once:")} <code>{secret}</code>
             </p>
           ) : null}
         </>
       ) : null}
       {trigger.schedule?.fires[0] ? (
         <p>
-          Next:{" "}
-          <time dateTime={trigger.schedule.fires[0]}>
-            {new Date(trigger.schedule.fires[0]).toLocaleString()}
-          </time>
+          {t("Next:")} <time dateTime={trigger.schedule.fires[0]}>{moment(trigger.schedule.fires[0])}</time>
         </p>
       ) : null}
-      {trigger.asked_at ? <p>{`Last asked ${new Date(trigger.asked_at).toLocaleString()}.`}</p> : null}
-      {trigger.fired_at ? (
-        <p>{`Last started a run ${new Date(trigger.fired_at).toLocaleString()}.`}</p>
-      ) : null}
+      {trigger.asked_at ? <p>{t("Last asked: {when}", { when: moment(trigger.asked_at) })}</p> : null}
+      {trigger.fired_at ? <p>{t("Last started a run: {when}", { when: moment(trigger.fired_at) })}</p> : null}
       {trigger.error?.message ? <p className="wrong">{trigger.error.message}</p> : null}
       {trigger.warnings.map((each) => (
         <p className="wrong" key={each}>
           {each}
         </p>
       ))}
-      {trigger.kind === "manual" ? <p>Somebody starts it under Runs.</p> : null}
+      {trigger.kind === "manual" ? <p>{t("Somebody starts it under Runs.")}</p> : null}
     </div>
   );
 }

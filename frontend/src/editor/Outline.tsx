@@ -1,65 +1,95 @@
 import { useMemo, useState } from "react";
 
-import { edgesOutOf, readingOrder, wouldCycle } from "../document/graph";
-import { portOf, stepOf, titleOf } from "../document/types";
-import type { Edge, Step } from "../document/types";
+import { canLead, readingOrder } from "../document/graph";
+import { edgesOutOf, levelOf, stepOf } from "../document/levels";
+import { portOf, titleOf } from "../document/types";
+import type { Edge, Level, Step } from "../document/types";
 import { StateBadge } from "../runs/StateBadge";
-import { portsIn, whatItDoes } from "./catalog";
+import { t } from "../text";
+import { isFrame, portsIn, whatItDoes } from "./catalog";
+import { ItemChooser } from "./ItemChooser";
+import { doneIn } from "./items";
 import { KindIcon } from "./KindIcon";
+import { portWords } from "./portWords";
+import { problemsOf } from "./problems";
 import { documentOf, useEditor, useEditorStore } from "./store";
 
 /** The workflow as a list: everything that the canvas can do, without a canvas. */
 export function Outline(): React.JSX.Element {
-  const store = useEditorStore();
   const document = useEditor(documentOf);
-  const mayEdit = useEditor((editor) => editor.may.has("workflow.edit"));
-  const order = useMemo(() => readingOrder(document), [document]);
-  const steps = order.flatMap((id) => stepOf(document, id) ?? []);
   return (
-    <section className="outline" aria-label="Outline of the workflow">
-      {steps.length === 0 ? (
+    <section className="outline" aria-label={t("Outline of the workflow")}>
+      {document.steps.length === 0 ? (
         <p className="empty">
-          This workflow has no step yet. Press <kbd>/</kbd>, or use the button, and write what should be done.
+          {t("This workflow has no step yet. Press / or use the button, and write what should be done.")}
         </p>
       ) : null}
+      <Lines level={document} holder={null} before="" />
+    </section>
+  );
+}
+
+/** The steps beside each other, and a button for one more. */
+function Lines({
+  level,
+  holder,
+  before,
+}: {
+  level: Level;
+  holder: Step | null;
+  before: string;
+}): React.JSX.Element {
+  const store = useEditorStore();
+  const mayEdit = useEditor((editor) => editor.may.has("workflow.edit"));
+  const order = useMemo(() => readingOrder(level), [level]);
+  const steps = new Map(level.steps.map((step) => [step.id, step]));
+  const isEmpty = level.steps.length === 0;
+  return (
+    <>
       <ol>
-        {steps.map((step, at) => (
-          <Line key={step.id} step={step} number={at + 1} />
-        ))}
+        {order.map((id, at) => {
+          const step = steps.get(id);
+          return step ? <Line key={id} step={step} number={`${before}${String(at + 1)}`} /> : null;
+        })}
       </ol>
       {mayEdit ? (
         <div>
           <button
             type="button"
+            className={holder ? "small" : ""}
             onClick={() => {
-              store.getState().add({ kind: "free" });
+              store.getState().add(holder ? { kind: "free", into: holder.id } : { kind: "free" });
             }}
           >
-            {steps.length === 0 ? "Add the first step" : "Add a step that starts at once"}
+            {holder
+              ? isEmpty
+                ? t("Add the first step inside {title}", { title: titleOf(holder) })
+                : t("Add a step inside {title} that starts at once", { title: titleOf(holder) })
+              : isEmpty
+                ? t("Add the first step")
+                : t("Add a step that starts at once")}
           </button>
         </div>
       ) : null}
-    </section>
+    </>
   );
 }
 
-function Line({ step, number }: { step: Step; number: number }): React.JSX.Element {
+function Line({ step, number }: { step: Step; number: string }): React.JSX.Element {
   const store = useEditorStore();
-  const document = useEditor(documentOf);
+  const beside = useEditor((editor) => levelOf(documentOf(editor), step.id).steps);
   const catalog = useEditor((editor) => editor.catalog);
   const isSelected = useEditor((editor) => editor.selected.has(step.id));
-  const problems = useEditor((editor) => editor.problems.filter((each) => each.step === step.id).length);
-  const done = useEditor(
-    (editor) => editor.run?.steps.find((each) => each.step === step.id && each.item === "") ?? null,
-  );
+  const problems = useEditor((editor) => problemsOf(editor, step.id).length);
+  const state = useEditor((editor) => doneIn(editor, step.id)?.state);
   const mayEdit = useEditor((editor) => editor.may.has("workflow.edit"));
   const title = titleOf(step);
-  const index = document.steps.findIndex((each) => each.id === step.id);
+  const index = beside.findIndex((each) => each.id === step.id);
   const move = (by: -1 | 1): void => {
-    const before = by < 0 ? document.steps[index - 1]?.id : (document.steps[index + 2]?.id ?? null);
+    const before = by < 0 ? beside[index - 1]?.id : (beside[index + 2]?.id ?? null);
     if (before === undefined) return;
     store.getState().edit({ type: "reorderStep", id: step.id, before });
-    store.getState().announce(`${title} was moved.`);
+    store.getState().announce(t("{title} was moved.", { title }));
   };
   return (
     <li className={`outline-step${isSelected ? " selected" : ""}`}>
@@ -78,14 +108,15 @@ function Line({ step, number }: { step: Step; number: number }): React.JSX.Eleme
           <strong>{title}</strong>
           <small>{whatItDoes(catalog, step)}</small>
         </button>
-        {done ? <StateBadge state={done.state} /> : null}
-        {problems ? <span className="badge bad">{`${String(problems)} to mend`}</span> : null}
+        {isFrame(catalog, step) ? <ItemChooser holder={step.id} /> : null}
+        {state ? <StateBadge state={state} /> : null}
+        {problems ? <span className="badge bad">{t("{n} to mend", { n: problems })}</span> : null}
         {mayEdit ? (
           <span className="row">
             <button
               type="button"
               className="small"
-              aria-label={`Move ${title} up`}
+              aria-label={t("Move {title} up", { title })}
               disabled={index === 0}
               onClick={() => {
                 move(-1);
@@ -96,8 +127,8 @@ function Line({ step, number }: { step: Step; number: number }): React.JSX.Eleme
             <button
               type="button"
               className="small"
-              aria-label={`Move ${title} down`}
-              disabled={index === document.steps.length - 1}
+              aria-label={t("Move {title} down", { title })}
+              disabled={index === beside.length - 1}
               onClick={() => {
                 move(1);
               }}
@@ -107,17 +138,22 @@ function Line({ step, number }: { step: Step; number: number }): React.JSX.Eleme
             <button
               type="button"
               className="small"
-              aria-label={`Remove ${title}`}
+              aria-label={t("Remove {title}", { title })}
               onClick={() => {
                 store.getState().edit({ type: "removeSteps", ids: [step.id] });
-                store.getState().announce(`${title} was removed. Undo brings it back.`);
+                store.getState().announce(t("{title} was removed. Undo brings it back.", { title }));
               }}
             >
-              Remove
+              {t("Remove")}
             </button>
           </span>
         ) : null}
       </div>
+      {isFrame(catalog, step) ? (
+        <div className="outline-inside" role="group" aria-label={t("Inside {title}", { title })}>
+          <Lines level={step.body ?? NOTHING} holder={step} before={`${number}.`} />
+        </div>
+      ) : null}
       <ul className="outline-ways">
         {portsIn(catalog, step).map((port) => (
           <Way key={port} step={step} port={port} />
@@ -126,6 +162,8 @@ function Line({ step, number }: { step: Step; number: number }): React.JSX.Eleme
     </li>
   );
 }
+
+const NOTHING: Level = { steps: [] };
 
 function Way({ step, port }: { step: Step; port: string }): React.JSX.Element {
   const store = useEditorStore();
@@ -137,21 +175,22 @@ function Way({ step, port }: { step: Step; port: string }): React.JSX.Element {
     const held = stepOf(document, id);
     return held ? titleOf(held) : id;
   };
+  const words = { from: titleOf(step), title: titleOf(step), port: portWords(port) };
   const targets = isConnecting
-    ? document.steps.filter(
-        (each) => !wouldCycle(document, step.id, each.id) && !edges.some((edge) => edge.to === each.id),
+    ? levelOf(document, step.id).steps.filter(
+        (each) => canLead(document, step.id, each.id) && !edges.some((edge) => edge.to === each.id),
       )
     : [];
   const connect = (to: string): void => {
     store.getState().edit({ type: "connect", edge: { from: step.id, port, to } });
-    store.getState().announce(`${titleOf(step)} leads by ${port} to ${wordsOf(to)}.`);
+    store.getState().announce(t("{from} leads by {port} to {to}.", { ...words, to: wordsOf(to) }));
     setConnecting(false);
   };
   if (port === "error" && edges.length === 0 && !mayEdit) return <></>;
   return (
     <li>
-      <span className={`port-name ${port === "error" ? "error" : ""}`}>{port}</span>
-      {edges.length === 0 ? <span className="muted">nothing follows</span> : null}
+      <span className={`port-name ${port === "error" ? "error" : ""}`}>{portWords(port)}</span>
+      {edges.length === 0 ? <span className="muted">{t("nothing follows")}</span> : null}
       {edges.map((edge) => (
         <Target key={edge.to} edge={edge} title={wordsOf(edge.to)} from={titleOf(step)} />
       ))}
@@ -160,16 +199,16 @@ function Way({ step, port }: { step: Step; port: string }): React.JSX.Element {
           <button
             type="button"
             className="small"
-            aria-label={`Add a step after ${titleOf(step)} by ${port}`}
+            aria-label={t("Add a step after {title} by {port}", words)}
             onClick={() => {
               store.getState().add({ kind: "after", from: step.id, port });
             }}
           >
-            + Step
+            {t("+ Step")}
           </button>
           {isConnecting ? (
             <select
-              aria-label={`Lead ${titleOf(step)} by ${port} to`}
+              aria-label={t("Lead {from} by {port} to", words)}
               value=""
               autoFocus
               onChange={(event) => {
@@ -179,7 +218,7 @@ function Way({ step, port }: { step: Step; port: string }): React.JSX.Element {
                 setConnecting(false);
               }}
             >
-              <option value="">{targets.length === 0 ? "No step fits" : "Lead to…"}</option>
+              <option value="">{targets.length === 0 ? t("No step fits") : t("Lead to…")}</option>
               {targets.map((each) => (
                 <option key={each.id} value={each.id}>
                   {titleOf(each)}
@@ -190,12 +229,12 @@ function Way({ step, port }: { step: Step; port: string }): React.JSX.Element {
             <button
               type="button"
               className="small"
-              aria-label={`Connect ${titleOf(step)} by ${port} to a step that is there`}
+              aria-label={t("Connect {from} by {port} to a step that is there", words)}
               onClick={() => {
                 setConnecting(true);
               }}
             >
-              Connect…
+              {t("Connect…")}
             </button>
           )}
         </span>
@@ -223,7 +262,7 @@ function Target({ edge, title, from }: { edge: Edge; title: string; from: string
           <button
             type="button"
             className="small"
-            aria-label={`Put a step between ${from} and ${title}`}
+            aria-label={t("Put a step between {from} and {to}", { from, to: title })}
             onClick={() => {
               store.getState().add({ kind: "on", edge });
             }}
@@ -233,7 +272,7 @@ function Target({ edge, title, from }: { edge: Edge; title: string; from: string
           <button
             type="button"
             className="small"
-            aria-label={`Remove the way from ${from} to ${title}`}
+            aria-label={t("Remove the way from {from} to {to}", { from, to: title })}
             onClick={() => {
               store.getState().edit({ type: "disconnect", edges: [edge] });
             }}

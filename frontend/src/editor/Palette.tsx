@@ -1,14 +1,17 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 
-import { stepOf, titleOf } from "../document/types";
+import { arranged, placeAfter } from "../document/layout";
+import { allSteps, holderOf, levelIn, stepOf } from "../document/levels";
+import { titleOf } from "../document/types";
 import type { Step } from "../document/types";
-import { placeAfter, placesOf } from "../document/layout";
 import { fieldsIn } from "../forms/schema";
-import { fieldsOf, portsIn } from "./catalog";
+import { t } from "../text";
+import { fieldsOf, looksIn, portsIn } from "./catalog";
 import type { Catalog } from "./catalog";
 import { addables, found, stepFrom } from "./choices";
 import type { Addable } from "./choices";
 import { KindIcon } from "./KindIcon";
+import { portWords } from "./portWords";
 import { documentOf, useEditor, useEditorStore } from "./store";
 import type { AddingPlace } from "./store";
 
@@ -25,7 +28,12 @@ function Choosing({ place }: { place: AddingPlace }): React.JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const [query, setQuery] = useState("");
   const [at, setAt] = useState(0);
-  const items = useMemo(() => addables(catalog), [catalog]);
+  const from = place.kind === "after" ? place.from : place.kind === "on" ? place.edge.from : null;
+  const holder = place.kind === "free" ? (place.into ?? "") : holderOf(document, from ?? "");
+  const items = useMemo(
+    () => addables(catalog).filter((each) => holder === "" || each.fitsInside),
+    [catalog, holder],
+  );
   const shown = useMemo(() => found(items, query), [items, query]);
 
   useEffect(() => {
@@ -39,21 +47,25 @@ function Choosing({ place }: { place: AddingPlace }): React.JSX.Element {
 
   const take = (item: Addable | undefined): void => {
     if (!item) return;
-    const ports = (step: Parameters<typeof portsIn>[1]): number => portsIn(catalog, step).length;
-    const places = placesOf(document, ports);
-    const from = place.kind === "after" ? place.from : place.kind === "on" ? place.edge.from : null;
     // As long as nobody has placed a step, the layout places all of them.
-    const isPlaced = document.steps.every((each) => each.at);
-    const step = stepFrom(item, catalog, document, isPlaced ? placeAfter(document, places, from) : undefined);
+    const isPlaced = allSteps(document).every((each) => each.at);
+    const at = isPlaced
+      ? placeAfter(levelIn(document, holder), arranged(document, looksIn(catalog)), from)
+      : undefined;
+    const step = stepFrom(item, catalog, document, at);
     const editor = store.getState();
     if (place.kind === "after") editor.edit({ type: "addStep", step, after: place });
     else if (place.kind === "on") {
       const port = portsIn(catalog, step)[0];
       editor.edit({ type: "addStep", step, on: place.edge, ...(port === undefined ? {} : { port }) });
-    } else editor.edit({ type: "addStep", step });
+    } else editor.edit({ type: "addStep", step, into: holder });
     editor.add(null);
     editor.open(step.id, firstField(catalog, step));
-    editor.announce(`${item.title} was added${from === null ? "" : ` after ${wordsOf(from)}`}.`);
+    editor.announce(
+      from === null
+        ? t("{title} was added.", { title: item.title })
+        : t("{title} was added after {from}.", { title: item.title, from: wordsOf(from) }),
+    );
   };
   const wordsOf = (id: string): string => {
     const step = stepOf(document, id);
@@ -64,10 +76,12 @@ function Choosing({ place }: { place: AddingPlace }): React.JSX.Element {
   };
   const heading =
     place.kind === "after"
-      ? `Add after ${wordsOf(place.from)}, by ${place.port}`
+      ? t("Add after {from}, by {port}", { from: wordsOf(place.from), port: portWords(place.port) })
       : place.kind === "on"
-        ? `Put in between ${wordsOf(place.edge.from)} and ${wordsOf(place.edge.to)}`
-        : "Add a step";
+        ? t("Put in between {from} and {to}", { from: wordsOf(place.edge.from), to: wordsOf(place.edge.to) })
+        : holder === ""
+          ? t("Add a step")
+          : t("Add a step inside {title}", { title: wordsOf(holder) });
   return (
     <dialog
       ref={dialog}
@@ -85,8 +99,8 @@ function Choosing({ place }: { place: AddingPlace }): React.JSX.Element {
         aria-expanded="true"
         aria-controls="addables"
         aria-activedescendant={shown.length > 0 ? `addable-${String(at)}` : undefined}
-        aria-label="What should it do?"
-        placeholder="What should it do?"
+        aria-label={t("What should it do?")}
+        placeholder={t("What should it do?")}
         value={query}
         autoFocus
         onChange={(event) => {
@@ -101,7 +115,7 @@ function Choosing({ place }: { place: AddingPlace }): React.JSX.Element {
           event.preventDefault();
         }}
       />
-      <ul id="addables" role="listbox" aria-label="Steps">
+      <ul id="addables" role="listbox" aria-label={t("Steps")}>
         {shown.map((item, index) => (
           <li
             key={item.id}
@@ -115,18 +129,20 @@ function Choosing({ place }: { place: AddingPlace }): React.JSX.Element {
             <KindIcon kind={item.kind} />
             <div>
               <strong>{item.title}</strong> <span className="badge">{item.group}</span>
-              {item.isConnected ? null : <span className="badge warn">not connected</span>}
+              {item.isConnected ? null : <span className="badge warn">{t("not connected")}</span>}
               <small>{item.description}</small>
             </div>
           </li>
         ))}
       </ul>
-      {shown.length === 0 ? <p className="muted">{`Nothing does "${query}". Try another word.`}</p> : null}
+      {shown.length === 0 ? (
+        <p className="muted">{t("Nothing does “{words}”. Try another word.", { words: query })}</p>
+      ) : null}
       <p className="row">
         <button type="button" className="small" onClick={close}>
-          Cancel
+          {t("Cancel")}
         </button>
-        <small className="muted">Arrow keys choose, Enter adds, Escape closes.</small>
+        <small className="muted">{t("Arrow keys choose, Enter adds, Escape closes.")}</small>
       </p>
     </dialog>
   );

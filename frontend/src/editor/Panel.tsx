@@ -5,6 +5,7 @@ import { usedKeyboard } from "../ui/modality";
 
 import { leavePanel } from "./leaving";
 import { useEditorStore } from "./store";
+import { t } from "../text";
 
 /** A part at the side of the canvas, with its title and a way to close it. */
 export function Panel({ title, children, tools }: { title: string; children: ReactNode; tools?: ReactNode }) {
@@ -23,7 +24,7 @@ export function Panel({ title, children, tools }: { title: string; children: Rea
         <button
           type="button"
           className="small"
-          aria-label={`Close ${title}`}
+          aria-label={t("Close {title}", { title })}
           onClick={() => {
             leavePanel(store);
           }}

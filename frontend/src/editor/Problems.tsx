@@ -1,4 +1,6 @@
-import { stepOf, titleOf } from "../document/types";
+import { stepOf } from "../document/levels";
+import { titleOf } from "../document/types";
+import { said, t } from "../text";
 import { Panel } from "./Panel";
 import { documentOf, useEditor, useEditorStore } from "./store";
 
@@ -8,9 +10,9 @@ export function Problems(): React.JSX.Element {
   const problems = useEditor((editor) => editor.problems);
   const document = useEditor(documentOf);
   return (
-    <Panel title="Problems">
+    <Panel title={t("Problems")}>
       {problems.length === 0 ? (
-        <p className="empty">Nothing is wrong. The draft can be published.</p>
+        <p className="empty">{t("Nothing is wrong. The draft can be published.")}</p>
       ) : (
         <ul className="plain">
           {problems.map((each) => {
@@ -26,9 +28,9 @@ export function Problems(): React.JSX.Element {
                       store.setState({ side: each.field.startsWith("triggers") ? "triggers" : "problems" });
                   }}
                 >
-                  <strong>{step ? titleOf(step) : "Workflow"}</strong>
-                  <span>{each.message}</span>
-                  {each.hint ? <small>{each.hint}</small> : null}
+                  <strong>{step ? titleOf(step) : t("Workflow")}</strong>
+                  <span>{said(each.message)}</span>
+                  {each.hint ? <small>{said(each.hint)}</small> : null}
                 </button>
               </li>
             );

@@ -4,6 +4,7 @@ import { Refused } from "../api/hub";
 import type { Version } from "../api/shapes";
 import { askToPublish, loadProblems } from "./saving";
 import { useEditor, useEditorStore } from "./store";
+import { t } from "../text";
 
 /** The button that publishes, and the window that asks for a message. */
 export function Publish(): React.JSX.Element {
@@ -27,7 +28,7 @@ export function Publish(): React.JSX.Element {
     try {
       const version = await hub.post<Version>(`workflows/${slug}/publish`, { revision, message });
       store.setState({ published: version });
-      announce(`Version ${String(version.number)} is published.`);
+      announce(t("Version {n} is published.", { n: version.number }));
       setOpen(false);
       setMessage("");
       setWrong("");
@@ -39,11 +40,11 @@ export function Publish(): React.JSX.Element {
   return (
     <>
       <button type="button" className="primary" disabled={!may} onClick={() => void askToPublish(store)}>
-        Publish
+        {t("Publish")}
       </button>
       <dialog
         ref={dialog}
-        aria-label="Publish the draft"
+        aria-label={t("Publish the draft")}
         onClose={() => {
           setOpen(false);
         }}
@@ -55,10 +56,10 @@ export function Publish(): React.JSX.Element {
             void publish();
           }}
         >
-          <h2>Publish the draft</h2>
-          <p>From now on, new runs use what you see. Runs that are under way keep their version.</p>
+          <h2>{t("Publish the draft")}</h2>
+          <p>{t("From now on, new runs use what you see. Runs that are under way keep their version.")}</p>
           <div className="field">
-            <label htmlFor="publish-message">What changed</label>
+            <label htmlFor="publish-message">{t("What changed")}</label>
             <input
               id="publish-message"
               value={message}
@@ -76,7 +77,7 @@ export function Publish(): React.JSX.Element {
           ) : null}
           <div className="row">
             <button type="submit" className="primary">
-              Publish now
+              {t("Publish now")}
             </button>
             <button
               type="button"
@@ -84,7 +85,7 @@ export function Publish(): React.JSX.Element {
                 setOpen(false);
               }}
             >
-              Not now
+              {t("Not now")}
             </button>
           </div>
         </form>

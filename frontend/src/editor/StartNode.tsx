@@ -2,6 +2,7 @@ import { Handle, Position } from "@xyflow/react";
 
 import { triggersOf } from "../document/types";
 import { documentOf, useEditor, useEditorStore } from "./store";
+import { said, t } from "../text";
 
 /** Where a run begins: what starts the workflow. */
 export function StartNode(): React.JSX.Element {
@@ -16,11 +17,11 @@ export function StartNode(): React.JSX.Element {
           <path d="M8 5l11 7-11 7z" />
         </svg>
         <div className="step-words">
-          <strong>Start</strong>
+          <strong>{t("Start")}</strong>
           <small>
             {triggers.length === 0
-              ? "Nothing starts it yet"
-              : triggers.map((each) => kinds.get(each.kind)?.title ?? each.kind).join(", ")}
+              ? t("Nothing starts it yet")
+              : triggers.map((each) => said(kinds.get(each.kind)?.title ?? each.kind)).join(", ")}
           </small>
         </div>
       </div>
@@ -33,7 +34,7 @@ export function StartNode(): React.JSX.Element {
             store.getState().add({ kind: "free" });
           }}
         >
-          Add the first step
+          {t("Add the first step")}
         </button>
       ) : null}
       <Handle type="source" position={Position.Right} isConnectable={false} />

@@ -1,7 +1,9 @@
 import { BaseEdge, EdgeLabelRenderer, getBezierPath } from "@xyflow/react";
 import type { EdgeProps } from "@xyflow/react";
 
-import { edgeId, edgesOf, stepOf, titleOf } from "../document/types";
+import { edgesOutOf, stepOf } from "../document/levels";
+import { edgeId, titleOf } from "../document/types";
+import { t } from "../text";
 import { documentOf, useEditor, useEditorStore } from "./store";
 
 /** A way from one step to the next, with a plus in its middle that puts a step in. */
@@ -10,7 +12,7 @@ export function StepEdge(props: EdgeProps): React.JSX.Element {
   const document = useEditor(documentOf);
   const mayEdit = useEditor((editor) => editor.may.has("workflow.edit"));
   const [path, x, y] = getBezierPath(props);
-  const edge = edgesOf(document).find((each) => edgeId(each) === props.id);
+  const edge = edgesOutOf(document, props.source).find((each) => edgeId(each) === props.id);
   const words = (id: string): string => {
     const step = stepOf(document, id);
     return step ? titleOf(step) : id;
@@ -28,7 +30,10 @@ export function StepEdge(props: EdgeProps): React.JSX.Element {
               type="button"
               className="plus"
               tabIndex={-1}
-              aria-label={`Put a step between ${words(edge.from)} and ${words(edge.to)}`}
+              aria-label={t("Put a step between {from} and {to}", {
+                from: words(edge.from),
+                to: words(edge.to),
+              })}
               onClick={() => {
                 store.getState().add({ kind: "on", edge });
               }}
@@ -39,7 +44,10 @@ export function StepEdge(props: EdgeProps): React.JSX.Element {
               <button
                 type="button"
                 className="plus cut"
-                aria-label={`Remove the way from ${words(edge.from)} to ${words(edge.to)}`}
+                aria-label={t("Remove the way from {from} to {to}", {
+                  from: words(edge.from),
+                  to: words(edge.to),
+                })}
                 onClick={() => {
                   store.getState().edit({ type: "disconnect", edges: [edge] });
                 }}

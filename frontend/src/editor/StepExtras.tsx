@@ -1,10 +1,13 @@
 import { useState } from "react";
 
 import type { StepChange } from "../document/operations";
+import { stepOf } from "../document/levels";
 import type { Retry, Step } from "../document/types";
+import { t } from "../text";
+import type { Text } from "../text";
 import { documentOf, useEditor, useEditorStore } from "./store";
 
-const RETRY: readonly { name: keyof Retry; title: string; usual: number }[] = [
+const RETRY: readonly { name: keyof Retry; title: Text; usual: number }[] = [
   { name: "attempts", title: "Tries, the first one counted", usual: 5 },
   { name: "first_seconds", title: "First pause, in seconds", usual: 2 },
   { name: "factor", title: "Each pause is longer by the factor", usual: 2 },
@@ -46,16 +49,16 @@ export function StepExtras({
   return (
     <>
       <details className="extras" open={step.note !== undefined}>
-        <summary>Note</summary>
+        <summary>{t("Note")}</summary>
         <div className="field">
           <label htmlFor="step-note" className="hidden-visually">
-            Note
+            {t("Note")}
           </label>
           <textarea
             id="step-note"
             rows={3}
             value={step.note ?? ""}
-            placeholder="Why it is done, for whoever reads this next"
+            placeholder={t("Why it is done, for whoever reads this next")}
             readOnly={isReadOnly}
             onChange={(event) => {
               change({ note: event.target.value === "" ? undefined : event.target.value }, "note");
@@ -65,23 +68,23 @@ export function StepExtras({
       </details>
       {step.kind === "action" ? (
         <details className="extras" open={step.retry !== undefined || step.timeout_seconds !== undefined}>
-          <summary>Tries and time</summary>
+          <summary>{t("Tries and time")}</summary>
           <div className="fields">
             {RETRY.map(({ name, title, usual }) =>
-              number(`step-${name}`, title, step.retry?.[name], usual, (to) => {
+              number(`step-${name}`, t(title), step.retry?.[name], usual, (to) => {
                 const { [name]: _, ...others } = step.retry ?? {};
                 const made: Retry = to === undefined ? others : { ...others, [name]: to };
                 change({ retry: Object.keys(made).length === 0 ? undefined : made }, `retry-${name}`);
               }),
             )}
-            {number("step-timeout", "One try may take, in seconds", step.timeout_seconds, 30, (to) => {
+            {number("step-timeout", t("One try may take, in seconds"), step.timeout_seconds, 30, (to) => {
               change({ timeout_seconds: to }, "timeout");
             })}
           </div>
         </details>
       ) : null}
       <details className="extras">
-        <summary>Id in expressions</summary>
+        <summary>{t("Id in expressions")}</summary>
         <Id step={step} isReadOnly={isReadOnly} />
       </details>
     </>
@@ -92,14 +95,12 @@ export function StepExtras({
 function Id({ step, isReadOnly }: { step: Step; isReadOnly: boolean }): React.JSX.Element {
   const store = useEditorStore();
   const [draft, setDraft] = useState(step.id);
-  const isTaken = useEditor((editor) =>
-    documentOf(editor).steps.some((each) => each.id === draft && each.id !== step.id),
-  );
+  const isTaken = useEditor((editor) => draft !== step.id && stepOf(documentOf(editor), draft) !== undefined);
   const isFit = /^[a-z][a-z0-9_]{0,62}$/.test(draft);
   return (
     <div className="field">
       <label htmlFor="step-id">
-        Read as <code>{`steps.${step.id}`}</code>
+        {t("Read as")} <code>{`steps.${step.id}`}</code>
       </label>
       <div className="row">
         <input
@@ -119,12 +120,12 @@ function Id({ step, isReadOnly }: { step: Step; isReadOnly: boolean }): React.JS
             store.getState().open(draft);
           }}
         >
-          Rename
+          {t("Rename")}
         </button>
       </div>
-      {isTaken ? <p className="wrong">Another step is called so.</p> : null}
+      {isTaken ? <p className="wrong">{t("Another step is called so.")}</p> : null}
       {isFit ? null : (
-        <p className="wrong">Begin with a small letter; go on with small letters, digits and _.</p>
+        <p className="wrong">{t("Begin with a small letter; go on with small letters, digits and _.")}</p>
       )}
     </div>
   );

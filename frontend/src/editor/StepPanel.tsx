@@ -2,17 +2,23 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import type { Choice, Preview } from "../api/shapes";
 import type { StepChange } from "../document/operations";
-import { stepOf, titleOf } from "../document/types";
+import { holderOf, stepOf } from "../document/levels";
+import { titleOf } from "../document/types";
 import type { Json, Step } from "../document/types";
 import { Fields } from "../forms/Fields";
 import { FormContext } from "../forms/FormContext";
 import type { Insert, Offering } from "../forms/FormContext";
 import { StepRun } from "../runs/StepRun";
-import { connectorOf, fieldsOf, whatItDoes } from "./catalog";
+import { said, t } from "../text";
+import { connectorOf, fieldsOf, isFrame, whatItDoes } from "./catalog";
 import { Connections } from "./Connections";
 import { DataTree } from "./DataTree";
+import { ItemChooser } from "./ItemChooser";
+import { doneIn } from "./items";
 import { KindIcon } from "./KindIcon";
 import { offersOf, schemaNamed } from "./offers";
+import { scopeFor } from "./scope";
+import { problemsOf } from "./problems";
 import { Panel } from "./Panel";
 import { StepExtras } from "./StepExtras";
 import { documentOf, useEditor, useEditorStore } from "./store";
@@ -27,8 +33,10 @@ export function StepPanel(): React.JSX.Element | null {
 function SettingsOf({ step }: { step: Step }): React.JSX.Element {
   const store = useEditorStore();
   const catalog = useEditor((editor) => editor.catalog);
-  const problems = useEditor((editor) => editor.problems);
+  const own = useEditor((editor) => problemsOf(editor, step.id));
   const run = useEditor((editor) => editor.run);
+  const seen = useEditor((editor) => editor.seen);
+  const holder = useEditor((editor) => holderOf(documentOf(editor), step.id));
   const isReadOnly = useEditor((editor) => !editor.may.has("workflow.edit"));
   const soughtField = useEditor((editor) => editor.soughtField);
   const [tab, setTab] = useState<"settings" | "run">("settings");
@@ -38,11 +46,12 @@ function SettingsOf({ step }: { step: Step }): React.JSX.Element {
   useEffect(() => {
     if (soughtField === "title") name.current?.focus();
   }, [soughtField]);
-  const own = useMemo(() => problems.filter((each) => each.step === step.id), [problems, step.id]);
-  const done = run?.steps.find((each) => each.step === step.id && each.item === "");
+  const done = useEditor((editor) => doneIn(editor, step.id));
 
   const change = (to: StepChange, gesture: string): void => {
-    store.getState().edit({ type: "changeStep", id: step.id, change: to }, `${step.id}:${gesture}`);
+    // What is typed in one field is one edit.
+    const place = document.activeElement?.closest<HTMLElement>("[data-place]")?.dataset["place"] ?? gesture;
+    store.getState().edit({ type: "changeStep", id: step.id, change: to }, `${step.id}:${place}`);
   };
   const problemsAt = useCallback(
     (place: string) =>
@@ -62,20 +71,14 @@ function SettingsOf({ step }: { step: Step }): React.JSX.Element {
     [hub, connectionId, store],
   );
   const runId = run?.id ?? null;
-  const settings = step.settings;
   const preview = useCallback(
     async (value: Json, place: string): Promise<Preview> => {
-      const isOfItem = step.kind === "filter" && place === "settings/where";
-      const scope: Record<string, Json> = isOfItem ? await firstItem(settings?.["items"] ?? null) : {};
+      const scope = await scopeFor(store, step.id, place);
       return hub.post<Preview>("expressions/evaluate", { value, run: runId, scope });
-
-      async function firstItem(items: Json): Promise<Record<string, Json>> {
-        const seen = await hub.post<Preview>("expressions/evaluate", { value: items, run: runId });
-        const held = Array.isArray(seen.value) ? (seen.value as readonly Json[])[0] : seen.value;
-        return { item: held ?? null, index: 0 };
-      }
     },
-    [hub, runId, settings, step.kind],
+    // The item that is looked at decides what is seen.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [hub, runId, store, step.id, seen],
   );
   const onFocus = useCallback((to: Insert) => {
     insert.current = to;
@@ -96,6 +99,9 @@ function SettingsOf({ step }: { step: Step }): React.JSX.Element {
     [isReadOnly, problemsAt, choices, catalog, preview, onFocus, soughtField],
   );
   const fields = fieldsOf(catalog, step);
+  const about =
+    (step.kind === "action" ? catalog.actions.get(step.action ?? "") : catalog.kinds.get(step.kind))
+      ?.description ?? "";
   const general = own.filter((each) => !each.field.includes("/") || each.field === "");
   return (
     <Panel title={titleOf(step)}>
@@ -103,8 +109,11 @@ function SettingsOf({ step }: { step: Step }): React.JSX.Element {
         <KindIcon kind={step.kind} />
         {whatItDoes(catalog, step)}
       </p>
+      <p className="help">{said(about)}</p>
+      {holder === "" ? null : <ItemLine holder={holder} />}
+      {isFrame(catalog, step) ? <ItemLine holder={step.id} /> : null}
       {done ? (
-        <div className="tabs-row" role="group" aria-label="What to show of the step">
+        <div className="tabs-row" role="group" aria-label={t("What to show of the step")}>
           <button
             type="button"
             className="small"
@@ -113,7 +122,7 @@ function SettingsOf({ step }: { step: Step }): React.JSX.Element {
               setTab("settings");
             }}
           >
-            Settings
+            {t("Settings")}
           </button>
           <button
             type="button"
@@ -123,7 +132,7 @@ function SettingsOf({ step }: { step: Step }): React.JSX.Element {
               setTab("run");
             }}
           >
-            In the run
+            {t("In the run")}
           </button>
         </div>
       ) : null}
@@ -132,7 +141,7 @@ function SettingsOf({ step }: { step: Step }): React.JSX.Element {
       ) : (
         <FormContext.Provider value={surroundings}>
           <div className="field">
-            <label htmlFor="step-title">Name</label>
+            <label htmlFor="step-title">{t("Name")}</label>
             <input
               id="step-title"
               ref={name}
@@ -161,7 +170,11 @@ function SettingsOf({ step }: { step: Step }): React.JSX.Element {
               }}
             />
           ) : (
-            <p className="notice warn">{`Nothing here knows "${step.action ?? step.kind}". Its settings are kept as they are.`}</p>
+            <p className="notice warn">
+              {t("Nothing here knows “{name}”. Its settings are kept as they are.", {
+                name: step.action ?? step.kind,
+              })}
+            </p>
           )}
           <DataTree
             step={step.id}
@@ -172,5 +185,20 @@ function SettingsOf({ step }: { step: Step }): React.JSX.Element {
         </FormContext.Provider>
       )}
     </Panel>
+  );
+}
+
+/** The item of a for-each that values are seen of. */
+function ItemLine({ holder }: { holder: string }): React.JSX.Element | null {
+  const title = useEditor((editor) => {
+    const step = stepOf(documentOf(editor), holder);
+    return editor.seen[holder] && step ? titleOf(step) : null;
+  });
+  if (title === null) return null;
+  return (
+    <p className="row">
+      <span className="muted">{title}</span>
+      <ItemChooser holder={holder} />
+    </p>
   );
 }

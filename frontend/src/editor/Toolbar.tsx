@@ -2,8 +2,10 @@ import type { Saving, Side } from "./store";
 import { COMMANDS } from "./commands";
 import { Publish } from "./Publish";
 import { documentOf, useEditor, useEditorStore } from "./store";
+import { t } from "../text";
+import type { Text } from "../text";
 
-const SAVING: Readonly<Record<Saving, string>> = {
+const SAVING: Readonly<Record<Saving, Text>> = {
   saved: "Saved",
   unsaved: "Not saved yet",
   saving: "Saving…",
@@ -24,7 +26,7 @@ export function Toolbar(): React.JSX.Element {
   const published = useEditor((editor) => editor.published);
   const mayEdit = useEditor((editor) => editor.may.has("workflow.edit"));
   const slug = useEditor((editor) => editor.slug);
-  const toggle = (to: Side, label: string, count?: number): React.JSX.Element => (
+  const toggle = (to: Side, label: Text, count?: number): React.JSX.Element => (
     <button
       type="button"
       className="small"
@@ -33,18 +35,18 @@ export function Toolbar(): React.JSX.Element {
         store.getState().show(to);
       }}
     >
-      {label}
+      {t(label)}
       {count ? <span className="badge bad">{count}</span> : null}
     </button>
   );
   return (
-    <div className="toolbar" role="toolbar" aria-label="Workflow">
+    <div className="toolbar" role="toolbar" aria-label={t("Workflow")}>
       <div className="toolbar-name">
-        <a href={`/workflows/${slug}`} aria-label="Back to the workflow's page">
+        <a href={`/workflows/${slug}`} aria-label={t("Back to the workflow's page")}>
           ←
         </a>
         <input
-          aria-label="Name of the workflow"
+          aria-label={t("Name of the workflow")}
           value={name}
           readOnly={!mayEdit}
           onChange={(event) => {
@@ -56,17 +58,17 @@ export function Toolbar(): React.JSX.Element {
           role="status"
           title={trouble}
         >
-          {SAVING[saving]}
+          {t(SAVING[saving])}
         </span>
         <span className="badge">
-          {published ? `version ${String(published.number)} runs` : "not published"}
+          {published ? t("version {n} runs", { n: published.number }) : t("not published")}
         </span>
       </div>
       <div className="toolbar-buttons">
         {["undo", "redo", "arrange"].map((id) => (
           <CommandButton key={id} id={id} />
         ))}
-        <span className="switch" role="group" aria-label="View">
+        <span className="switch" role="group" aria-label={t("View")}>
           {(["canvas", "outline"] as const).map((each) => (
             <button
               key={each}
@@ -77,7 +79,7 @@ export function Toolbar(): React.JSX.Element {
                 store.setState({ view: each });
               }}
             >
-              {each === "canvas" ? "Canvas" : "Outline"}
+              {each === "canvas" ? t("Canvas") : t("Outline")}
             </button>
           ))}
         </span>
@@ -103,18 +105,20 @@ function CommandButton({ id }: { id: string }): React.JSX.Element | null {
       className="small"
       disabled={!isEnabled}
       title={
-        command.shortcut ? `${command.label} (${command.shortcut.replace("Mod", "Ctrl")})` : command.label
+        command.shortcut
+          ? `${t(command.label)} (${command.shortcut.replace("Mod", "Ctrl")})`
+          : t(command.label)
       }
       onClick={() => {
         command.run(store);
       }}
     >
-      {SHORT[id] ?? command.label}
+      {t(SHORT[id] ?? command.label)}
     </button>
   );
 }
 
-const SHORT: Readonly<Record<string, string>> = {
+const SHORT: Readonly<Record<string, Text>> = {
   undo: "Undo",
   redo: "Redo",
   arrange: "Arrange",

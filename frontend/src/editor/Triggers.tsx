@@ -12,6 +12,7 @@ import { offersOf, schemaNamed } from "./offers";
 import { Panel } from "./Panel";
 import { SchedulePreview } from "./SchedulePreview";
 import { documentOf, useEditor, useEditorStore } from "./store";
+import { said, t } from "../text";
 
 const FIRST_IDS: Readonly<Record<string, string>> = { manual: "by_hand" };
 
@@ -41,7 +42,7 @@ export function Triggers(): React.JSX.Element {
     store.getState().edit({ type: "addTrigger", trigger: { id, kind: kind.name } });
   };
   return (
-    <Panel title="What starts it">
+    <Panel title={t("What starts it")}>
       <Switch />
       {triggers.map((trigger, at) => (
         <One
@@ -51,23 +52,23 @@ export function Triggers(): React.JSX.Element {
           live={live.find((each) => each.name === trigger.id && each.kind === trigger.kind) ?? null}
         />
       ))}
-      {triggers.length === 0 ? <p className="empty">Nothing starts this workflow yet.</p> : null}
+      {triggers.length === 0 ? <p className="empty">{t("Nothing starts this workflow yet.")}</p> : null}
       {isReadOnly ? null : (
         <div className="fields">
-          <h3>Add</h3>
+          <h3>{t("Add")}</h3>
           <div className="row">
             {[...kinds.values()].map((kind) => (
               <button
                 key={kind.name}
                 type="button"
                 className="small"
-                title={kind.description}
+                title={said(kind.description)}
                 disabled={kind.name === "manual" && triggers.some((each) => each.kind === "manual")}
                 onClick={() => {
                   add(kind);
                 }}
               >
-                {kind.title}
+                {said(kind.title)}
               </button>
             ))}
           </div>
@@ -84,7 +85,9 @@ function Switch(): React.JSX.Element | null {
   const published = useEditor((editor) => editor.published);
   const may = useEditor((editor) => editor.may.has("workflow.pause"));
   if (!published)
-    return <p className="notice info">What you set here works from the first version that you publish.</p>;
+    return (
+      <p className="notice info">{t("What you set here works from the first version that you publish.")}</p>
+    );
   const turn = async (): Promise<void> => {
     const { hub, slug, announce } = store.getState();
     try {
@@ -92,20 +95,24 @@ function Switch(): React.JSX.Element | null {
         on: !isActive,
       });
       store.setState({ isActive: held.is_active });
-      announce(held.is_active ? "Its triggers start runs now." : "Its triggers start no more runs.");
+      announce(held.is_active ? t("Its triggers start runs now.") : t("Its triggers start no more runs."));
     } catch (trouble) {
       announce(trouble instanceof Error ? trouble.message : String(trouble));
     }
   };
   return (
     <p className="row">
-      <span className={`badge ${isActive ? "good" : ""}`}>{isActive ? "Switched on" : "Switched off"}</span>
+      <span className={`badge ${isActive ? "good" : ""}`}>
+        {isActive ? t("Switched on") : t("Switched off")}
+      </span>
       {may ? (
         <button type="button" className="small" onClick={() => void turn()}>
-          {isActive ? "Switch off" : "Switch on"}
+          {isActive ? t("Switch off") : t("Switch on")}
         </button>
       ) : null}
-      <small className="muted">{`Version ${String(published.number)} runs; changes here work once they are published.`}</small>
+      <small className="muted">
+        {t("Version {n} runs; changes here work once they are published.", { n: published.number })}
+      </small>
     </p>
   );
 }
@@ -124,7 +131,7 @@ function One({
   const problems = useEditor((editor) => editor.problems);
   const isReadOnly = useEditor((editor) => !editor.may.has("workflow.edit"));
   const kind = catalog.triggers.get(trigger.kind);
-  const title = kind?.title ?? trigger.kind;
+  const title = said(kind?.title ?? trigger.kind);
   const surroundings = useMemo(
     () => ({
       isReadOnly,
@@ -151,16 +158,16 @@ function One({
           <button
             type="button"
             className="small actions"
-            aria-label={`Remove ${title}`}
+            aria-label={t("Remove {title}", { title })}
             onClick={() => {
               store.getState().edit({ type: "removeTrigger", id: trigger.id });
             }}
           >
-            Remove
+            {t("Remove")}
           </button>
         )}
       </div>
-      <p className="muted">{kind?.description}</p>
+      <p className="muted">{said(kind?.description ?? "")}</p>
       {live ? <LiveTriggerView trigger={live} /> : null}
       {own.map((each) => (
         <p className="wrong" key={each.message}>{`${each.message} ${each.hint}`}</p>

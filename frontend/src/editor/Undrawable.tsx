@@ -1,4 +1,5 @@
 import type { DraftProblem } from "../api/shapes";
+import { t } from "../text";
 
 interface Shown {
   readonly draft: unknown;
@@ -11,8 +12,9 @@ export function Undrawable({ draft, problems }: Shown): React.JSX.Element {
     <div className="undrawable">
       <div className="notice bad" role="alert">
         <p>
-          This draft cannot be drawn: it has not the shape of a workflow document. Save a mended one by the
-          API.
+          {t(
+            "This draft cannot be drawn: it has not the shape of a workflow document. Save a mended one by the API.",
+          )}
         </p>
         <ul>
           {problems.map((each, index) => (
@@ -20,7 +22,7 @@ export function Undrawable({ draft, problems }: Shown): React.JSX.Element {
           ))}
         </ul>
       </div>
-      <pre tabIndex={0} aria-label="The draft as JSON">
+      <pre tabIndex={0} aria-label={t("The draft as JSON")}>
         {JSON.stringify(draft, null, 2)}
       </pre>
     </div>

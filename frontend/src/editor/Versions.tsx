@@ -7,6 +7,8 @@ import type { WorkflowDocument } from "../document/types";
 import { DifferenceView } from "./DifferenceView";
 import { Panel } from "./Panel";
 import { documentOf, useEditor, useEditorStore } from "./store";
+import { t } from "../text";
+import { moment } from "../text/time";
 
 /** What was published, how it differs from the draft, and the way back to it. */
 export function Versions(): React.JSX.Element {
@@ -34,31 +36,31 @@ export function Versions(): React.JSX.Element {
   };
   const differs: Difference | null = compared ? difference(compared.document, document) : null;
   return (
-    <Panel title="Versions">
-      {versions?.length === 0 ? <p className="empty">Nothing is published yet.</p> : null}
+    <Panel title={t("Versions")}>
+      {versions?.length === 0 ? <p className="empty">{t("Nothing is published yet.")}</p> : null}
       <ul className="plain">
         {versions?.map((each) => (
           <li key={each.id} className="card">
             <div className="row">
-              <strong>{`Version ${String(each.number)}`}</strong>
-              {published?.number === each.number ? <span className="badge good">runs</span> : null}
+              <strong>{t("Version {n}", { n: each.number })}</strong>
+              {published?.number === each.number ? <span className="badge good">{t("runs")}</span> : null}
             </div>
             {each.message ? <p>{each.message}</p> : null}
             <small className="muted">
-              {`${each.created_by ?? "Somebody"}, ${new Date(each.created_at).toLocaleString()}`}
+              {`${each.created_by ?? t("Somebody")}, ${moment(each.created_at)}`}
             </small>
             <div>
               <button
                 type="button"
                 className="small"
                 aria-pressed={compared?.number === each.number}
-                aria-label={`Compare version ${String(each.number)} with the draft`}
+                aria-label={t("Compare version {n} with the draft", { n: each.number })}
                 onClick={() => {
                   if (compared?.number === each.number) setCompared(null);
                   else void compare(each.number);
                 }}
               >
-                Compare with the draft
+                {t("Compare with the draft")}
               </button>
             </div>
             {compared?.number === each.number && differs ? (
@@ -73,10 +75,12 @@ export function Versions(): React.JSX.Element {
                         store.getState().edit({ type: "replace", document: compared.document });
                         store
                           .getState()
-                          .announce(`The draft is version ${String(each.number)} again. Undo takes it back.`);
+                          .announce(
+                            t("The draft is version {n} again. Undo takes it back.", { n: each.number }),
+                          );
                       }}
                     >
-                      Make the draft this version
+                      {t("Make the draft this version")}
                     </button>
                   </div>
                 ) : null}

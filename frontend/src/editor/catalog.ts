@@ -1,5 +1,6 @@
 /** What workflows can be made of here: kinds, actions and connections, looked up by name. */
 
+import type { Looks } from "../document/layout";
 import { portsOf } from "../document/ports";
 import type { Step } from "../document/types";
 import type {
@@ -15,6 +16,7 @@ import type {
 } from "../api/shapes";
 import type { Hub } from "../api/hub";
 import type { Page } from "../api/shapes";
+import { said, t } from "../text";
 
 export interface Catalog {
   readonly kinds: ReadonlyMap<string, StepKind>;
@@ -67,11 +69,20 @@ export function portsIn(catalog: Catalog, step: Step): readonly string[] {
   return portsOf(step, catalog.kinds.get(step.kind));
 }
 
+/** Whether it is drawn as a frame around steps of its own. */
+export function isFrame(catalog: Catalog, step: Step): boolean {
+  return step.body !== undefined || catalog.kinds.get(step.kind)?.has_body === true;
+}
+
+export function looksIn(catalog: Catalog): Looks {
+  return (step) => ({ ports: portsIn(catalog, step).length, isFrame: isFrame(catalog, step) });
+}
+
 /** What the step does, in words: the action, or the kind. */
 export function whatItDoes(catalog: Catalog, step: Step): string {
-  if (step.kind !== "action") return catalog.kinds.get(step.kind)?.title ?? step.kind;
+  if (step.kind !== "action") return said(catalog.kinds.get(step.kind)?.title ?? step.kind);
   const action = catalog.actions.get(step.action ?? "");
-  if (!action) return step.action || "No action chosen";
+  if (!action) return step.action || t("No action chosen");
   return `${connectorName(catalog, action.name)}: ${action.title}`;
 }
 

@@ -4,6 +4,7 @@ import { freeId, idFrom, stepIds } from "../document/names";
 import type { Point, Step, WorkflowDocument } from "../document/types";
 import { connectorName, connectorOf } from "./catalog";
 import type { Catalog } from "./catalog";
+import { said, t } from "../text";
 
 export interface Addable {
   /** Unique: "kind:filter", "action:exstream.list_jobs". */
@@ -15,6 +16,8 @@ export interface Addable {
   readonly group: string;
   /** Connected connectors come first. */
   readonly isConnected: boolean;
+  /** It may stand inside of a step that holds others. */
+  readonly fitsInside: boolean;
 }
 
 export function addables(catalog: Catalog): Addable[] {
@@ -27,6 +30,7 @@ export function addables(catalog: Catalog): Addable[] {
     description: action.description,
     group: connectorName(catalog, action.name),
     isConnected: connected.has(connectorOf(action.name)),
+    fitsInside: true,
   }));
   const kinds = [...catalog.kinds.values()]
     .filter((kind) => kind.name !== "action")
@@ -34,10 +38,11 @@ export function addables(catalog: Catalog): Addable[] {
       id: `kind:${kind.name}`,
       kind: kind.name,
       action: "",
-      title: kind.title,
-      description: kind.description,
-      group: "Flow",
+      title: said(kind.title),
+      description: said(kind.description),
+      group: t("Flow"),
       isConnected: true,
+      fitsInside: kind.fits_inside,
     }));
   return [...kinds, ...actions.sort((one, other) => Number(other.isConnected) - Number(one.isConnected))];
 }
@@ -61,7 +66,10 @@ export function found(items: readonly Addable[], query: string): Addable[] {
 export function stepFrom(item: Addable, catalog: Catalog, document: WorkflowDocument, at?: Point): Step {
   const id = freeId(idFrom(item.title), stepIds(document));
   const place = at ? { at: { x: Math.round(at.x), y: Math.round(at.y) } } : {};
-  if (item.kind !== "action") return { id, kind: item.kind, title: item.title, settings: {}, ...place };
+  if (item.kind !== "action") {
+    const body = catalog.kinds.get(item.kind)?.has_body ? { body: { steps: [], edges: [] } } : {};
+    return { id, kind: item.kind, title: item.title, settings: {}, ...body, ...place };
+  }
   const own = catalog.connections.filter((each) => each.connector === connectorOf(item.action));
   const connection = own.length === 1 && own[0] ? { connection: own[0].slug } : {};
   return { id, kind: "action", title: item.title, action: item.action, ...connection, input: {}, ...place };

@@ -2,16 +2,19 @@
 
 import type { StoreApi } from "zustand";
 
-import { copied, pasteInto, readCopied } from "../document/clipboard";
+import { copied, pasteInto, placeToPaste, readCopied } from "../document/clipboard";
 import { layout } from "../document/layout";
-import { portsIn } from "./catalog";
+import { allSteps, holderOf, stepOf } from "../document/levels";
+import { t } from "../text";
+import type { Text } from "../text";
+import { looksIn, portsIn } from "./catalog";
 import { askToPublish, save } from "./saving";
 import { documentOf } from "./store";
 import type { Editor } from "./store";
 
 export interface Command {
   readonly id: string;
-  readonly label: string;
+  readonly label: Text;
   /** As `shortcutOf` names it; empty when it has none. */
   readonly shortcut: string;
   readonly isEnabled: (editor: Editor) => boolean;
@@ -29,8 +32,7 @@ export const COMMANDS: readonly Command[] = [
     isEnabled: mayEdit,
     run: (store) => {
       const editor = store.getState();
-      const id = [...editor.selected][0];
-      const step = documentOf(editor).steps.find((each) => each.id === id);
+      const step = stepOf(documentOf(editor), [...editor.selected][0] ?? "");
       const port = step && portsIn(editor.catalog, step)[0];
       editor.add(step && port ? { kind: "after", from: step.id, port } : { kind: "free" });
     },
@@ -63,7 +65,9 @@ export const COMMANDS: readonly Command[] = [
       if (selected.size > 0) {
         edit({ type: "removeSteps", ids: [...selected] });
         announce(
-          selected.size === 1 ? "The step was removed." : `${String(selected.size)} steps were removed.`,
+          selected.size === 1
+            ? t("The step was removed.")
+            : t("{n} steps were removed.", { n: selected.size }),
         );
       } else if (selectedEdge) edit({ type: "disconnect", edges: [selectedEdge] });
     },
@@ -92,7 +96,9 @@ export const COMMANDS: readonly Command[] = [
     isEnabled: hasSteps,
     run: (store) => {
       const editor = store.getState();
-      paste(store, copied(documentOf(editor), editor.selected));
+      const [first = ""] = editor.selected;
+      const document = documentOf(editor);
+      paste(store, copied(document, editor.selected), holderOf(document, first));
     },
   },
   {
@@ -101,7 +107,7 @@ export const COMMANDS: readonly Command[] = [
     shortcut: "Mod+A",
     isEnabled: (editor) => documentOf(editor).steps.length > 0,
     run: (store) => {
-      store.getState().select(documentOf(store.getState()).steps.map((step) => step.id));
+      store.getState().select(allSteps(documentOf(store.getState())).map((step) => step.id));
     },
   },
   {
@@ -111,8 +117,8 @@ export const COMMANDS: readonly Command[] = [
     isEnabled: mayEdit,
     run: (store) => {
       const { catalog, edit, history, announce } = store.getState();
-      edit({ type: "moveSteps", to: layout(history.present, (step) => portsIn(catalog, step).length) });
-      announce("The steps were arranged.");
+      edit({ type: "moveSteps", to: layout(history.present, looksIn(catalog)) });
+      announce(t("The steps were arranged."));
     },
   },
   {
@@ -188,20 +194,23 @@ export function commandFor(event: KeyboardEvent, editor: Editor): Command | unde
   return COMMANDS.find((command) => command.shortcut === shortcut && command.isEnabled(editor));
 }
 
-/** Put copied steps in, beside where they were. */
-export function paste(store: StoreApi<Editor>, text: string): boolean {
+/** Put copied steps in, beside where they were: inside of `into`, or where the selection says. */
+export function paste(store: StoreApi<Editor>, text: string, into?: string): boolean {
   const held = readCopied(text);
   if (!held) return false;
   const editor = store.getState();
-  const { operation, ids } = pasteInto(documentOf(editor), held, { x: 40, y: 60 });
+  const place = into ?? placeToPaste(documentOf(editor), editor.selected);
+  const { operation, ids } = pasteInto(documentOf(editor), held, { x: 40, y: 60 }, place);
   editor.edit(operation);
   editor.select(ids);
-  editor.announce(ids.length === 1 ? "One step was put in." : `${String(ids.length)} steps were put in.`);
+  editor.announce(
+    ids.length === 1 ? t("One step was put in.") : t("{n} steps were put in.", { n: ids.length }),
+  );
   return true;
 }
 
 async function copy(store: StoreApi<Editor>): Promise<void> {
   const { history, selected, announce } = store.getState();
   await navigator.clipboard.writeText(copied(history.present, selected));
-  announce("Copied, as text.");
+  announce(t("Copied, as text."));
 }

@@ -3,15 +3,24 @@
 import type { Edge as FlowEdge, Node } from "@xyflow/react";
 
 import { firstSteps } from "../document/graph";
-import { heightOf, STEP_WIDTH } from "../document/layout";
-import { edgeId, edgesOf, portOf, triggersOf } from "../document/types";
-import type { Point, Step, WorkflowDocument } from "../document/types";
-import { portsIn } from "./catalog";
+import { INSIDE } from "../document/layout";
+import type { Arranged } from "../document/layout";
+import { allEdges, allSteps } from "../document/levels";
+import { edgeId, portOf, triggersOf } from "../document/types";
+import type { Level, Point, Step, WorkflowDocument } from "../document/types";
+import { isFrame } from "./catalog";
 import type { Catalog } from "./catalog";
 
 export const START = "@start";
+/** Where the steps inside of a frame begin. */
+export const ITEM = "@item";
 const START_WIDTH = 190;
 const NOWHERE: Point = { x: 0, y: 0 };
+/** What is inside of a frame stays there: the frame grows to the right and downwards. */
+const WITHIN: [[number, number], [number, number]] = [
+  [INSIDE.x, INSIDE.y],
+  [Infinity, Infinity],
+];
 
 /** A step that did not change is the same object again, so that only what changed is drawn anew. */
 const drawn = new WeakMap<Step, Node>();
@@ -19,29 +28,22 @@ const drawn = new WeakMap<Step, Node>();
 export function nodesShown(
   document: WorkflowDocument,
   catalog: Catalog,
-  places: Readonly<Record<string, Point>>,
+  { places, sizes }: Arranged,
   selected: ReadonlySet<string>,
 ): Node[] {
-  const steps = document.steps.map((step): Node => {
-    const place = places[step.id] ?? NOWHERE;
-    const isSelected = selected.has(step.id);
-    const height = heightOf(portsIn(catalog, step).length);
-    const held = drawn.get(step);
-    const { x, y } = held?.position ?? { x: NaN, y: NaN };
-    if (held && x === place.x && y === place.y && held.selected === isSelected && held.height === height)
-      return held;
-    const made: Node = {
-      id: step.id,
-      type: "step",
-      position: place,
-      data: {},
-      selected: isSelected,
-      width: STEP_WIDTH,
-      height,
-    };
-    drawn.set(step, made);
-    return made;
-  });
+  const of = (level: Level, holder: string): Node[] =>
+    level.steps.flatMap((step): Node[] => {
+      const frame = isFrame(catalog, step);
+      const made = nodeOf(
+        step,
+        holder,
+        frame,
+        places[step.id] ?? NOWHERE,
+        sizes[step.id],
+        selected.has(step.id),
+      );
+      return frame ? [made, ...of(step.body ?? { steps: [] }, step.id)] : [made];
+    });
   const start: Node = {
     id: START,
     type: "start",
@@ -51,11 +53,49 @@ export function nodesShown(
     width: START_WIDTH,
     height: document.steps.length === 0 ? 110 : 66 + Math.max(0, triggersOf(document).length - 2) * 16,
   };
-  return [start, ...steps];
+  return [start, ...of(document, "")];
+}
+
+function nodeOf(
+  step: Step,
+  holder: string,
+  frame: boolean,
+  { x, y }: Point,
+  { width, height }: { width: number; height: number } = { width: 0, height: 0 },
+  selected: boolean,
+): Node {
+  const at = holder === "" ? { x, y } : { x: x + INSIDE.x, y: y + INSIDE.y };
+  const held = drawn.get(step);
+  if (
+    held?.position.x === at.x &&
+    held.position.y === at.y &&
+    held.selected === selected &&
+    held.width === width &&
+    held.height === height &&
+    held.parentId === (holder || undefined)
+  )
+    return held;
+  const made: Node = {
+    id: step.id,
+    type: frame ? "frame" : "step",
+    position: at,
+    data: {},
+    selected,
+    width,
+    height,
+    ...(holder === "" ? {} : { parentId: holder, extent: WITHIN }),
+  };
+  drawn.set(step, made);
+  return made;
+}
+
+/** The place of a step in the document, of one that the canvas has moved. */
+export function placeOf({ position, parentId }: Node): Point {
+  return parentId === undefined ? position : { x: position.x - INSIDE.x, y: position.y - INSIDE.y };
 }
 
 export function edgesShown(document: WorkflowDocument, selected: string): FlowEdge[] {
-  const made = edgesOf(document).map((edge): FlowEdge => {
+  const made = allEdges(document).map((edge): FlowEdge => {
     const id = edgeId(edge);
     const port = portOf(edge);
     return {
@@ -70,16 +110,19 @@ export function edgesShown(document: WorkflowDocument, selected: string): FlowEd
       ...(port === "error" ? { className: "error-way" } : {}),
     };
   });
-  const begins = firstSteps(document).map((id): FlowEdge => ({
-    id: `${START}:${id}`,
-    source: START,
-    target: id,
-    targetHandle: "in",
-    selectable: false,
-    focusable: false,
-    className: "start-way",
-  }));
-  return [...begins, ...made];
+  const begins = (level: Level, source: string, sourceHandle: string | null): FlowEdge[] =>
+    firstSteps(level).map((id) => ({
+      id: `${START}:${id}`,
+      source,
+      sourceHandle,
+      target: id,
+      targetHandle: "in",
+      selectable: false,
+      focusable: false,
+      className: "start-way",
+    }));
+  const inside = allSteps(document).flatMap((step) => (step.body ? begins(step.body, step.id, ITEM) : []));
+  return [...begins(document, START, null), ...inside, ...made];
 }
 
 function startPlace(document: WorkflowDocument, places: Readonly<Record<string, Point>>): Point {

@@ -3,7 +3,7 @@
 import type { Choice, Schema } from "../api/shapes";
 import type { Json } from "../document/types";
 import type { Offering } from "../forms/FormContext";
-import { connectorOf } from "./catalog";
+import { connectorName, connectorOf } from "./catalog";
 import type { Catalog } from "./catalog";
 
 /** `of` names the connector whose connections are meant, when a schema says so. */
@@ -21,13 +21,29 @@ export function offersOf(
         help: description,
       }));
     case "connections": {
-      const source = values["source"];
+      const source = values["source"] ?? values["stream"] ?? values["action"];
       const named = typeof of === "string" ? of : "";
       const connector = named || (typeof source === "string" ? connectorOf(source) : "");
       return catalog.connections
         .filter((each) => connector === "" || each.connector === connector)
         .map(({ slug, name }) => ({ value: slug, label: name, help: "" }));
     }
+    case "reads":
+      return [...catalog.actions.values()]
+        .filter((each) => each.effect === "none")
+        .map(({ name, title, description }) => ({
+          value: name,
+          label: `${connectorName(catalog, name)}: ${title}`,
+          help: description,
+        }));
+    case "streams":
+      return [...catalog.connectors.values()].flatMap((connector) =>
+        connector.streams.map(({ name, title, description }) => ({
+          value: name,
+          label: `${connector.manifest.name}: ${title}`,
+          help: description,
+        })),
+      );
     case "workflows":
       return catalog.workflows.map(({ slug, name }) => ({ value: slug, label: name, help: "" }));
     case "reconciles":

@@ -7,18 +7,20 @@ import type { StoreApi } from "zustand";
 import { edited, historyOf, redone, undone } from "../document/history";
 import type { History } from "../document/history";
 import type { Operation } from "../document/operations";
+import { allEdges } from "../document/levels";
 import { stepIds } from "../document/names";
 import type { Edge, WorkflowDocument } from "../document/types";
 import { sameEdge } from "../document/types";
-import type { DraftProblem, Run, RunSummary, Version } from "../api/shapes";
+import type { DraftProblem, Run, RunItem, RunSummary, Version } from "../api/shapes";
 import type { Hub } from "../api/hub";
 import type { Catalog } from "./catalog";
+import { t } from "../text";
 
 export type Saving = "saved" | "unsaved" | "saving" | "unreachable" | "conflict" | "refused";
 export type Side = "step" | "triggers" | "problems" | "versions" | "runs" | "none";
 /** Where a new step goes, while the palette is open. */
 export type AddingPlace =
-  | { readonly kind: "free" }
+  | { readonly kind: "free"; readonly into?: string }
   | { readonly kind: "after"; readonly from: string; readonly port: string }
   | { readonly kind: "on"; readonly edge: Edge };
 
@@ -53,6 +55,8 @@ export interface Editor {
   /** Whether the triggers of the published version start runs. */
   readonly isActive: boolean;
   readonly run: Run | null;
+  /** Of the run, by for-each or loop: the item that is looked at. */
+  readonly seen: Readonly<Record<string, RunItem>>;
   readonly recentRuns: readonly RunSummary[];
 
   readonly edit: (operation: Operation, gesture?: string) => void;
@@ -88,7 +92,7 @@ export function createEditor(start: Start): StoreApi<Editor> {
       const ids = stepIds(history.present);
       const { selected, selectedEdge, base, saving } = get();
       const kept = new Set([...selected].filter((id) => ids.has(id)));
-      const edge = selectedEdge && history.present.edges?.some((each) => sameEdge(each, selectedEdge));
+      const edge = selectedEdge && allEdges(history.present).some((each) => sameEdge(each, selectedEdge));
       const settled = saving === "saved" || saving === "unsaved" || saving === "refused";
       return {
         history,
@@ -114,6 +118,7 @@ export function createEditor(start: Start): StoreApi<Editor> {
       theirs: null,
       problems: [],
       run: null,
+      seen: {},
       recentRuns: [],
 
       edit(operation, gesture) {
@@ -121,11 +126,11 @@ export function createEditor(start: Start): StoreApi<Editor> {
       },
       undo() {
         if (get().history.past.length > 0)
-          set({ ...changed(undone(get().history)), announcement: "Undone." });
+          set({ ...changed(undone(get().history)), announcement: t("Undone.") });
       },
       redo() {
         if (get().history.future.length > 0)
-          set({ ...changed(redone(get().history)), announcement: "Done again." });
+          set({ ...changed(redone(get().history)), announcement: t("Done again.") });
       },
       select(ids) {
         const side = get().side;

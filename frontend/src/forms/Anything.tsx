@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { Json } from "../document/types";
 import type { ControlProps } from "./Control";
 import { useForm } from "./FormContext";
+import { t } from "../text";
 
 /** Any JSON. What cannot be read as JSON is taken as text. */
 export function Anything({ id, value, described, isWrong, onChange }: ControlProps): React.JSX.Element {
@@ -16,7 +17,7 @@ export function Anything({ id, value, described, isWrong, onChange }: ControlPro
       className="code"
       rows={Math.min(14, Math.max(3, shown.split("\n").length))}
       value={shown}
-      placeholder="Text, or JSON"
+      placeholder={t("Text, or JSON")}
       spellCheck={false}
       readOnly={isReadOnly}
       aria-describedby={described || undefined}

@@ -5,13 +5,14 @@ import type { Json } from "../document/types";
 import type { ControlProps } from "./Control";
 import { fromText, toText } from "./expressions";
 import { useForm } from "./FormContext";
+import { t } from "../text";
 
 /** A field whose values the connected service knows. Another value can be written all the same. */
 export function Choices(props: ControlProps): React.JSX.Element {
   const { id, field, value, beside, described, isWrong, onChange } = props;
   const { isReadOnly, choices } = useForm();
   const [items, setItems] = useState<readonly Choice[]>([]);
-  const [said, setSaid] = useState("Asking the service…");
+  const [said, setSaid] = useState(t("Asking the service…"));
   const [isWanted, setWanted] = useState(value !== undefined);
   const list = String(field.schema["x-choices"]);
   const needs = (field.schema["x-depends-on"] as string[] | undefined) ?? [];
@@ -24,11 +25,11 @@ export function Choices(props: ControlProps): React.JSX.Element {
       (found) => {
         if (!isCurrent) return;
         setItems(found);
-        setSaid(found.length === 0 ? "The service offers nothing to choose from." : "");
+        setSaid(found.length === 0 ? t("The service offers nothing to choose from.") : "");
       },
       (trouble: unknown) => {
         if (isCurrent)
-          setSaid(trouble instanceof Error ? trouble.message : "The choices could not be loaded.");
+          setSaid(trouble instanceof Error ? trouble.message : t("The choices could not be loaded."));
       },
     );
     return () => {

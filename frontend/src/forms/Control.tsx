@@ -1,6 +1,8 @@
 import type { Json, JsonObject } from "../document/types";
+import { AnyValue } from "./AnyValue";
 import { Anything } from "./Anything";
 import { Choices } from "./Choices";
+import { Columns } from "./Columns";
 import type { FieldProps } from "./FieldEditor";
 import { fromText, toText } from "./expressions";
 import { Fields } from "./Fields";
@@ -8,8 +10,11 @@ import { useForm } from "./FormContext";
 import type { Offering } from "./FormContext";
 import { Grid } from "./Grid";
 import { List } from "./List";
+import { OneOf } from "./OneOf";
 import { Entries } from "./Entries";
+import { RuleTable } from "./rules/RuleTable";
 import { Secret } from "./Secret";
+import { said, t } from "../text";
 
 export interface ControlProps extends FieldProps {
   readonly id: string;
@@ -47,8 +52,17 @@ export function Control(props: ControlProps): React.JSX.Element {
       );
     case "map":
       return <Entries {...props} />;
-    case "anything":
+    case "rule-table":
+      return <RuleTable {...props} />;
+    case "columns":
+      return <Columns {...props} />;
+    case "one-of":
+      return <OneOf {...props} />;
+    case "json":
       return <Anything {...props} />;
+    case "anything":
+      // Outside of a workflow nobody knows what it is for: it is written as it is kept.
+      return <AnyOrJson {...props} />;
   }
 }
 
@@ -134,15 +148,23 @@ function Select({ id, field, value, described, isWrong, onChange }: ControlProps
       }}
     >
       <option value="">
-        {plainText(standard) === "" ? (field.isRequired ? "Choose…" : "") : `${plainText(standard)} (usual)`}
+        {plainText(standard) === ""
+          ? field.isRequired
+            ? t("Choose…")
+            : ""
+          : t("{value} (usual)", { value: said(plainText(standard)) })}
       </option>
       {options.map((each) => (
         <option key={JSON.stringify(each)} value={JSON.stringify(each)}>
-          {typeof each === "string" ? each : JSON.stringify(each)}
+          {typeof each === "string" ? said(each) : JSON.stringify(each)}
         </option>
       ))}
     </select>
   );
+}
+
+function AnyOrJson(props: ControlProps): React.JSX.Element {
+  return useForm().isPlain ? <Anything {...props} /> : <AnyValue {...props} />;
 }
 
 /** Rows of plain cells are a table; within a workflow, where each cell may be computed, a list. */
@@ -174,9 +196,9 @@ function Offers({ id, field, value, beside, described, isWrong, onChange }: Cont
         onChange(event.target.value === "" ? undefined : event.target.value);
       }}
     >
-      <option value="">{items.length === 0 ? "There is nothing to choose from" : "Choose…"}</option>
+      <option value="">{items.length === 0 ? t("There is nothing to choose from") : t("Choose…")}</option>
       {held !== "" && !items.some((item) => item.value === held) ? (
-        <option value={held}>{`${held} (not here)`}</option>
+        <option value={held}>{t("{name} (not here)", { name: held })}</option>
       ) : null}
       {items.map((item) => (
         <option key={item.value} value={item.value}>
@@ -193,7 +215,7 @@ function SchemaOf(props: ControlProps): React.JSX.Element {
   const { schemaOf } = useForm();
   const named = beside[plainText(field.schema["x-schema-of"])];
   const schema = typeof named === "string" ? schemaOf(named) : null;
-  if (!schema) return <Anything {...props} />;
+  if (!schema) return <p className="help">{t("Choose what it is for first.")}</p>;
   return <Fields schema={schema} root={schema} value={objectOf(value)} place={place} onChange={onChange} />;
 }
 

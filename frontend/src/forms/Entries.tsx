@@ -6,6 +6,7 @@ import type { ControlProps } from "./Control";
 import { FieldEditor } from "./FieldEditor";
 import { useForm } from "./FormContext";
 import { emptyOf, fieldOf } from "./schema";
+import { t } from "../text";
 
 /** An object whose names are free: names and values. */
 export function Entries({ field, root, value, place, onChange }: ControlProps): React.JSX.Element {
@@ -38,7 +39,7 @@ export function Entries({ field, root, value, place, onChange }: ControlProps): 
               <button
                 type="button"
                 className="small"
-                aria-label={`Remove ${each}`}
+                aria-label={t("Remove {title}", { title: each })}
                 onClick={() => {
                   onChange(Object.fromEntries(Object.entries(held).filter(([other]) => other !== each)));
                 }}
@@ -52,8 +53,8 @@ export function Entries({ field, root, value, place, onChange }: ControlProps): 
       {isReadOnly ? null : (
         <div className="row">
           <input
-            aria-label={`New name in ${field.title}`}
-            placeholder="Name"
+            aria-label={t("New name in {title}", { title: field.title })}
+            placeholder={t("Name")}
             value={name}
             onChange={(event) => {
               setName(event.target.value);
@@ -68,7 +69,7 @@ export function Entries({ field, root, value, place, onChange }: ControlProps): 
             onClick={add}
             disabled={name.trim() === "" || name.trim() in held}
           >
-            Add
+            {t("Add")}
           </button>
         </div>
       )}

@@ -10,6 +10,7 @@ import { Live } from "./Live";
 import { typeOf } from "./schema";
 import "./forms.css";
 import type { Field } from "./schema";
+import { t } from "../text";
 
 export interface FieldProps {
   readonly field: Field;
@@ -24,7 +25,15 @@ export interface FieldProps {
   readonly tools?: React.ReactNode;
 }
 
-const BIG: ReadonlySet<string> = new Set(["list", "grid", "object", "map", "schema-of"]);
+const BIG: ReadonlySet<string> = new Set([
+  "list",
+  "grid",
+  "object",
+  "map",
+  "schema-of",
+  "rule-table",
+  "columns",
+]);
 
 /** One field of a form: its words, the control that suits it or an expression, what is wrong, and its value live. */
 export function FieldEditor(props: FieldProps): React.JSX.Element {
@@ -102,8 +111,8 @@ export function FieldEditor(props: FieldProps): React.JSX.Element {
               type="button"
               className="small toggle"
               aria-pressed={isExpression}
-              aria-label={`${field.title}: expression`}
-              title={isExpression ? "Use a plain value" : "Compute it with an expression"}
+              aria-label={t("{title}: expression", { title: field.title })}
+              title={isExpression ? t("Use a plain value") : t("Compute it with an expression")}
               onClick={() => {
                 onChange(isExpression ? plainOf(value, field) : expressionOf(value));
               }}
@@ -147,7 +156,7 @@ export function FieldEditor(props: FieldProps): React.JSX.Element {
 
 function Mark({ isRequired }: { isRequired: boolean }): React.JSX.Element | null {
   return isRequired ? (
-    <span className="required" title="Needed" aria-hidden="true">
+    <span className="required" title={t("Needed")} aria-hidden="true">
       {" *"}
     </span>
   ) : null;

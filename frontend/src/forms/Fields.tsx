@@ -3,6 +3,7 @@ import type { Json, JsonObject } from "../document/types";
 import { FieldEditor } from "./FieldEditor";
 import { fieldsIn } from "./schema";
 import type { Field } from "./schema";
+import { t } from "../text";
 
 export interface FieldsProps {
   readonly schema: Schema;
@@ -41,7 +42,7 @@ export function Fields({ schema, root, value, place, onChange }: FieldsProps): R
       {usual.map(shown)}
       {unknown.map((name) => (
         <p className="wrong row" key={name}>
-          {`There is no field "${name}" here.`}
+          {t("There is no field “{name}” here.", { name })}
           <button
             type="button"
             className="small"
@@ -49,13 +50,13 @@ export function Fields({ schema, root, value, place, onChange }: FieldsProps): R
               change(name, undefined);
             }}
           >
-            Remove it
+            {t("Remove it")}
           </button>
         </p>
       ))}
       {rare.length > 0 ? (
         <details open={rare.some((field) => field.name in value)}>
-          <summary>More settings</summary>
+          <summary>{t("More settings")}</summary>
           <div className="fields">{rare.map(shown)}</div>
         </details>
       ) : null}

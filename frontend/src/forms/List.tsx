@@ -4,6 +4,7 @@ import type { ControlProps } from "./Control";
 import { FieldEditor } from "./FieldEditor";
 import { useForm } from "./FormContext";
 import { emptyOf, fieldOf } from "./schema";
+import { t } from "../text";
 
 /** A list of anything, item by item. */
 export function List({ field, root, value, place, beside, onChange }: ControlProps): React.JSX.Element {
@@ -47,7 +48,7 @@ export function List({ field, root, value, place, beside, onChange }: ControlPro
                     <button
                       type="button"
                       className="small"
-                      aria-label={`Move ${named.title} up`}
+                      aria-label={t("Move {title} up", { title: named.title })}
                       onClick={() => {
                         moveUp(at);
                       }}
@@ -58,7 +59,7 @@ export function List({ field, root, value, place, beside, onChange }: ControlPro
                   <button
                     type="button"
                     className="small"
-                    aria-label={`Remove ${named.title}`}
+                    aria-label={t("Remove {title}", { title: named.title })}
                     onClick={() => {
                       onChange(items.filter((_, index) => index !== at));
                     }}
@@ -80,7 +81,7 @@ export function List({ field, root, value, place, beside, onChange }: ControlPro
               onChange([...items, emptyOf(schema, root)]);
             }}
           >
-            {`Add to ${field.title}`}
+            {t("Add to {title}", { title: field.title })}
           </button>
         </div>
       )}

@@ -2,6 +2,7 @@
 
 import type { Schema } from "../api/shapes";
 import type { Json } from "../document/types";
+import { said } from "../text";
 
 export type Control =
   | "text"
@@ -16,6 +17,10 @@ export type Control =
   | "grid"
   | "object"
   | "map"
+  | "json"
+  | "one-of"
+  | "rule-table"
+  | "columns"
   | "anything";
 
 export interface Field {
@@ -55,8 +60,8 @@ export function fieldOf(name: string, schema: Schema, root: Schema, isRequired =
   const held = resolved(schema, root);
   return {
     name,
-    title: typeof held["title"] === "string" ? held["title"] : wordsOf(name),
-    help: typeof held["description"] === "string" ? held["description"] : "",
+    title: typeof held["title"] === "string" ? said(held["title"]) : wordsOf(name),
+    help: typeof held["description"] === "string" ? said(held["description"]) : "",
     schema: held,
     control: controlOf(held, root),
     isRequired,
@@ -70,7 +75,10 @@ export function controlOf(schema: Schema, root: Schema = schema): Control {
   if (Array.isArray(schema["enum"])) return "enum";
   if (typeof schema["x-offers"] === "string" || schema["x-connection"]) return "offers";
   if (typeof schema["x-schema-of"] === "string") return "schema-of";
-  if (schema["x-json"] === true) return "anything";
+  if (schema["x-rule-table"] === true) return "rule-table";
+  if (typeof schema["x-columns-of"] === "string") return "columns";
+  if (schema["x-json"] === true) return "json";
+  if (isWordOrNumber(schema)) return "one-of";
   if (typeof schema["x-choices"] === "string" && typeOf(schema) === "string") return "choices";
   switch (typeOf(schema)) {
     case "string":
@@ -87,6 +95,15 @@ export function controlOf(schema: Schema, root: Schema = schema): Control {
     default:
       return "anything";
   }
+}
+
+function isWordOrNumber(schema: Schema): boolean {
+  const some = (schema["anyOf"] ?? []) as readonly Schema[];
+  return (
+    some.length === 2 &&
+    some.some((each) => Array.isArray(each["enum"])) &&
+    some.some((each) => each["type"] === "integer")
+  );
 }
 
 /** Whether a list is one of rows: each an object of plain cells, lists of text, or names with such. */

@@ -8,6 +8,8 @@ import { useWatched } from "./useWatched";
 import { StateBadge } from "./StateBadge";
 import { Data, lasted } from "./StepRun";
 import { loadRuns } from "./watching";
+import { said, t } from "../text";
+import { moment } from "../text/time";
 
 /** Starting a run, the run that is laid over the canvas, and those before it. */
 export function Runs(): React.JSX.Element {
@@ -21,12 +23,12 @@ export function Runs(): React.JSX.Element {
     void loadRuns(store);
   }, [store]);
   return (
-    <Panel title="Runs">
+    <Panel title={t("Runs")}>
       {mayStart ? <StartForm isPublished={published !== null} onStarted={watchRun} /> : null}
       {run ? <Shown run={run} /> : null}
       <section className="fields">
-        <h3>Before</h3>
-        {recent.length === 0 ? <p className="muted">It has not run yet.</p> : null}
+        <h3>{t("Before")}</h3>
+        {recent.length === 0 ? <p className="muted">{t("It has not run yet.")}</p> : null}
         <ul className="plain">
           {recent.map((each) => (
             <li key={each.id}>
@@ -40,9 +42,9 @@ export function Runs(): React.JSX.Element {
               >
                 <span className="row">
                   <StateBadge state={each.state} />
-                  <time dateTime={each.created_at}>{new Date(each.created_at).toLocaleString()}</time>
+                  <time dateTime={each.created_at}>{moment(each.created_at)}</time>
                 </span>
-                <small>{`Version ${String(each.version)}${each.ended_at ? `, ${lasted(each.created_at, each.ended_at)}` : ""}`}</small>
+                <small>{`${t("Version {n}", { n: each.version })}${each.ended_at ? `, ${lasted(each.created_at, each.ended_at)}` : ""}`}</small>
               </button>
             </li>
           ))}
@@ -69,7 +71,7 @@ function StartForm({
     try {
       payload = JSON.parse(input || "{}");
     } catch {
-      setWrong("This is not JSON.");
+      setWrong(t("This is not JSON."));
       return;
     }
     try {
@@ -80,7 +82,7 @@ function StartForm({
       setWrong(trouble instanceof Error ? trouble.message : String(trouble));
     }
   };
-  if (!isPublished) return <p className="notice info">Publish a version, then it can run.</p>;
+  if (!isPublished) return <p className="notice info">{t("Publish a version, then it can run.")}</p>;
   return (
     <form
       className="fields"
@@ -90,7 +92,7 @@ function StartForm({
       }}
     >
       <div className="field">
-        <label htmlFor="run-input">Input (JSON, read as trigger)</label>
+        <label htmlFor="run-input">{t("Input (JSON, read as trigger)")}</label>
         <textarea
           id="run-input"
           className="code"
@@ -108,7 +110,9 @@ function StartForm({
         ) : null}
       </div>
       <div>
-        <button type="submit" className="primary">{`Start version ${String(version)}`}</button>
+        <button type="submit" className="primary">
+          {t("Start version {n}", { n: version })}
+        </button>
       </div>
     </form>
   );
@@ -128,10 +132,10 @@ function Shown({ run }: { run: Run }): React.JSX.Element {
   };
   const failed = run.steps.filter((each) => each.state === "failed");
   return (
-    <section className="card" aria-label="The run that is shown">
+    <section className="card" aria-label={t("The run that is shown")}>
       <p className="row">
         <StateBadge state={run.state} />
-        <span>{run.explanation}</span>
+        <span>{said(run.explanation)}</span>
       </p>
       {failed.map((each) => (
         <button
@@ -143,18 +147,18 @@ function Shown({ run }: { run: Run }): React.JSX.Element {
           }}
         >
           <strong>{each.step}</strong>
-          <span>{each.error?.message ?? "It failed."}</span>
+          <span>{each.error?.message ?? t("It failed.")}</span>
         </button>
       ))}
       <div className="row">
         {!ENDED.has(run.state) && may.has("run.cancel") ? (
           <button type="button" className="small" onClick={() => void act("cancel")}>
-            Cancel the run
+            {t("Cancel the run")}
           </button>
         ) : null}
         {run.state === "failed" && may.has("run.retry") ? (
           <button type="button" className="small" onClick={() => void act("retry")}>
-            Try the failed steps again
+            {t("Try the failed steps again")}
           </button>
         ) : null}
         <button
@@ -164,13 +168,13 @@ function Shown({ run }: { run: Run }): React.JSX.Element {
             store.setState({ run: null });
           }}
         >
-          Take it off the canvas
+          {t("Take it off the canvas")}
         </button>
-        <a href={`/runs/${run.id}`}>Its page</a>
+        <a href={`/runs/${run.id}`}>{t("Its page")}</a>
       </div>
       <details>
-        <summary>What it was started with</summary>
-        <Data title="Input" value={run.payload} />
+        <summary>{t("What it was started with")}</summary>
+        <Data title={t("Input")} value={run.payload} />
       </details>
     </section>
   );

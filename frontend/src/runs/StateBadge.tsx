@@ -1,3 +1,5 @@
+import { said } from "../text";
+
 const TONES: Readonly<Record<string, string>> = {
   succeeded: "good",
   failed: "bad",
@@ -8,5 +10,5 @@ const TONES: Readonly<Record<string, string>> = {
 
 /** A state as a word; the colour only repeats it. */
 export function StateBadge({ state }: { state: string }): React.JSX.Element {
-  return <span className={`badge ${TONES[state] ?? ""}`}>{state.replace("_", " ")}</span>;
+  return <span className={`badge ${TONES[state] ?? ""}`}>{said(state.replace("_", " "))}</span>;
 }

@@ -1,6 +1,8 @@
 import type { RunStep } from "../api/shapes";
 import type { Json } from "../document/types";
+import { portWords } from "../editor/portWords";
 import { StateBadge } from "./StateBadge";
+import { said, t } from "../text";
 
 const LONGEST = 20_000;
 
@@ -10,23 +12,23 @@ export function StepRun({ step }: { step: RunStep }): React.JSX.Element {
     <div className="fields">
       <p className="row">
         <StateBadge state={step.state} />
-        <span>{step.explanation}</span>
+        <span>{said(step.explanation)}</span>
       </p>
-      {step.port ? <p>{`It was left by ${step.port}.`}</p> : null}
+      {step.port ? <p>{t("It was left by {port}.", { port: portWords(step.port) })}</p> : null}
       {step.error ? (
         <div className="notice bad">
           <p>{step.error.message ?? step.error.detail ?? step.error.code}</p>
         </div>
       ) : null}
-      <Data title="Input" value={step.input} />
-      <Data title="Output" value={step.output} />
+      <Data title={t("Input")} value={step.input} />
+      <Data title={t("Output")} value={step.output} />
       {step.attempts.length > 0 ? (
         <section className="fields">
-          <h3>Attempts</h3>
+          <h3>{t("Attempts")}</h3>
           <ol className="attempts">
             {step.attempts.map((attempt) => (
               <li key={attempt.number} value={attempt.number}>
-                {attempt.state}
+                {said(attempt.state)}
                 {attempt.ended_at ? `, ${lasted(attempt.started_at, attempt.ended_at)}` : ""}
                 {attempt.error?.message ? `: ${attempt.error.message}` : ""}
               </li>

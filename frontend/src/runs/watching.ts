@@ -6,6 +6,7 @@ import { Unreachable } from "../api/hub";
 import { ENDED } from "../api/shapes";
 import type { Page, Run, RunSummary } from "../api/shapes";
 import type { Editor } from "../editor/store";
+import { said, t } from "../text";
 
 const PAUSE_MS = 1_000;
 
@@ -22,7 +23,7 @@ export function watch(store: StoreApi<Editor>, id: string): () => void {
           tag = found.tag;
           store.setState({ run: found.answer });
           if (ENDED.has(found.answer.state)) {
-            store.getState().announce(`The run has ${found.answer.state}.`);
+            store.getState().announce(t("The run has ended: {state}.", { state: said(found.answer.state) }));
             await loadRuns(store);
             return;
           }

@@ -1,22 +1,26 @@
 /** German. The keys are the English texts. */
 import { admin } from "./de/admin";
 import { common } from "./de/common";
+import { designer } from "./de/designer";
 import { evidence } from "./de/evidence";
 import { home } from "./de/home";
 import { hub } from "./de/hub";
 import { plans } from "./de/plans";
 import { retention } from "./de/retention";
+import { rules } from "./de/rules";
 import { runs } from "./de/runs";
 import { workflows } from "./de/workflows";
 
 export const de = {
   ...admin,
   ...common,
+  ...designer,
   ...evidence,
   ...home,
   ...hub,
   ...plans,
   ...retention,
+  ...rules,
   ...runs,
   ...workflows,
 } as const;

@@ -61,3 +61,25 @@ def test_a_csv_with_mistakes_is_refused_with_line_and_column(api: Api, bob: Acto
 
 def test_nobody_checks_a_table_without_signing_in(client: Any) -> None:
     assert client.post("/api/v1/rule-tables/check", {}).status_code == 401
+
+
+def test_a_table_goes_to_excel_and_back(api: Api, bob: Actor) -> None:
+    client = api(bob)
+    file = client.post("/api/v1/rule-tables/to-xlsx", {"table": TABLE}).json()["xlsx"]
+    table = client.post("/api/v1/rule-tables/from-xlsx", {"xlsx": file}).json()["table"]
+
+    assert table["rows"][0] == TABLE["rows"][0]
+    answer = client.post("/api/v1/rule-tables/from-xlsx", {"xlsx": "cm93LHVuaXQ="})
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/xlsx")
+    assert client.post("/api/v1/rule-tables/from-xlsx", {"xlsx": "?"}).status_code == 422
+
+
+def test_a_record_is_tried_and_each_row_says_why(api: Api, bob: Actor) -> None:
+    told = api(bob).post("/api/v1/rule-tables/try", {"table": TABLE, "record": {"unit": "life"}}).json()
+    assert (told["rows"], told["give"]) == ([1], {"queue": "a"})
+    told = api(bob).post("/api/v1/rule-tables/try", {"table": TABLE, "record": {"unit": "motor"}}).json()
+    assert told["matched"] is False
+    assert told["trace"][0] == {"row": 1, "met": False, "column": "unit", "asks": "life", "has": "motor"}
+    number = {"columns": [{"name": "age", "kind": "number"}], "rows": [{"when": {"age": 3}, "give": {}}]}
+    answer = api(bob).post("/api/v1/rule-tables/try", {"table": number, "record": {"age": "old"}})
+    assert (answer.status_code, answer.json()["code"]) == (422, "record")

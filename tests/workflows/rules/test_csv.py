@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from workflows.rules.csv_form import CsvError, from_csv, to_csv
+from workflows.rules.csv_form import from_csv, to_csv
+from workflows.rules.lines import SheetError
 
 TABLE = {
     "match": "all",
@@ -62,6 +63,6 @@ def test_a_hand_made_table_is_read() -> None:
     ],
 )
 def test_a_mistake_is_named_by_line_and_column(text: str, place: str) -> None:
-    with pytest.raises(CsvError) as caught:
+    with pytest.raises(SheetError) as caught:
         from_csv(text)
     assert place in [each[0] for each in caught.value.problems]

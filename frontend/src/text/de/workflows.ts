@@ -20,7 +20,7 @@ export const workflows = {
     "Die Eingabe ist kein JSON-Objekt. Nichts wurde gestartet.",
   "Start a run of version {n}": "Einen Lauf von Version {n} starten",
   "Input (a JSON object)": "Eingabe (ein JSON-Objekt)",
-  Start: "Starten",
+  Start: "Start",
   "Triggers of {name}": "Auslöser von {name}",
   on: "an",
   off: "aus",
