@@ -108,7 +108,6 @@ def test_a_for_each_is_filled_in_the_outline_by_keys_copied_and_undone(
     assert barriers(page) == []
 
     outline.get_by_role("button", name="For each For each").click()
-    keys.press("Escape")
     keys.press("Control+d")
     expect(outline.get_by_role("group", name="Inside For each", exact=True)).to_have_count(2)
     expect(page.get_by_text("Saved", exact=True)).to_be_visible()

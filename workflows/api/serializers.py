@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from hub.api.serializers import Choice, Input, Moment, Output, PageQuery
+from hub.api.serializers import Choice, Input, Moment, Output, PageQuery, Query
 from workflows.models import Run, Version, Workflow
 from workflows.planning.states import RunState
 from workflows.services.keys import first_values
@@ -24,6 +24,9 @@ class WorkflowInput(Input):
 class WorkflowQuery(PageQuery):
     search = serializers.CharField(required=False, help_text="In the name and the description.")
     active = serializers.BooleanField(required=False, allow_null=True, default=None, help_text="Switched on or off.")
+    folder = serializers.CharField(required=False, help_text="In it, or within it.")
+    tag = serializers.CharField(required=False)
+    trash = serializers.BooleanField(required=False, default=False, help_text="Those in the trash instead.")
 
 
 class DraftInput(Input):
@@ -51,7 +54,8 @@ class WorkflowSummary(serializers.ModelSerializer[Workflow]):
 
     class Meta:
         model = Workflow
-        fields = ["id", "slug", "name", "revision", "is_active", "published", "created_at", "updated_at"]
+        fields = ["id", "slug", "name", "folder", "tags", "revision", "is_active", "published", "trashed_at",
+                  "created_at", "updated_at"]  # fmt: skip
 
 
 class LastRunOutput(serializers.ModelSerializer[Run]):
@@ -67,6 +71,9 @@ class WorkflowLineOutput(Output):
     slug = serializers.CharField(source="workflow.slug")
     name = serializers.CharField(source="workflow.name")
     description = serializers.CharField()
+    folder = serializers.CharField(source="workflow.folder")
+    tags = serializers.ListField(source="workflow.tags", child=serializers.CharField())
+    trashed_at = serializers.DateTimeField(source="workflow.trashed_at", allow_null=True)
     revision = serializers.IntegerField(source="workflow.revision")
     is_active = serializers.BooleanField(source="workflow.is_active")
     published = VersionOutput(source="workflow.published", allow_null=True)

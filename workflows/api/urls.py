@@ -17,6 +17,7 @@ from workflows.api import (
     replay_views,
     retention_views,
     rule_table_views,
+    shelf_views,
     template_views,
     trigger_views,
     value_views,
@@ -25,7 +26,12 @@ from workflows.api import (
 
 urlpatterns = [
     path("workflows", views.WorkflowsView.as_view()),
+    path("workflow-shelves", shelf_views.ShelvesView.as_view()),
     path("workflows/<str:workflow>", views.WorkflowView.as_view()),
+    path("workflows/<str:workflow>/shelf", shelf_views.ShelfView.as_view()),
+    path("workflows/<str:workflow>/trash", shelf_views.TrashView.as_view()),
+    path("workflows/<str:workflow>/restore", shelf_views.RestoreView.as_view()),
+    path("workflows/<str:workflow>/presence", shelf_views.PresenceView.as_view()),
     path("workflows/<str:workflow>/duplicate", views.DuplicateView.as_view()),
     path("workflows/<str:workflow>/retire", views.RetireView.as_view()),
     path("workflows/<str:workflow>/problems", views.ProblemsView.as_view()),

@@ -12,7 +12,7 @@ from hub.api.serializers import paged
 from hub.api.views import ApiView
 from workflows.api import serializers as shapes
 from workflows.engine.bell import ring
-from workflows.services import making, overview, run_items, runs, workflows
+from workflows.services import making, overview, run_items, runs, shelves, workflows
 
 
 class WorkflowsView(ApiView):
@@ -20,9 +20,12 @@ class WorkflowsView(ApiView):
         "List workflows", id="workflows_list", gives=paged(shapes.WorkflowLineOutput), query=shapes.WorkflowQuery
     )
     def get(self, request: Request) -> Response:
+        asked = self.query
+        kept = shelves.list_trash(self.actor) if asked.get("trash") else workflows.list_workflows(self.actor)
         rows = overview.search(
-            workflows.list_workflows(self.actor), words=self.query.get("search", ""), active=self.query.get("active")
-        )
+            shelves.narrowed(kept, folder=asked.get("folder", ""), tag=asked.get("tag", "")),
+            words=asked.get("search", ""), active=asked.get("active"),
+        )  # fmt: skip
         found = page_of(rows, self.query)
         lines = Page(overview.lines_of(self.actor, found.items), found.next_cursor)
         return self.page(lines, shapes.WorkflowLineOutput)

@@ -19,6 +19,12 @@ class Workflow(WorkspaceOwned):
     """Whether triggers start it. Somebody can start a published workflow by hand all the same."""
     head_start_seconds = models.PositiveSmallIntegerField(default=0, db_default=0)
     """By its priority: its runs are queued as if they had been asked for so much earlier."""
+    folder = models.CharField(max_length=200, blank=True, db_default="")
+    """Where people keep it; "a/b" is within "a". Empty for none."""
+    tags = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    """Words by which people find it again."""
+    trashed_at = models.DateTimeField(null=True)
+    """Since when it is in the trash: out of service, out of the list, and there to be restored."""
     published = models.ForeignKey("workflows.Version", null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

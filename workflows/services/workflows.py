@@ -31,7 +31,7 @@ class Stale(Changed):
 
 def list_workflows(actor: Actor) -> QuerySet[Workflow]:
     allow(actor, "workflow.view")
-    return visible(actor, Workflow).select_related("published")
+    return visible(actor, Workflow).filter(trashed_at=None).select_related("published")
 
 
 def exists(actor: Actor, slug: str) -> bool:
@@ -68,6 +68,7 @@ def save_draft(actor: Actor, slug: str, *, document: dict[str, Any], revision: i
     allow(actor, "workflow.edit")
     _check(document)
     held = fetch(actor, Workflow, slug=slug, locked=True)
+    _not_in_the_trash(held)
     if held.revision != revision:
         raise Stale(
             f"You edited revision {revision}; the current one is {held.revision}. Load it, then save again.",
@@ -89,6 +90,7 @@ def publish(actor: Actor, slug: str, *, revision: int, message: str = "") -> Ver
     """Make the draft a version that runs. Raises Stale, or Invalid with every problem and its place."""
     allow(actor, "workflow.publish")
     held = fetch(actor, Workflow, slug=slug, locked=True)
+    _not_in_the_trash(held)
     if held.revision != revision:
         raise Stale(
             f"You saw revision {revision}; the current one is {held.revision}. Look at it before you publish it.",
@@ -135,11 +137,24 @@ def retire(actor: Actor, slug: str) -> Workflow:
     """Take the published version back: nothing and nobody starts it any more. Versions and runs stay."""
     allow(actor, "workflow.delete")
     held = fetch(actor, Workflow, slug=slug, locked=True)
+    take_out_of_service(held)
+    record(actor, "workflow.retired", held)
+    return held
+
+
+def take_out_of_service(held: Workflow) -> None:
     held.published, held.is_active = None, False
     held.save(update_fields=["published", "is_active", "updated_at"])
     _bring_up_to_date(held, switched=True)
-    record(actor, "workflow.retired", held)
-    return held
+
+
+def _not_in_the_trash(held: Workflow) -> None:
+    if held.trashed_at is not None:
+        raise Conflict(
+            f'"{held}" is in the trash. Restore it first.',
+            code="in-the-trash",
+            title="This workflow is in the trash.",
+        )
 
 
 def _bring_up_to_date(held: Workflow, *, switched: bool = False) -> None:

@@ -132,6 +132,9 @@ export interface LiveTrigger {
 }
 
 export interface Workflow extends WorkflowName {
+  readonly folder: string;
+  readonly tags: readonly string[];
+  readonly trashed_at: string | null;
   readonly is_active: boolean;
   readonly revision: number;
   readonly draft: WorkflowDocument;

@@ -41,7 +41,7 @@ export function Canvas(): React.JSX.Element {
   const mayEdit = useEditor((editor) => editor.may.has("workflow.edit"));
   const flow = useReactFlow();
   const theme = useTheme();
-  const onOwnView = useFitting();
+  const onOwnView = useFitting(allSteps(document).length);
   // While somebody drags, the places live here; letting go makes one operation of them.
   const [dragged, setDragged] = useState<Readonly<Record<string, Point>>>({});
   const places = useMemo(() => arranged(document, looksIn(catalog), dragged), [document, catalog, dragged]);
@@ -203,14 +203,26 @@ export function Canvas(): React.JSX.Element {
   );
 }
 
-/** Shows all steps again when a panel takes room or gives it back, until somebody moves the view themselves. */
-function useFitting(): (isOwn: boolean) => void {
-  const { fitView } = useReactFlow();
+/** Shows all steps again when there is one more, or when a panel takes room or gives it back, until somebody moves the
+ * view themselves: then a new step is brought into it. */
+function useFitting(count: number): (isOwn: boolean) => void {
+  const store = useEditorStore();
+  const { fitView, getInternalNode, setCenter, getZoom } = useReactFlow();
   const width = useStore((flow) => flow.width);
   const isOwn = useRef(false);
+  const before = useRef(count);
   useEffect(() => {
-    if (!isOwn.current && width > 0) void fitView(FIT);
-  }, [width, fitView]);
+    const isMore = count > before.current;
+    before.current = count;
+    if (width <= 0) return;
+    if (!isOwn.current) void fitView(FIT);
+    else if (isMore) {
+      const node = getInternalNode([...store.getState().selected][0] ?? "");
+      if (!node) return;
+      const { x, y } = node.internals.positionAbsolute;
+      void setCenter(x + (node.width ?? 0) / 2, y + (node.height ?? 0) / 2, { zoom: getZoom() });
+    }
+  }, [width, count, fitView, getInternalNode, setCenter, getZoom, store]);
   return useCallback((is: boolean) => {
     isOwn.current = is;
   }, []);

@@ -12,6 +12,7 @@ import { App } from "./App";
 import { loadCatalog } from "./catalog";
 import "./designer.css";
 import { followItems } from "./items";
+import { keepPresent } from "./presence";
 import { keepSaved, keptDraft, loadProblems, save } from "./saving";
 import { createEditor, EditorContext } from "./store";
 import type { Editor } from "./store";
@@ -38,7 +39,7 @@ export function Component(): React.JSX.Element {
       (found) => {
         if (!isWanted) return;
         if ("store" in found) {
-          const stops = [keepSaved(found.store), followItems(found.store)];
+          const stops = [keepSaved(found.store), followItems(found.store), keepPresent(found.store)];
           stop = () => {
             for (const each of stops) each();
             void save(found.store); // Whoever goes to another page leaves nothing unsaved.

@@ -21,6 +21,7 @@ export function Toolbar(): React.JSX.Element {
   const saving = useEditor((editor) => editor.saving);
   const trouble = useEditor((editor) => editor.trouble);
   const problems = useEditor((editor) => editor.problems.length);
+  const others = useEditor((editor) => editor.others);
   const view = useEditor((editor) => editor.view);
   const side = useEditor((editor) => editor.side);
   const published = useEditor((editor) => editor.published);
@@ -60,6 +61,11 @@ export function Toolbar(): React.JSX.Element {
         >
           {t(SAVING[saving])}
         </span>
+        {others.length > 0 ? (
+          <span className="badge busy" role="status">
+            {t("also open: {names}", { names: others.join(", ") })}
+          </span>
+        ) : null}
         <span className="badge">
           {published ? t("version {n} runs", { n: published.number }) : t("not published")}
         </span>

@@ -54,6 +54,8 @@ export interface Editor {
   readonly published: Version | null;
   /** Whether the triggers of the published version start runs. */
   readonly isActive: boolean;
+  /** The names of other people who have the draft open. */
+  readonly others: readonly string[];
   readonly run: Run | null;
   /** Of the run, by for-each or loop: the item that is looked at. */
   readonly seen: Readonly<Record<string, RunItem>>;
@@ -117,6 +119,7 @@ export function createEditor(start: Start): StoreApi<Editor> {
       trouble: "",
       theirs: null,
       problems: [],
+      others: [],
       run: null,
       seen: {},
       recentRuns: [],

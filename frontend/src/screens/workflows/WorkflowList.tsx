@@ -1,7 +1,7 @@
 import { useDeferredValue, useState } from "react";
 import { Link, useNavigate } from "react-router";
 
-import { useDoing, useList, withQuery } from "../../api/asking";
+import { useAnswer, useDoing, useList, withQuery } from "../../api/asking";
 import { useSession } from "../../api/session";
 import type { Workflow } from "../../api/shapes";
 import { said, t } from "../../text";
@@ -9,6 +9,7 @@ import { Empty, PageTitle, State, Trouble, When } from "../../ui/parts";
 import { Search, Select } from "../../ui/Select";
 import { ListTable } from "../../ui/Table";
 import { Making } from "./Making";
+import type { Shelves } from "./Shelf";
 import { Switch } from "./Switch";
 import type { WorkflowLine } from "./shapes";
 
@@ -18,8 +19,14 @@ export function Component(): React.JSX.Element {
   const [words, setWords] = useState("");
   const [active, setActive] = useState("");
   const search = useDeferredValue(words.trim());
-  const list = useList<WorkflowLine>(withQuery("workflows", { search, active }));
-  const isFiltered = search !== "" || active !== "";
+  const [folder, setFolder] = useState("");
+  const [tag, setTag] = useState("");
+  const [isTrash, setTrash] = useState(false);
+  const shelves = useAnswer<Shelves>("workflow-shelves").data;
+  const list = useList<WorkflowLine>(
+    withQuery("workflows", { search, active, folder, tag, trash: isTrash ? "true" : "" }),
+  );
+  const isFiltered = isTrash || [search, active, folder, tag].some((each) => each !== "");
   return (
     <>
       <PageTitle title={t("Workflows")} />
@@ -35,6 +42,32 @@ export function Component(): React.JSX.Element {
           ]}
           onChange={setActive}
         />
+        {shelves && shelves.folders.length > 0 ? (
+          <Select
+            title={t("Folder")}
+            value={folder}
+            options={shelves.folders.map((each) => [each, each])}
+            onChange={setFolder}
+          />
+        ) : null}
+        {shelves && shelves.tags.length > 0 ? (
+          <Select
+            title={t("Tag")}
+            value={tag}
+            options={shelves.tags.map((each) => [each, each])}
+            onChange={setTag}
+          />
+        ) : null}
+        <label className="toggle-line">
+          <input
+            type="checkbox"
+            checked={isTrash}
+            onChange={(event) => {
+              setTrash(event.target.checked);
+            }}
+          />
+          {t("In the trash")}
+        </label>
       </div>
       <ListTable
         name={t("Workflows")}
@@ -47,6 +80,16 @@ export function Component(): React.JSX.Element {
             cell: (each) => (
               <>
                 <Link to={`/workflows/${each.slug}`}>{each.name}</Link>
+                {each.folder || each.tags.length > 0 ? (
+                  <span className="row">
+                    {each.folder ? <small className="muted">{`${each.folder} /`}</small> : null}
+                    {each.tags.map((word) => (
+                      <span className="badge" key={word}>
+                        {word}
+                      </span>
+                    ))}
+                  </span>
+                ) : null}
                 {each.description ? <small className="described">{each.description}</small> : null}
                 {each.connectors.length > 0 ? (
                   <small className="muted described">{each.connectors.join(" · ")}</small>

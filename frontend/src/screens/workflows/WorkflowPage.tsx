@@ -12,6 +12,7 @@ import { saved } from "../../ui/saved";
 import { Empty, Loading, Notice, PageTitle, Section, State, Trouble, When } from "../../ui/parts";
 import { Stop } from "../../ui/Stop";
 import { Keeping } from "./Keeping";
+import { Shelf } from "./Shelf";
 import { Starting } from "./Starting";
 import { Switch } from "./Switch";
 import { Triggers } from "./Triggers";
@@ -39,6 +40,7 @@ export function Component(): React.JSX.Element {
           {t("Open the designer")}
         </Link>
       </PageTitle>
+      {workflow.trashed_at ? <InTheTrash workflow={workflow} /> : null}
       {typeof workflow.draft.description === "string" ? <p>{workflow.draft.description}</p> : null}
       <Problems key={workflow.revision} slug={slug} />
       {canBeDrawn(workflow.draft) ? <Drawing document={workflow.draft} /> : null}
@@ -49,8 +51,30 @@ export function Component(): React.JSX.Element {
         <Versions slug={slug} />
       </div>
       {may("retention.view") ? <Keeping slug={slug} /> : null}
+      <Shelf key={workflow.slug} slug={slug} folder={workflow.folder} tags={workflow.tags} />
       <Verbs workflow={workflow} />
     </>
+  );
+}
+
+function InTheTrash({ workflow }: { workflow: Workflow }): React.JSX.Element {
+  const { hub, may } = useSession();
+  const restore = useDoing(() => hub.post(`workflows/${workflow.slug}/restore`, {}), ["workflows"]);
+  return (
+    <Notice tone="warn">
+      <p>{t("It is in the trash: nothing and nobody starts it, and it cannot be changed.")}</p>
+      {may("workflow.delete") ? (
+        <button
+          type="button"
+          onClick={() => {
+            restore.mutate(undefined);
+          }}
+        >
+          {t("Restore it")}
+        </button>
+      ) : null}
+      <Trouble of={restore.error} />
+    </Notice>
   );
 }
 
@@ -129,6 +153,7 @@ function Verbs({ workflow }: { workflow: Workflow }): React.JSX.Element {
     await go(`/workflows/${made.slug}/design`);
   }, ["workflows"]);
   const retire = useDoing(() => hub.post(`workflows/${slug}/retire`, {}), ["workflows"]);
+  const trash = useDoing(() => hub.post(`workflows/${slug}/trash`, {}), ["workflows"]);
   const steps = workflow.draft.steps.length;
   return (
     <Section title={t("Take along, copy, end")} note={tn("{n} step", "{n} steps", steps)}>
@@ -163,8 +188,19 @@ function Verbs({ workflow }: { workflow: Workflow }): React.JSX.Element {
             {t("Take out of service…")}
           </button>
         ) : null}
+        {may("workflow.delete") && workflow.trashed_at === null ? (
+          <button
+            type="button"
+            className="danger"
+            onClick={() => {
+              trash.mutate(undefined);
+            }}
+          >
+            {t("Move to the trash")}
+          </button>
+        ) : null}
       </div>
-      <Trouble of={duplicate.error ?? retire.error} />
+      <Trouble of={duplicate.error ?? retire.error ?? trash.error} />
       {asks ? (
         <Confirm
           title={t("Take it out of service?")}

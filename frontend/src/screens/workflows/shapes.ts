@@ -5,6 +5,8 @@ export interface WorkflowLine {
   readonly slug: string;
   readonly name: string;
   readonly description: string;
+  readonly folder: string;
+  readonly tags: readonly string[];
   readonly is_active: boolean;
   readonly published: Version | null;
   readonly updated_at: string;

@@ -185,6 +185,7 @@ export const designer = {
   "Why it is done, for whoever reads this next": "Warum es geschieht, für alle, die es nach Ihnen lesen",
   "You both changed {names}: merging takes yours there.":
     "Sie haben beide {names} geändert: Zusammenführen nimmt dort Ihres.",
+  "also open: {names}": "auch geöffnet: {names}",
   added: "hinzugefügt",
   changed: "geändert",
   removed: "entfernt",

@@ -101,4 +101,16 @@ export const workflows = {
   "{n} happening": "{n} Geschehnis",
   "{n} happenings": "{n} Geschehnisse",
   "See these again": "Diese noch einmal sehen",
+  "Where it is kept": "Wo er aufbewahrt wird",
+  Folder: "Ordner",
+  Tag: "Schlagwort",
+  "In the trash": "Im Papierkorb",
+  "none; a/b is within a": "keiner; a/b liegt in a",
+  "Tags, with commas between them": "Schlagwörter, mit Komma dazwischen",
+  "Keep it there": "Dort aufbewahren",
+  "It is kept there.": "Er wird dort aufbewahrt.",
+  "It is in the trash: nothing and nobody starts it, and it cannot be changed.":
+    "Er ist im Papierkorb: Nichts und niemand startet ihn, und er lässt sich nicht ändern.",
+  "Restore it": "Wiederherstellen",
+  "Move to the trash": "In den Papierkorb",
 } as const;
