@@ -5,6 +5,7 @@ import { designer } from "./de/designer";
 import { evidence } from "./de/evidence";
 import { home } from "./de/home";
 import { hub } from "./de/hub";
+import { kinds } from "./de/kinds";
 import { plans } from "./de/plans";
 import { retention } from "./de/retention";
 import { rules } from "./de/rules";
@@ -18,6 +19,7 @@ export const de = {
   ...evidence,
   ...home,
   ...hub,
+  ...kinds,
   ...plans,
   ...retention,
   ...rules,
