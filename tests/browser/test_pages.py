@@ -101,7 +101,7 @@ def test_hosts_opt_outs_and_owners_are_noted_and_taken_back(
 
 
 def test_an_auditor_checks_the_evidence_and_takes_a_pack_away(page: Page, live_server: Any, alice: Actor) -> None:
-    keep(alice.workspace, "person", person("amara"), person("henrik"))  # type: ignore[no-untyped-call]
+    keep(alice.workspace, "person", person("amara"), person("henrik"))
     sign_in(page, live_server.url, then="/evidence", as_="alice")
     page.get_by_role("button", name="Check the evidence").click()
     expect(page.get_by_text("The evidence is whole")).to_be_visible()

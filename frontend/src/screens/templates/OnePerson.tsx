@@ -17,7 +17,7 @@ interface Explained {
 
 const STEPS: Readonly<Record<string, Text>> = {
   found: "In the directory",
-  standing: "Do they count?",
+  standing: "Whether they count",
   rule: "Rules",
   read: "What is there now",
   change: "What changes",
