@@ -143,8 +143,9 @@ def test_runs_are_found_by_the_template_the_job_and_the_person_they_are_about(pl
     def about(key: str, value: str) -> set[str]:
         return {run["workflow"] for run in played.week.admin.every("runs", key=key, value=value)}
 
-    assert about("template", played.week.kept["letter"]) == {"letters", "regions"}
-    assert about("template", played.week.kept["model"]) == {"letters", "regions"}
+    # Governance finds that nobody owns what is new.
+    assert about("template", played.week.kept["letter"]) - {"governance"} == {"letters", "regions"}
+    assert about("template", played.week.kept["model"]) - {"governance"} == {"letters", "regions"}
     assert about("job", played.week.kept["failed_job"]) == {"routing", "news"}
     assert about("person", f"{cast.IT_EMEA}@Northwind") == {"regions"}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -10,16 +11,20 @@ import time
 from pathlib import Path
 from typing import Any
 
+import requests
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from hub.operations.data_folder import DataFolder
-from workflows.week.hub import Member, WeekError
+from workflows.week import cast
+from workflows.week.hub import Member, WeekError, wait_for
 from workflows.week.northwind import Northwind
 from workflows.week.play import play
 from workflows.week.post import opened
 from workflows.week.stage import Week
 from workflows.week.telling import Telling
+
+PORTS = ("port", "otds_port", "exstream_port")
 
 
 class Command(BaseCommand):
@@ -28,6 +33,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--data", type=Path, help="data folder of the hub (also LOCKGATE_DATA)")
+        for name in PORTS:
+            words = "of the hub that is started when none runs, as of manage.py up"
+            parser.add_argument(f"--{name.replace('_', '-')}", type=int, help=words)
         parser.add_argument("--post-port", type=int, default=8125, help="port of the week's mail server")
 
     def handle(self, *, data: Path | None, post_port: int, **options: Any) -> None:
@@ -35,11 +43,15 @@ class Command(BaseCommand):
         started = None
         if (url := _running(folder)) is None:
             self.stdout.write("No hub runs on this data folder; starting one.")
-            started, url = _start(folder)
+            ports = [f"--{name.replace('_', '-')}={options[name]}" for name in PORTS if options[name]]
+            started, url = _start(folder, ports)
         try:
             self._play(folder, url, post_port)
         except WeekError as trouble:
             raise CommandError(str(trouble)) from None
+        except requests.RequestException as trouble:
+            address = trouble.request.url if trouble.request is not None else url
+            raise CommandError(f"{address} does not answer. Is the hub still up, with its sandboxes?") from None
         finally:
             if started is not None:
                 self._leave_running(started)
@@ -48,7 +60,9 @@ class Command(BaseCommand):
         about = folder.path / "run" / "sandbox.json"
         if not about.exists():
             raise WeekError("This hub runs without the sandboxes. The week is played on no other system.")
-        admin = Member.signed_in(url, "admin", folder.secret("admin-password"))
+        known = os.environ.get("LOCKGATE_ADMIN_PASSWORD") or folder.secret("admin-password")
+        admin = Member.signed_in(url, "admin", known)
+        wait_for(lambda: _is_installed(admin), "the provisioning that every start installs")
         password = folder.secret("week-password", length=12)
         began = time.monotonic()
         with opened(folder.path / "week" / "letters", port) as post:
@@ -78,8 +92,13 @@ def _running(folder: DataFolder) -> str | None:
     return str(used["url"]) if used and "url" in used else None
 
 
-def _start(folder: DataFolder) -> tuple[subprocess.Popen[bytes], str]:
-    hub = subprocess.Popen([sys.executable, "manage.py", "up", "--data", str(folder.path)])
+def _is_installed(admin: Member) -> bool | None:
+    """A hub installs it once it answers; before, two would do so at once."""
+    return any(each["slug"] == cast.PROVISIONING for each in admin.every("installations")) or None
+
+
+def _start(folder: DataFolder, ports: list[str]) -> tuple[subprocess.Popen[bytes], str]:
+    hub = subprocess.Popen([sys.executable, "manage.py", "up", "--data", str(folder.path), *ports])
     while hub.poll() is None:
         if (url := _running(folder)) is not None:
             return hub, url
