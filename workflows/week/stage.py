@@ -69,7 +69,8 @@ def set_up(week: Week) -> None:
     if not any(each["person"] == out["person"].lower() for each in week.admin.every("opt-outs")):
         week.admin.call("POST", "opt-outs", out)
     week.admin.run(cast.PROVISIONING)
-    week.admin.run("access")
+    for slug in ("access", "evidence"):
+        week.admin.run(slug)
 
 
 def _directory(northwind: Northwind) -> None:

@@ -44,10 +44,10 @@ def _border(week: Week) -> None:
     )
     week.need(not northwind.resource(cast.TESSA, "uk-prod", foreign)["locked"], "The British template is locked.")
     tell.exstream("The British template is as it was, not locked.")
-    body: dict[str, Any] = {
+    wish = {
         "act": "promote", "domain": PROD, "object": week.kept["letter"], "target": "uk-prod", "across": True,
             "reason": "The storm crosses the Channel"}  # fmt: skip
-    asked = emea.call("POST", "delegation/acts", body)
+    asked = emea.call("POST", "delegation/acts", wish)
     question = wait_for(lambda: _asked(week, asked["id"]), "the question across the border")
     tell.hub("He asks for the letter to be shared with uk-prod.", week.page(f"approvals/{question}"))
     for person in (cast.IT_UK, cast.TESSA):
