@@ -49,10 +49,10 @@ def test_a_run_shows_the_beginning_and_the_rest_comes_in_pages(api: Client, alic
     assert (part["at"], part["kind"], part["count"]) == (["all"], "list", 3000)
 
     url = f"/api/v1/runs/{run.id}/steps/rows/large"
-    page = client.get(url, {"at": "all", "offset": 2990, "limit": 7}).json()
+    page = client.get(url, {"at": "all", "offset": "2990", "limit": "7"}).json()
     assert [each["id"] for each in page["items"]] == list(range(2991, 2998))
     assert page["next_offset"] == 2997
-    assert client.get(url, {"at": "all", "offset": 2997, "limit": 7}).json()["next_offset"] is None
+    assert client.get(url, {"at": "all", "offset": "2997", "limit": "7"}).json()["next_offset"] is None
     assert client.get(url, {"at": "none"}).status_code == 404
 
 
