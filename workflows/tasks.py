@@ -28,8 +28,8 @@ _REACH_SECONDS = 60
 
 @shared_task(name="workflows.drain")
 def drain() -> int:
-    """Carry out runs that are due, until there is none; returns how many. Bounded in time."""
-    return draining.drain(DRAIN_SECONDS)
+    """Carry out runs that are due, until there is none, unless this process does so already."""
+    return draining.drain()
 
 
 @worker_shutting_down.connect

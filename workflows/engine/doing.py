@@ -17,6 +17,7 @@ from hub.expr import ExpressionError
 from hub.registry import catalog
 from hub.sdk import Call, ConnectorError, Effect, Misconfigured, Settled, TryLater
 from hub.sdk.pacing import Paced
+from hub.watch import logs
 from workflows.engine import (
     asking,
     calling,
@@ -67,13 +68,28 @@ class Doing:
     def __init__(self, run: Run, journal: Journal, ledger: Ledger, on_return: Callable[[], None]) -> None:
         self.run, self.journal, self.ledger = run, journal, ledger
         self.flights: dict[Flight, Noting] = {}
+        self._begun: list[Try] = []
+        """Their calls leave once their intents are written."""
+        self._timed: list[tuple[RunStep, Attempt, Watch]] = []
+        """Steps that call nothing: their intents and outcomes are written together."""
         self._returned: deque[Flight] = deque()
         self._on_return = on_return
+
+    @property
+    def has_calls(self) -> bool:
+        """Whether calls are out, or about to leave, whose outcome is not noted."""
+        return bool(self.flights or self._begun)
 
     @cached_property
     def border(self) -> Border | None:
         """What whoever asked for this run is confined to; None for a run that no delegate asked for."""
         return Border.of(self.run)
+
+    def where(self, row: RunStep | None) -> dict[str, str]:
+        """What every line says that is logged about a step, or about the run."""
+        run = self.run
+        ids = {"run": str(run.id), "workflow": run.workflow.slug, "workspace": str(run.workspace_id)}
+        return ids | ({"step": row.step} if row is not None else {})
 
     def takes_its_time(self, step: Step) -> bool:
         """Whether whoever begins the step may have to wait for a service."""
@@ -91,8 +107,8 @@ class Doing:
         while self._returned:
             self.flights.pop(self._returned.popleft(), None)
 
-    def begin(self, frame: Frame, row: RunStep) -> bool:
-        """Carry out a ready step, or send out its call. False when the run is to be cancelled instead."""
+    def begin(self, frame: Frame, row: RunStep) -> None:
+        """Carry out a ready step, or prepare its call."""
         step = frame.graph.steps[row.step]
         watch = Watch(step.kind)
         prepared = None
@@ -114,27 +130,37 @@ class Doing:
         if error is None:
             effect = prepared.entry.effect if prepared is not None else None
             if (earlier := self.ledger.done(step, row, values, effect)) is not None:
-                self.journal.take(row, values, earlier)
-                return True
+                return self.journal.take(row, values, earlier)
         attempt = self.journal.begin(row, values if error is None else None)
-        if attempt is None:
-            return False
-        watch.begun(row.created_at if attempt.number == 1 else None)
         if error is not None:
-            self.journal.fail(row, attempt, error)
-        elif prepared is not None:
-            self._cross(Try(step, row, attempt, prepared, self._call(step, row, attempt), watch))
-            return True
-        elif step.kind in gate.KINDS or step.kind in _CARRIED_OUT:
-            later = reading.while_wanted(
-                self.journal, self.run, step, row, attempt, lambda: self._in_hub(step, row, attempt, values)
-            )
-            if later is not None:
-                self._later(step, row, attempt, later.error, later.after_seconds)
-        else:
-            self._begin_waiting(frame, row, attempt, values)
-        watch.worked()
-        return True
+            self._timed.append((row, attempt, watch))
+            return self.journal.fail(row, attempt, error)
+        if prepared is not None:
+            held = Try(step, row, attempt, prepared, self._key(step, row), watch)
+            return self._begun.append(held) if self.border is None else self._cross(held)
+        if step.kind not in _CARRIED_OUT and step.kind not in gate.KINDS and step.kind != "workflow":
+            self._timed.append((row, attempt, watch))
+            return self._begin_waiting(frame, row, attempt, values)
+        with self.journal.at_once():
+            self.journal.write()
+            if _is_begun(row, attempt, watch):
+                self._carry_out(step, row, attempt, values)
+                watch.worked()
+        return None
+
+    def _carry_out(self, step: Step, row: RunStep, attempt: Attempt, values: Any) -> None:
+        """The kinds of steps that write more than their own rows."""
+        if step.kind == "workflow":
+            try:
+                return subflows.carry_out(self.journal, self.run, step, row, attempt, values, self.ledger)
+            except TooLarge as wrong:
+                return self.journal.fail(row, attempt, setting_error(step, wrong))
+        later = reading.while_wanted(
+            self.journal, self.run, step, row, attempt, lambda: self._in_hub(step, row, attempt, values)
+        )
+        if later is not None:
+            self._later(step, row, attempt, later.error, later.after_seconds)
+        return None
 
     def _in_hub(self, step: Step, row: RunStep, attempt: Attempt, values: Any) -> calling.Later | None:
         """Carry out a step that is no action of a connector."""
@@ -145,24 +171,45 @@ class Doing:
 
     # Calls
 
-    def _call(self, step: Step, row: RunStep, attempt: Attempt) -> Call:
-        key = self.ledger.key_of(step, row, self.journal.keeper.open(row, "input"))
-        timeout = step.timeout_seconds or USUAL_TIMEOUT_SECONDS
-        return Call(key=key, attempt=attempt.number, timeout_seconds=timeout)
+    def _key(self, step: Step, row: RunStep) -> str:
+        """What the service knows the call by, however often it is made."""
+        return self.ledger.key_of(step, row, self.journal.keeper.open(row, "input"))
 
     def _cross(self, held: Try) -> None:
-        """Send out the call if whoever asked for the run may, as it is just now."""
+        """Prepare the call if whoever asked for the run may make it, as it is just now."""
+        assert self.border is not None  # noqa: S101 - asked before
+        self.journal.write()
+        if not _is_begun(held.row, held.attempt, held.watch):
+            return
         try:
-            if self.border is not None:
-                self.border.check_call(held.prepared)
+            self.border.check_call(held.prepared)
         except TryLater as trouble:
-            return self._later(held.step, held.row, held.attempt, calling.error_of(trouble), trouble.after_seconds)
+            self._later(held.step, held.row, held.attempt, calling.error_of(trouble), trouble.after_seconds)
         except ConnectorError as trouble:
-            return self.journal.fail(held.row, held.attempt, calling.error_of(trouble))
-        return self._send(held, lambda: calling.carry_out(held.prepared, held.call), self._note)
+            self.journal.fail(held.row, held.attempt, calling.error_of(trouble))
+        else:
+            self._send(held, calling.carry_out, self._note)
 
-    def _send(self, held: Try, do: Callable[[], Any], note: Callable[[Try, Flight], None]) -> None:
-        flight = Flight(do, calling.longest(held.call), self._return)
+    def send_begun(self) -> None:
+        """Send out the calls whose intents are written. Of a run that is to be cancelled none is."""
+        begun, self._begun = self._begun, []
+        for held in begun:
+            if _is_begun(held.row, held.attempt, held.watch):
+                self._send(held, calling.carry_out, self._note)
+        timed, self._timed = self._timed, []
+        for row, attempt, watch in timed:
+            if _is_begun(row, attempt, watch):
+                watch.worked()
+
+    def _send(
+        self, held: Try, do: Callable[[calling.Prepared, Call], Any], note: Callable[[Try, Flight], None]
+    ) -> None:
+        call = held.call
+        token = logs.at.set(lambda: self.where(held.row))
+        try:
+            flight = Flight(lambda: do(held.prepared, call), calling.longest(call), self._return)
+        finally:
+            logs.at.reset(token)
         self.flights[flight] = lambda flight: note(held, flight)
         calls.start(flight)
 
@@ -213,7 +260,7 @@ class Doing:
             else:
                 self.journal.doubt(held.row, held.attempt, error | {"evidence": evidence})
 
-        self._send(held, lambda: calling.read_back(held.prepared, held.call), settle)
+        self._send(held, calling.read_back, settle)
 
     def recover(self, frame: Frame, row: RunStep) -> None:
         """A worker died while it carried out this step: nobody noted how the call ended."""
@@ -235,9 +282,7 @@ class Doing:
             return self.journal.doubt(row, attempt, error | {"evidence": {"read_back": str(wrong)}})
         if prepared.entry.effect is not Effect.ONCE:
             return self.journal.call_again(row, attempt, error)
-        return self._read_back(
-            Try(step, row, attempt, prepared, self._call(step, row, attempt), Watch(step.kind)), error
-        )
+        return self._read_back(Try(step, row, attempt, prepared, self._key(step, row), Watch(step.kind)), error)
 
     def _give_up(self, step: Step, row: RunStep, attempt: Attempt, error: dict[str, Any]) -> None:
         entry = catalog().actions.get(step.action)
@@ -254,8 +299,6 @@ class Doing:
             match step.kind:
                 case "wait":
                     self._wait(row, attempt, values)
-                case "workflow":
-                    subflows.carry_out(self.journal, self.run, step, row, attempt, values, self.ledger)
                 case "each":
                     items.begin(self.journal, frame, step, row, attempt)
                 case "repeat":
@@ -288,8 +331,21 @@ class Try:
     row: RunStep
     attempt: Attempt
     prepared: calling.Prepared
-    call: Call
+    key: str
     watch: Watch
+
+    @property
+    def call(self) -> Call:
+        timeout = self.step.timeout_seconds or USUAL_TIMEOUT_SECONDS
+        return Call(key=self.key, attempt=self.attempt.number, timeout_seconds=timeout)
+
+
+def _is_begun(row: RunStep, attempt: Attempt, watch: Watch) -> bool:
+    """Whether the intent is written. Of a run that is to be cancelled it is not."""
+    if attempt._state.adding:
+        return False
+    watch.begun(row.created_at if attempt.number == 1 else None)
+    return True
 
 
 def _time(text: Any) -> datetime:

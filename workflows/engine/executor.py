@@ -27,7 +27,6 @@ from workflows.engine.keys import Keys
 from workflows.engine.kinds import COMPUTED, decide, expression_error, setting_error, values_of
 from workflows.engine.ledger import Ledger
 from workflows.engine.rounds import Rounds
-from workflows.engine.storing import Shelf
 from workflows.engine.timing import Watch
 from workflows.graph.graph import Step
 from workflows.models import Halt, Run, RunStep
@@ -48,6 +47,7 @@ class Pause(Enum):
     FULL = "Too many calls are under way for its own."
     TAKES_TIME = "What comes next may keep whoever carries it out waiting."
     LEAVES = "What comes next does more than compute."
+    AGAIN = "It goes on at once, in another way than it thought."
 
 
 @dataclass
@@ -65,7 +65,14 @@ def carry_out(claimed: Claim) -> None:
     back = threading.Event()
     with held(claimed):
         execution = Execution(claimed, on_return=lambda _: back.set())
-        while (pause := execution.go()) is not Pause.OVER:
+        while True:
+            pause = execution.go()
+            execution.journal.write()
+            pause = execution.written(pause)
+            if pause is Pause.OVER:
+                return
+            if pause is Pause.AGAIN:
+                continue
             times = [
                 calls.give_up_late(),
                 execution.wakes_in(),
@@ -81,11 +88,10 @@ class Execution:
     def __init__(
         self,
         claimed: Claim,
-        shelf: Shelf | None = None,
         on_return: Callable[[Execution], None] = lambda _: None,
     ) -> None:
         self.claim = claimed
-        self.journal = Journal(claimed, shelf)
+        self.journal = Journal(claimed)
         self.run, rows = self.journal.read()
         keeper = self.journal.keeper
         self.run.payload = keeper.payload()
@@ -106,7 +112,7 @@ class Execution:
     @property
     def has_calls(self) -> bool:
         """Whether calls are under way whose outcome is not noted."""
-        return bool(self._doing.flights)
+        return self._doing.has_calls
 
     def wakes_in(self) -> float | None:
         """In how many seconds a step goes on that waits for a time, beside calls that are under way."""
@@ -123,14 +129,15 @@ class Execution:
 
     def _where(self) -> dict[str, str]:
         """What every line says that is logged meanwhile."""
-        run = self.run
-        ids = {"run": str(run.id), "workflow": run.workflow.slug, "workspace": str(run.workspace_id)}
-        return ids | ({"step": self.at.step} if self.at is not None else {})
+        return self._doing.where(self.at)
 
     def _go(self, computes_only: bool, may_block: bool) -> Pause:
         if self.is_broken:
             return self.drop()
         self._doing.note_returned()
+        self.journal.add_keys(self.keys.news())
+        if self._is_stopped:
+            return self._stop()
         if not self._has_begun:
             if self.run.cancel_asked:
                 self.journal.finish(RunState.CANCELLED)
@@ -138,9 +145,7 @@ class Execution:
             if (halt := self.halts.of_run()) is not None:
                 self.journal.rest(None, halt)
                 return Pause.OVER
-        if not computes_only:
-            self.journal.shelf, self._has_begun = None, True
-        self.journal.add_keys(self.keys.news())
+        self._has_begun |= not computes_only
         if self.run.admitted_at is None and not self._admit():
             return Pause.OVER
         if not self._is_restored:
@@ -162,19 +167,36 @@ class Execution:
             begun = self._begin(ready, may_block=may_block)
             if begun.any:
                 continue
-            if begun.pause is not None and not self._is_stopped:
+            if begun.pause is not None:
                 return begun.pause
             if self.has_calls:
                 return Pause.CALLS
             self.journal.add_keys(self.keys.news())
-            if self._is_stopped:
-                self.journal.finish(RunState.CANCELLED)
-            elif moves.outcome is not None:
+            if moves.outcome is not None:
                 self.journal.finish(moves.outcome, self._error_of(moves.failed_step))
             else:
                 due = [row.due_at for _, row in self._in_state(StepState.WAITING) if row.due_at]
                 self.journal.rest(min(due, default=None), begun.halt)
             return Pause.OVER
+
+    def written(self, pause: Pause) -> Pause:
+        """The page is written: the calls leave. Returns why the run goes no further now. Raises LeaseLost."""
+        self.journal.check()
+        self._doing.send_begun()
+        page = self.journal.page
+        if not page.cancel_asked:
+            return pause
+        self._is_stopped = True
+        if pause is Pause.OVER:
+            return Pause.AGAIN if page.is_held_back else pause
+        return Pause.CALLS if self.has_calls else Pause.AGAIN
+
+    def _stop(self) -> Pause:
+        """Nothing more begins."""
+        if self.has_calls:
+            return Pause.CALLS
+        self.journal.finish(RunState.CANCELLED)
+        return Pause.OVER
 
     def leave(self) -> Pause:
         """Let others go on, as soon as the outcome of every call is noted."""
@@ -232,18 +254,15 @@ class Execution:
         for frame, row in ready:
             self.at = row
             step = frame.graph.steps[row.step]
-            if self._is_stopped:
-                break
             if (halt := self.halts.of_step(step)) is not None:
                 made.halt = made.halt or halt
             elif step.kind == "action" and not calls.has_room:
                 made.pause = made.pause or Pause.FULL
             elif not may_block and self._doing.takes_its_time(step):
                 made.pause = Pause.TAKES_TIME
-            elif self._doing.begin(frame, row):
-                made.any = True
             else:
-                self._is_stopped = True
+                self._doing.begin(frame, row)
+                made.any = True
         return made
 
     def _wake(self) -> None:

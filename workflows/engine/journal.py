@@ -3,10 +3,9 @@
 Every write happens in a transaction that holds the run's row and checks the fence: a worker that lost its lease,
 because it was too slow or thought dead, writes nothing more.
 
-Steps that only compute are carried out between two such transactions. What is to be said about them is kept here and
-written with whatever is written next: the intent of a call, a wait, the run's end; a run that ends before anything
-of it was written is written together with others. A worker that dies before has changed nothing, and another computes
-the same again.
+What is to be said is put on a page, and written by `write` or together with the pages of other runs: always before a
+call leaves whose intent stands on it. A worker that dies before has changed nothing: what only computes is computed
+again by another, and of a call that left the intent is stored.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from workflows.engine import failures, slots, storing
 from workflows.engine.claiming import Claim, LeaseLost
 from workflows.engine.keeping import Keeper, Marks
 from workflows.engine.queueing import queue_run
-from workflows.engine.storing import Shelf
+from workflows.engine.storing import Page
 from workflows.engine.timing import ENDED
 from workflows.models import Attempt, AttemptState, Event, Halt, Run, RunKey, RunStep
 from workflows.planning.slots import Limits
@@ -36,28 +35,45 @@ from workflows.planning.states import ENDED_RUNS, OPEN_STEPS, STEP_MOVES, RunSta
 class Journal:
     """What is written about one claimed run."""
 
-    def __init__(self, claimed: Claim, shelf: Shelf | None = None) -> None:
+    def __init__(self, claimed: Claim) -> None:
         self.claim = claimed
-        self.shelf = shelf
-        """Where a run goes that has succeeded, to be stored with others. None: it is stored at once."""
-        self._unwritten: list[RunStep] = []
-        self._unwritten_keys: list[RunKey] = []
+        self.page = Page(claimed.run_id, claimed.fence)
         self._run: Run | None = None
         self._may_have_parent = True
+        self._is_at_once = False
         self.keeper: Keeper
         """How the run's values are stored, and read again."""
 
+    def write(self) -> None:
+        """Write the page. Raises LeaseLost."""
+        if self.page:
+            storing.store([self.page])
+        self.check()
+
+    def check(self) -> None:
+        """Raises LeaseLost when the page was not written because the run is not ours any more."""
+        if self.page.is_lost:
+            raise LeaseLost(str(self.claim.run_id))
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """What is said in the block is written as it is said."""
+        self._is_at_once = True
+        try:
+            yield
+        finally:
+            self._is_at_once = False
+
     @contextmanager
     def _held(self) -> Iterator[Run]:
-        """The run's row, held; what was kept back is written first."""
+        """The run's row, held. What was said before and in the block is written with it."""
         with transaction.atomic():
             run = self._mine().select_for_update().defer("payload", "cause").first()
             if run is None:
                 raise LeaseLost(str(self.claim.run_id))
-            storing.store(self._taken())
-            storing.store_keys(self._unwritten_keys)
-            self._unwritten_keys = []
+            self.write()
             yield run
+            self.write()
 
     def _mine(self) -> QuerySet[Run]:
         """The run, as long as it is ours."""
@@ -117,22 +133,20 @@ class Journal:
             RunStep(run_id=self.claim.run_id, step=step, item=item, state=state, ended_at=ended.get(state))
             for step, state in states
         ]
-        self._unwritten += made
+        self.page.new += made
         return made
 
-    def begin(self, step: RunStep, shown_input: Any) -> Attempt | None:
-        """Store the intent to carry out a step, before anything leaves; None when the run is to be cancelled."""
-        if self._unwritten_keys:
-            with self._held():
-                pass
+    def begin(self, step: RunStep, shown_input: Any) -> Attempt:
+        """Note the intent to carry out a step. Nothing may leave before it is written."""
         self.keeper.keep(step, "input", shown_input)
-        self._set(step, StepState.RUNNING, due_at=None)
-        attempt = Attempt(step=step, number=1)
-        return attempt if storing.begin(self.claim, self._taken(), step, attempt) else None
+        self._note(step, StepState.RUNNING, due_at=None)
+        attempt = Attempt(step=step, number=0)
+        self.page.tried.append(attempt)
+        return attempt
 
     def add_keys(self, keys: Iterable[RunKey]) -> None:
         """What the run is about is known; written with whatever is written next."""
-        self._unwritten_keys += keys
+        self.page.keys += keys
 
     def compute(self, step: RunStep, shown_input: Any) -> None:
         """A step that only computes is carried out. Nothing leaves, so that nothing is stored before it has ended."""
@@ -145,55 +159,55 @@ class Journal:
         self._close(attempt, AttemptState.SUCCEEDED)
         ended = {"port": port, "error": None, "due_at": None, "ended_at": timezone.now()}
         self.keeper.keep(step, "output", output, marks)
-        self._note(step, StepState.SUCCEEDED, attempt, **ended)
+        self._note(step, StepState.SUCCEEDED, **ended)
 
     def take(self, step: RunStep, shown_input: Any, earlier: RunStep) -> None:
         """An earlier run has done it: its result is this step's, and nothing is done."""
         self.keeper.keep(step, "input", shown_input)
         self.keeper.keep(step, "output", self.keeper.open(earlier, "output"))
         taken = {"port": earlier.port, "taken_from_id": earlier.id}
-        self._note(step, StepState.SUCCEEDED, None, ended_at=timezone.now(), due_at=None, **taken)
+        self._note(step, StepState.SUCCEEDED, ended_at=timezone.now(), due_at=None, **taken)
 
     def fail(self, step: RunStep, attempt: Attempt | None, error: dict[str, Any]) -> None:
         """The step could not be done, and is not tried again."""
         self._close(attempt, AttemptState.FAILED, error)
         ended = {"port": "error", "due_at": None, "ended_at": timezone.now()}
-        self._note(step, StepState.FAILED, attempt, error=self.keeper.error(error), **ended)
+        self._note(step, StepState.FAILED, error=self.keeper.error(error), **ended)
 
     def postpone(
         self, step: RunStep, attempt: Attempt, due_at: datetime, error: dict[str, Any] | None = None
     ) -> None:
         """The step goes on, or is tried again, at that time."""
         self._close(attempt, AttemptState.FAILED if error else AttemptState.SUCCEEDED, error)
-        self._note(step, StepState.WAITING, attempt, error=self.keeper.error(error), due_at=due_at)
+        self._note(step, StepState.WAITING, error=self.keeper.error(error), due_at=due_at)
 
     def wait(self, step: RunStep, attempt: Attempt, shown: Any, due_at: datetime | None = None) -> None:
         """The step goes on when something else has happened, or at that time; `shown` says what it waits for."""
         self._close(attempt, AttemptState.SUCCEEDED)
         self.keeper.keep(step, "output", shown)
-        self._note(step, StepState.WAITING, attempt, error=None, due_at=due_at)
+        self._note(step, StepState.WAITING, error=None, due_at=due_at)
 
     def await_items(self, step: RunStep, attempt: Attempt) -> None:
         """A for-each waits for its items, which are gone through one by one."""
         self._close(attempt, AttemptState.SUCCEEDED)
-        self._note(step, StepState.WAITING, attempt)
+        self._note(step, StepState.WAITING)
 
     def doubt(self, step: RunStep, attempt: Attempt, error: dict[str, Any]) -> None:
         """Nobody knows whether the step's write happened."""
         with self._held() as run:
             self._close(attempt, AttemptState.UNKNOWN, error)
-            self._note(step, StepState.IN_DOUBT, attempt, error=self.keeper.error(error))
+            self._note(step, StepState.IN_DOUBT, error=self.keeper.error(error))
             failures.tell(run, "in_doubt", {"step": step.step, **error}, once=f"doubt:{attempt.id}")
 
     def call_again(self, step: RunStep, attempt: Attempt, error: dict[str, Any]) -> None:
         """An attempt was broken off, and repeating it is harmless."""
         self._close(attempt, AttemptState.UNKNOWN, error)
-        self._note(step, StepState.WAITING, attempt, error=self.keeper.error(error), due_at=timezone.now())
-        self._note(step, StepState.READY, None)
+        self._note(step, StepState.WAITING, error=self.keeper.error(error), due_at=timezone.now())
+        self._note(step, StepState.READY)
 
     def awake(self, step: RunStep) -> None:
         """A step that waited for a time can be carried out again."""
-        self._note(step, StepState.READY, None, due_at=None)
+        self._note(step, StepState.READY, due_at=None)
 
     def start_run_of(self, step: RunStep, child: Run) -> None:
         """Queue the run that this step starts, together with its tie to the step: a step never starts two."""
@@ -208,7 +222,7 @@ class Journal:
             if Run.objects.filter(parent=step, state__in=ENDED_RUNS).exists():
                 return False
             self._close(attempt, AttemptState.SUCCEEDED)
-            self._note(step, StepState.WAITING, attempt, due_at=None)
+            self._note(step, StepState.WAITING, due_at=None)
             return True
 
     def admit(self, run: Run, limits: Limits) -> bool:
@@ -234,11 +248,13 @@ class Journal:
 
     def rest(self, due_at: datetime | None, halt: Halt | None = None) -> None:
         """Let go of the run until that time; None when only a person can move it, such as who lifts a halt."""
+        if halt is None:
+            self.page.end = (RunState.WAITING, due_at, None)
+            return
         # Whoever lifts it holds its row: either it still stands, or the run goes on at once.
-        held = Halt.objects.select_for_update(of=("self",)).filter(id=halt.id, lifted_at=None) if halt else None
+        held = Halt.objects.select_for_update(of=("self",)).filter(id=halt.id, lifted_at=None)
         with transaction.atomic():
-            lifted = held is not None and not held.exists()
-            self._let_go(timezone.now() if lifted else due_at)
+            self._let_go(due_at if held.exists() else timezone.now())
 
     def _let_go(self, due_at: datetime | None) -> None:
         with self._held() as run:
@@ -251,7 +267,8 @@ class Journal:
     def finish(self, state: RunState, error: dict[str, Any] | None = None) -> None:
         """The run has ended. What was still open is cancelled; what is in doubt stays so, to be settled later."""
         nobody_waits = not self._may_have_parent and (self._run is None or self._run.lane is None)
-        if state is RunState.SUCCEEDED and nobody_waits and self._is_put_away():
+        if state is RunState.SUCCEEDED and nobody_waits:
+            self.page.end = (state, None, timezone.now())
             return
         waiting = _waiting_for(self.claim.run_id) if self._may_have_parent else nullcontext()
         with transaction.atomic(), waiting, slots.alone(self._run), self._held() as run:
@@ -260,9 +277,10 @@ class Journal:
             error = self.keeper.error(error)
             now = timezone.now()
             for step in run.steps.filter(state__in=OPEN_STEPS - {StepState.IN_DOUBT}):
-                self._note(step, StepState.CANCELLED, None, ended_at=now)
+                self._note(step, StepState.CANCELLED, ended_at=now)
                 for child in Run.objects.select_for_update().filter(parent=step).exclude(state__in=ENDED_RUNS):
                     ask_to_stop(child)
+            self.write()
             _end_claim(run, state, error=error, ended_at=now, due_at=None)
             if run.lane is not None:
                 slots.wake_next(run)
@@ -270,24 +288,14 @@ class Journal:
                 failures.tell(run, state, error, once=f"{run.id}:{run.fence}")
         ENDED.add(state)
 
-    def _is_put_away(self) -> bool:
-        """Store that the run has succeeded, here and now or with others. False when somebody asks to cancel it, or it
-        is not ours any more."""
-        shelf = self.shelf if self.shelf is not None else Shelf()
-        shelf.put(self.claim, timezone.now(), self._unwritten, self._unwritten_keys)
-        return shelf is self.shelf or not shelf.store()
-
-    def _taken(self) -> list[RunStep]:
-        """What was kept back, to be written now."""
-        steps, self._unwritten = self._unwritten, []
-        return steps
-
-    def _note(self, step: RunStep, now: StepState, attempt: Attempt | None, **changes: Any) -> None:
-        """Say what became of a step: kept back while the step itself is, else written."""
+    def _note(self, step: RunStep, now: StepState, **changes: Any) -> None:
+        """Say what became of a step."""
         was = StepState(step.state)
         self._set(step, now, **changes)
         if not step._state.adding:
-            storing.note(self.claim, self._taken(), step, was, attempt)
+            self.page.moved.setdefault(step.id, (step, was))
+        if self._is_at_once:
+            self.write()
 
     def _set(self, step: RunStep, now: StepState, **changes: Any) -> None:
         if now not in STEP_MOVES[StepState(step.state)]:
@@ -299,6 +307,8 @@ class Journal:
     def _close(self, attempt: Attempt | None, state: AttemptState, error: dict[str, Any] | None = None) -> None:
         if attempt is not None:
             attempt.state, attempt.error, attempt.ended_at = state, self.keeper.error(error), timezone.now()
+            if not attempt._state.adding:
+                self.page.closed.append(attempt)
 
 
 @contextmanager

@@ -1,175 +1,251 @@
-"""How steps and attempts reach the database: each time in one statement, which checks that the run is still ours."""
+"""How what became of runs reaches the database: many runs in one statement, which checks that each is still ours."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 
-from workflows.engine.claiming import Claim, LeaseLost
 from workflows.engine.contents import use
 from workflows.engine.contents.json import dumps
 from workflows.engine.keeping import uses_of
 from workflows.engine.timing import ENDED
 from workflows.models import Attempt, AttemptState, RunKey, RunStep
-from workflows.planning.states import RunState, StepState
+from workflows.planning.states import ENDED_RUNS, RunState, StepState
 
-_COLUMNS = {
-    "id": "uuid", "run_id": "uuid", "step": "text", "item": "text", "state": "text", "port": "text", "input": "jsonb",
-    "output": "jsonb", "error": "jsonb", "due_at": "timestamptz", "created_at": "timestamptz",
-    "ended_at": "timestamptz", "taken_from_id": "uuid", "apart": "jsonb", "sealed": "bytea",
-}  # fmt: skip
-_JSON = frozenset(name for name, kind in _COLUMNS.items() if kind == "jsonb")
-_NAMES = ", ".join(_COLUMNS)
-_GIVEN = ", ".join(f"%s::{kind}[]" for kind in _COLUMNS.values())
-_INSERT = f"INSERT INTO workflows_runstep ({_NAMES}) SELECT {_NAMES} FROM unnest({_GIVEN}) AS made({_NAMES})"  # noqa: S608
-_END = f"""
-WITH ended AS (
-    UPDATE workflows_run run
-    SET state = '{RunState.SUCCEEDED}', lease_until = NULL, lapses = 0, due_at = NULL, ended_at = given.ended_at
-    FROM unnest(%s::uuid[], %s::int[], %s::timestamptz[]) AS given(id, fence, ended_at)
-    WHERE run.id = given.id AND run.fence = given.fence AND run.state = '{RunState.RUNNING}' AND NOT run.cancel_asked
-    RETURNING run.id
-), stored AS (
-    {_INSERT} WHERE run_id IN (SELECT id FROM ended)
-)
-SELECT id FROM ended
-"""  # noqa: S608 - names of ours
-
-_MINE = (
-    f"SELECT cancel_asked FROM workflows_run WHERE id = %s AND fence = %s AND state = '{RunState.RUNNING}' FOR UPDATE"  # noqa: S608
-)
-_BEGIN = f"""
-WITH mine AS ({_MINE}), made AS (
-    {_INSERT} WHERE EXISTS (SELECT FROM mine)
-), moved AS (
-    UPDATE workflows_runstep SET state = '{StepState.RUNNING}', input = %s::jsonb, due_at = NULL, apart = %s::jsonb,
-        sealed = %s
-    WHERE id = %s AND state = '{StepState.READY}' AND EXISTS (SELECT FROM mine WHERE NOT cancel_asked)
-    RETURNING id
-), tried AS (
-    INSERT INTO workflows_attempt (id, step_id, number, state, started_at)
-    SELECT %s, %s, 1 + (SELECT count(*) FROM workflows_attempt WHERE step_id = %s), '{AttemptState.OPEN}', %s
-    FROM mine WHERE NOT cancel_asked AND (%s OR EXISTS (SELECT FROM moved))
-    RETURNING number
-)
-SELECT cancel_asked, (SELECT number FROM tried) FROM mine
-"""  # noqa: S608 - names of ours
-_NOTE = f"""
-WITH mine AS ({_MINE}), made AS (
-    {_INSERT} WHERE EXISTS (SELECT FROM mine)
-), closed AS (
-    UPDATE workflows_attempt SET state = %s, error = %s::jsonb, ended_at = %s
-    WHERE id = %s AND state = '{AttemptState.OPEN}' AND EXISTS (SELECT FROM mine)
-), moved AS (
-    UPDATE workflows_runstep SET state = %s, port = %s, input = %s::jsonb, output = %s::jsonb, error = %s::jsonb,
-        due_at = %s, ended_at = %s, taken_from_id = %s, apart = %s::jsonb, sealed = %s
-    WHERE id = %s AND state = %s AND EXISTS (SELECT FROM mine)
-    RETURNING id
-)
-SELECT EXISTS (SELECT FROM moved) FROM mine
-"""  # noqa: S608 - names of ours
-
-
-def begin(claimed: Claim, new: Sequence[RunStep], step: RunStep, attempt: Attempt) -> bool:
-    """Store new steps and the first or a further attempt of a step, whose number is set. False when the run is to be
-    cancelled: then there is no attempt. Raises LeaseLost."""
-    is_new = step._state.adding
-    tried = [attempt.id, step.id, step.id, attempt.started_at, is_new]
-    moved = [_text(step.input), _text(step.apart), step.sealed, step.id]
-    found = _one(_BEGIN, [claimed.run_id, claimed.fence, *_columns(new), *moved, *tried], [*new, step])
-    if found is None or (found[1] is None and not found[0]):
-        raise LeaseLost(str(step))
-    _are_stored(new)
-    attempt.number = found[1]
-    return not found[0]
-
-
-def note(claimed: Claim, new: Sequence[RunStep], step: RunStep, was: StepState, attempt: Attempt | None) -> None:
-    """Store new steps, and a step that is stored and an attempt of it as they are now. Raises LeaseLost."""
-    closed = (
-        [attempt.state, _text(attempt.error), attempt.ended_at, attempt.id] if attempt else ["", None, None, None]
-    )
-    moved: list[Any] = [step.state, step.port, _text(step.input), _text(step.output), _text(step.error), step.due_at]
-    moved += [step.ended_at, step.taken_from_id, _text(step.apart), step.sealed, step.id, was]
-    found = _one(_NOTE, [claimed.run_id, claimed.fence, *_columns(new), *closed, *moved], [*new, step])
-    if found is None or not found[0]:
-        raise LeaseLost(str(step))
-    _are_stored(new)
-
-
-def _one(statement: str, given: list[Any], rows: Sequence[RunStep]) -> tuple[Any, ...] | None:
-    uses = uses_of(rows)
-    with transaction.atomic() if uses else nullcontext(), connection.cursor() as cursor:
-        use(uses)
-        cursor.execute(statement, given)
-        found: tuple[Any, ...] | None = cursor.fetchone()
-        return found
-
-
-def store(steps: Sequence[RunStep]) -> None:
-    """Insert new steps."""
-    if steps:
-        with connection.cursor() as cursor:
-            use(uses_of(steps))
-            cursor.execute(_INSERT, _columns(steps))
-        _are_stored(steps)
-
-
-def store_keys(keys: Sequence[RunKey]) -> None:
-    """Insert business keys that are not there yet."""
-    if keys:
-        RunKey.objects.bulk_create(keys, ignore_conflicts=True)
+MOST_BYTES = 4_000_000
+"""Of what is written in one statement, unless a single run has more."""
 
 
 @dataclass
-class Shelf:
-    """Runs that have come to their end in memory, and of which nothing is stored yet: all of it is stored at once."""
+class Page:
+    """What is to be written about one run: all of it or, when the run is not ours any more, nothing."""
 
-    ended: list[tuple[Claim, datetime]] = field(default_factory=list)
-    steps: list[RunStep] = field(default_factory=list)
+    run_id: UUID
+    fence: int
+    new: list[RunStep] = field(default_factory=list)
+    moved: dict[UUID, tuple[RunStep, StepState]] = field(default_factory=dict)
+    """Steps that are stored already, as they are now, and what state each was in."""
+    tried: list[Attempt] = field(default_factory=list)
+    """New attempts. Those that are open are the intents of calls: none is stored of a run that is to be cancelled."""
+    closed: list[Attempt] = field(default_factory=list)
     keys: list[RunKey] = field(default_factory=list)
+    """Business keys. Those that are there already stay as they are."""
+    end: tuple[RunState, datetime | None, datetime | None] | None = None
+    """What the run becomes, when it is due and when it ended. Not stored of a run that is to be cancelled."""
+    is_lost: bool = False
+    cancel_asked: bool = False
+    is_held_back: bool = False
+    """The run has not become what it was to become."""
 
-    def put(self, claimed: Claim, ended_at: datetime, steps: Sequence[RunStep], keys: Sequence[RunKey] = ()) -> None:
-        """A run has succeeded."""
-        self.ended.append((claimed, ended_at))
-        self.steps += steps
-        self.keys += keys
-
-    def store(self) -> list[Claim]:
-        """Store all in one transaction; returns the claims of runs of which nothing was stored, because they are not
-        ours any more or are to be cancelled."""
-        ended, steps, keys = self.ended, self.steps, self.keys
-        self.ended, self.steps, self.keys = [], [], []
-        if not ended:
-            return []
-        ids = [each.run_id for each, _ in ended]
-        given: list[Any] = [ids, [each.fence for each, _ in ended], [at for _, at in ended], *_columns(steps)]
-        with transaction.atomic(), connection.cursor() as cursor:
-            use(uses_of(steps))
-            cursor.execute(_END, given)
-            stored = {row[0] for row in cursor.fetchall()}
-            store_keys([each for each in keys if each.run_id in stored])
-        ENDED.add(RunState.SUCCEEDED, many=len(stored))
-        return [each for each, _ in ended if each.run_id not in stored]
+    def __bool__(self) -> bool:
+        return bool(self.new or self.moved or self.tried or self.closed or self.keys or self.end)
 
 
-def _columns(steps: Sequence[RunStep]) -> list[list[Any]]:
-    return [
-        [_text(getattr(step, name)) for step in steps] if name in _JSON else [getattr(step, name) for step in steps]
-        for name in _COLUMNS
-    ]
+def store(pages: Collection[Page]) -> None:
+    """Write them, and set on each what was found. What was written is on them no more."""
+    for some in _portions(pages):
+        _store(some)
 
 
-def _text(value: Any) -> str | None:
-    """A value as JSON; none is no value."""
-    return None if value is None else dumps(value).decode()
+def _portions(pages: Collection[Page]) -> Iterator[list[_Written]]:
+    portion: list[_Written] = []
+    size = 0
+    for page in pages:
+        written = _Written(page)
+        if portion and size + written.size > MOST_BYTES:
+            yield portion
+            portion, size = [], 0
+        portion.append(written)
+        size += written.size
+    if portion:
+        yield portion
 
 
-def _are_stored(steps: Sequence[RunStep]) -> None:
-    for step in steps:
+class _Written:
+    """A page as rows of text."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.size = page, 0
+        run = page.run_id
+        self.new = [self._step(step) for step in page.new]
+        intents = {each.step_id for each in page.tried if each.state == AttemptState.OPEN}
+        self.moved = [
+            (step.id, run, was, step.id in intents, step.state, step.port, self._text(step.input),
+             self._text(step.output), self._text(step.error), step.due_at, step.ended_at, step.taken_from_id,
+             self._text(step.apart), self._bytes(step.sealed))
+            for step, was in page.moved.values()
+        ]  # fmt: skip
+        before = Counter[UUID]()
+        self.tried = []
+        for each in page.tried:
+            before[each.step_id] += 1
+            error = self._text(each.error)
+            self.tried.append(
+                (each.id, run, each.step_id, before[each.step_id], each.state, error, each.started_at, each.ended_at)
+            )
+        self.closed = [(each.id, run, each.state, self._text(each.error), each.ended_at) for each in page.closed]
+        self.keys = [(each.id, each.workspace_id, run, each.name, each.value) for each in page.keys]
+        self.ended = [(run, *page.end)] if page.end else []
+        self.uses = uses_of([*page.new, *(step for step, _ in page.moved.values())])
+
+    def _step(self, step: RunStep) -> tuple[Any, ...]:
+        return (
+            step.id, step.run_id, step.step, step.item, step.state, step.port, self._text(step.input),
+            self._text(step.output), self._text(step.error), step.due_at, step.created_at, step.ended_at,
+            step.taken_from_id, self._text(step.apart), self._bytes(step.sealed),
+        )  # fmt: skip
+
+    def _text(self, value: Any) -> str | None:
+        """A value as JSON; none is no value."""
+        if value is None:
+            return None
+        text = dumps(value).decode()
+        self.size += len(text)
+        return text
+
+    def _bytes(self, value: bytes | memoryview | None) -> bytes | memoryview | None:
+        self.size += len(value) if value is not None else 0
+        return value
+
+
+_MINE = f"""mine AS (
+    SELECT run.id, run.cancel_asked FROM workflows_run run
+    JOIN unnest(%s::uuid[], %s::int[]) AS given(id, fence) ON given.id = run.id AND given.fence = run.fence
+    WHERE run.state = '{RunState.RUNNING}' ORDER BY run.id FOR UPDATE OF run
+)"""  # noqa: S608 - names of ours
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One of the things that a statement writes."""
+
+    name: str
+    statement: str
+    given: str
+    """The types of its columns."""
+    found: str
+    """What is told about it."""
+
+    def columns(self, rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
+        return [list(each) for each in zip(*rows, strict=True)]
+
+    def text(self) -> str:
+        given = ", ".join(f"%s::{kind}[]" for kind in self.given.split())
+        return f"{self.name} AS ({self.statement.replace('GIVEN', given)})"
+
+
+_STEP = (
+    "id, run_id, step, item, state, port, input, output, error, due_at, created_at, ended_at, taken_from_id, apart, "
+    "sealed"
+)
+_PARTS = (
+    _Part(
+        "new",
+        f"""INSERT INTO workflows_runstep ({_STEP}) SELECT {_STEP} FROM unnest(GIVEN) AS made({_STEP})
+        WHERE run_id IN (SELECT id FROM mine)""",  # noqa: S608
+        "uuid uuid text text text text jsonb jsonb jsonb timestamptz timestamptz timestamptz uuid jsonb bytea",
+        "",
+    ),
+    _Part(
+        "moved",
+        """UPDATE workflows_runstep step SET state = made.state, port = made.port, input = made.input,
+            output = made.output, error = made.error, due_at = made.due_at, ended_at = made.ended_at,
+            taken_from_id = made.taken_from_id, apart = made.apart, sealed = made.sealed
+        FROM unnest(GIVEN) AS made(id, run_id, was, is_intent, state, port, input, output, error, due_at, ended_at,
+            taken_from_id, apart, sealed)
+        JOIN mine ON mine.id = made.run_id AND NOT (mine.cancel_asked AND made.is_intent)
+        WHERE step.id = made.id AND step.state = made.was
+        RETURNING step.id""",
+        "uuid uuid text bool text text jsonb jsonb jsonb timestamptz timestamptz uuid jsonb bytea",
+        "SELECT 'moved', id, 0 FROM moved",
+    ),
+    _Part(
+        "closed",
+        f"""UPDATE workflows_attempt attempt SET state = made.state, error = made.error, ended_at = made.ended_at
+        FROM unnest(GIVEN) AS made(id, run_id, state, error, ended_at) JOIN mine ON mine.id = made.run_id
+        WHERE attempt.id = made.id AND attempt.state = '{AttemptState.OPEN}'""",  # noqa: S608
+        "uuid uuid text jsonb timestamptz",
+        "",
+    ),
+    _Part(
+        "tried",
+        f"""INSERT INTO workflows_attempt (id, step_id, number, state, error, started_at, ended_at)
+        SELECT made.id, made.step_id,
+            made.nth + (SELECT count(*) FROM workflows_attempt WHERE step_id = made.step_id), made.state,
+            made.error, made.started_at, made.ended_at
+        FROM unnest(GIVEN) AS made(id, run_id, step_id, nth, state, error, started_at, ended_at)
+        JOIN mine ON mine.id = made.run_id AND NOT (mine.cancel_asked AND made.state = '{AttemptState.OPEN}')
+        RETURNING id, number""",  # noqa: S608
+        "uuid uuid uuid int text jsonb timestamptz timestamptz",
+        "SELECT 'tried', id, number FROM tried",
+    ),
+    _Part(
+        "keys",
+        """INSERT INTO workflows_runkey (id, workspace_id, run_id, name, value)
+        SELECT id, workspace_id, run_id, name, value FROM unnest(GIVEN) AS made(id, workspace_id, run_id, name, value)
+        WHERE run_id IN (SELECT id FROM mine) ON CONFLICT DO NOTHING""",
+        "uuid uuid uuid text text",
+        "",
+    ),
+    _Part(
+        "ended",
+        f"""UPDATE workflows_run run SET state = made.state, lease_until = NULL, lapses = 0, ended_at = made.ended_at,
+            due_at = CASE WHEN made.state = '{RunState.WAITING}' THEN least(made.due_at, run.due_at) END
+        FROM unnest(GIVEN) AS made(id, state, due_at, ended_at) JOIN mine USING (id)
+        WHERE run.id = made.id AND NOT mine.cancel_asked""",  # noqa: S608
+        "uuid text timestamptz timestamptz",
+        "",
+    ),
+)
+
+
+def _store(portion: list[_Written]) -> None:
+    texts, found = [_MINE], ["SELECT 'mine', id, cancel_asked::int FROM mine"]
+    given: list[Any] = [[each.page.run_id for each in portion], [each.page.fence for each in portion]]
+    for part in _PARTS:
+        rows = [row for each in portion for row in getattr(each, part.name)]
+        if rows:
+            texts.append(part.text())
+            given += part.columns(rows)
+            found += [part.found] if part.found else []
+    statement = f"WITH {', '.join(texts)} {' UNION ALL '.join(found)}"
+    told: dict[str, dict[UUID, int]] = {"mine": {}, "moved": {}, "tried": {}}
+    uses = [pair for each in portion for pair in each.uses]
+    with transaction.atomic() if uses else nullcontext(), connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        for kind, row_id, number in cursor.fetchall():
+            told[kind][row_id] = number
+        use(each for each in uses if each[0] in told["mine"])
+    for each in portion:
+        _note(each.page, told)
+
+
+def _note(page: Page, told: dict[str, dict[UUID, int]]) -> None:
+    """Say on a page what became of it, and empty it."""
+    new, moved, tried, end = page.new, page.moved, page.tried, page.end
+    page.new, page.moved, page.tried, page.closed, page.keys, page.end = [], {}, [], [], [], None
+    if page.run_id not in told["mine"]:
+        page.is_lost = True
+        return
+    page.cancel_asked = bool(told["mine"][page.run_id])
+    page.is_held_back = page.cancel_asked and end is not None
+    if end is not None and end[0] in ENDED_RUNS and not page.is_held_back:
+        ENDED.add(end[0])
+    for step in new:
         step._state.adding, step._state.db = False, "default"
+    not_begun = set()
+    for attempt in tried:
+        if attempt.id in told["tried"]:
+            attempt.number = told["tried"][attempt.id]
+            attempt._state.adding, attempt._state.db = False, "default"
+        else:
+            not_begun.add(attempt.step_id)
+    # Another state than we thought: somebody else has been there.
+    page.is_lost = any(step not in told["moved"] and step not in not_begun for step in moved)

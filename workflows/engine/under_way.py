@@ -1,18 +1,16 @@
-"""The runs that a process has claimed and not let go of. Each is carried out by one thread at a time, or by none
-while its calls are under way."""
+"""The runs that a process has claimed and not let go of, and the one thread that goes on with them."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable
 
 from workflows.engine.calls import calls
 from workflows.engine.executor import Execution, Pause
 
 
 class UnderWay:
-    """Who carries one out takes it by `next` and says by `paused` how far it came."""
+    """Whoever goes on with one takes it by `next` and says by `paused` how far it came."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -23,20 +21,58 @@ class UnderWay:
         """Those whose calls are under way, and when they go on in any case."""
         self._wanting: dict[Execution, None] = {}
         """Those that go on when a further call may begin, in the order in which they came."""
-        self._is_attended = False
+        self._is_driven = False
+        self._is_rung = False
 
     @property
     def count(self) -> int:
         return len(self._ready) + len(self._taken) + len(self._flying) + len(self._wanting)
 
-    def put(self, executions: Iterable[Execution]) -> None:
-        """These can go on."""
+    # Who goes on
+
+    def enter(self) -> bool:
+        """Something may be due. False when somebody goes on already, who is told."""
         with self._changed:
-            self._ready.update(dict.fromkeys(executions))
-            self._changed.notify()
+            self._is_rung = True
+            if self._is_driven:
+                self._changed.notify()
+                return False
+            self._is_driven = True
+            return True
+
+    def leave(self) -> None:
+        """Whoever went on does no more."""
+        with self._changed:
+            self._is_driven = False
+
+    def is_rung(self) -> bool:
+        """Whether something may be due that nobody has looked for."""
+        with self._changed:
+            rung, self._is_rung = self._is_rung, False
+            return rung
+
+    def wait(self) -> bool:
+        """Wait until there is something to do. False when nothing is under way: then whoever asks goes on no more."""
+        while True:
+            late_in = calls.give_up_late()
+            with self._changed:
+                times = [each for each in (late_in, self._wake()) if each is not None]
+                if self._ready or self._is_rung:
+                    return True
+                if not self.count:
+                    self._is_driven = False
+                    return False
+                self._changed.wait(min(times, default=None))
+
+    # With what
+
+    def take(self, execution: Execution) -> None:
+        """A new one, that whoever brings it goes on with."""
+        with self._changed:
+            self._taken[execution] = False
 
     def next(self) -> Execution | None:
-        """One that can go on, to be carried out by whoever asks."""
+        """One that can go on."""
         with self._changed:
             if not self._ready:
                 return None
@@ -51,18 +87,14 @@ class UnderWay:
         with self._changed:
             is_back = self._taken.pop(execution)
             if pause is Pause.OVER:
-                if not self.count:
-                    self._changed.notify()
-                return
-            if is_back or (pause is Pause.FULL and calls.has_room):
+                pass
+            elif is_back or pause in (Pause.AGAIN, Pause.LEAVES) or (pause is Pause.FULL and calls.has_room):
                 self._ready[execution] = None
-                self._changed.notify()
             elif pause is Pause.FULL:
                 self._wanting[execution] = None
             else:
                 self._flying[execution] = None if wakes_in is None else time.monotonic() + wakes_in
-                if wakes_in is not None:
-                    self._changed.notify()
+            self._changed.notify()
 
     def is_back(self, execution: Execution) -> None:
         """One of its calls is back, so that there is room for another."""
@@ -78,27 +110,6 @@ class UnderWay:
                 del self._wanting[first]
                 self._ready[first] = None
             self._changed.notify()
-
-    def attend(self) -> bool:
-        """Wait until one can go on. False when nothing is under way, or somebody else attends."""
-        with self._changed:
-            if self._is_attended or not self.count:
-                return False
-            self._is_attended = True
-        try:
-            while True:
-                late_in = calls.give_up_late()
-                with self._changed:
-                    wakes_in = self._wake()
-                    if self._ready or not self.count:
-                        return True
-                    times = [each for each in (late_in, wakes_in) if each is not None]
-                    self._changed.wait(min(times, default=None))
-                    if self._ready or not self.count:
-                        return True
-        finally:
-            with self._changed:
-                self._is_attended = False
 
     def _wake(self) -> float | None:
         """Have those go on whose time has come; returns in how many seconds the next one's comes."""

@@ -20,7 +20,7 @@ from workflows.models import Attempt, Run
 from workflows.planning.states import RunState
 
 Started = Callable[..., Run]
-WRITES = ("open_steps", "begin", "succeed", "finish")
+WRITES = ("open_steps", "begin", "succeed", "finish", "write")
 
 
 class Died(BaseException):

@@ -179,7 +179,7 @@ def test_both_ways_of_going_through_a_list_give_the_same(started: Started, the_s
 
 
 WRITES = ("open_steps", "open_item", "await_items", "begin", "succeed", "fail", "postpone", "doubt", "call_again",
-          "awake", "rest", "finish")  # fmt: skip
+          "awake", "rest", "finish", "write")  # fmt: skip
 
 
 @pytest.mark.parametrize("before", [True, False])

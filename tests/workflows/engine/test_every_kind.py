@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.timeout(480)]
 """Some hundred runs, each broken off at another write: seconds by itself, minutes beside everything else."""
 WRITES = (
     "open_steps", "open_item", "await_items", "begin", "succeed", "fail", "postpone", "wait", "awake", "admit",
-    "start_run_of", "wait_for_run_of", "rest", "finish",
+    "start_run_of", "wait_for_run_of", "rest", "finish", "write",
 )  # fmt: skip
 ELSEWHERE = {"plan", "apply", "approve", "notify", "read", "record", "pack", "check"}
 """Kinds whose own tests do the same: they need people, plans or evidence."""

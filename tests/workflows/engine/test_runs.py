@@ -131,6 +131,7 @@ def test_a_step_settled_while_a_worker_has_the_run_is_not_forgotten(
     journal = Journal(claim()[0])
     settle_step(actor, run.id, step="a", verdict="happened", output={"item": "pen"})
     journal.rest(None)
+    journal.write()
 
     work()
     assert states(run) == {"run": "succeeded", "a": "succeeded", "b": "succeeded"}

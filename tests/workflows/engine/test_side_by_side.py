@@ -160,7 +160,7 @@ def test_a_wait_that_is_over_goes_on_beside_a_call(started: Started, the_shop: S
     assert states(run) == {"run": "succeeded", **dict.fromkeys("abc", "succeeded")}
 
 
-WRITES = ("open_steps", "begin", "succeed", "fail", "postpone", "call_again", "doubt", "rest", "finish")
+WRITES = ("open_steps", "begin", "succeed", "fail", "postpone", "call_again", "doubt", "rest", "finish", "write")
 
 
 @pytest.mark.timeout(300)

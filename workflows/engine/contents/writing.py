@@ -19,7 +19,10 @@ from workflows.models import Content, ContentPage
 PAGE_BYTES = 256 * 1024
 _QUICK = 1
 """Of zlib: nearly as small, and much faster than usual."""
-_HOLD = "UPDATE workflows_content SET kept_at = clock_timestamp() WHERE id = ANY(%s::uuid[])"
+_HOLD = """
+UPDATE workflows_content SET kept_at = clock_timestamp()
+WHERE id IN (SELECT id FROM workflows_content WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE)
+"""
 _USE = """
 INSERT INTO workflows_contentuse (run_id, content_id) SELECT * FROM unnest(%s::uuid[], %s::uuid[])
 ON CONFLICT DO NOTHING
