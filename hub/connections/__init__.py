@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hub.connections.opening import OpenConnection, open_connection, open_named
+    from hub.connections.opening import OpenConnection, asked_once, open_connection, open_named
 
-__all__ = ["OpenConnection", "open_connection", "open_named"]
+__all__ = ["OpenConnection", "asked_once", "open_connection", "open_named"]
 
 
 def __getattr__(name: str) -> Any:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import threading
 import uuid
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -55,6 +58,7 @@ class OpenConnection:
 
 _open: OrderedDict[tuple[object, ...], OpenConnection] = OrderedDict()
 _lock = threading.Lock()
+_told: ContextVar[dict[tuple[uuid.UUID, str], Any] | None] = ContextVar("told", default=None)
 
 
 def open_connection(connection: Connection) -> OpenConnection:
@@ -79,14 +83,30 @@ def open_connection(connection: Connection) -> OpenConnection:
     return kept
 
 
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """In the block `open_named` asks for each connection once: that it is as of then is early enough."""
+    held = _told.set({})
+    try:
+        yield
+    finally:
+        _told.reset(held)
+
+
 def open_named(workspace_id: uuid.UUID, slug: str) -> OpenConnection | None:
     """The open connection with this slug; None when there is none. Costs one short question when it is open already.
 
     Raises Misconfigured as `open_connection` does.
     """
-    with database.cursor() as cursor:
-        cursor.execute(_NAMED, [workspace_id, slug])
-        found = cursor.fetchone()
+    told = _told.get()
+    if told is not None and (workspace_id, slug) in told:
+        found = told[workspace_id, slug]
+    else:
+        with database.cursor() as cursor:
+            cursor.execute(_NAMED, [workspace_id, slug])
+            found = cursor.fetchone()
+        if told is not None:
+            told[workspace_id, slug] = found
     if found is None:
         return None
     held, revision, targets = found

@@ -16,7 +16,8 @@ from concurrent.futures import ThreadPoolExecutor
 import structlog
 from django.db import DatabaseError, connections
 
-from workflows.engine import storing
+from hub.connections import asked_once
+from workflows.engine import halts, storing
 from workflows.engine.bell import hear, ring, ring_unless_rung
 from workflows.engine.calls import calls
 from workflows.engine.claiming import Claim, LeaseLost, claim, give_back, let_go
@@ -92,11 +93,12 @@ def close() -> None:
 def _turn() -> int:
     """Go on with those that can, for a moment; returns how many those were."""
     began, gone = time.monotonic(), dict[Execution, Pause]()
-    while time.monotonic() - began < WRITTEN_EVERY_SECONDS and len(gone) < MOST_AT_ONCE:
-        execution = under_way.next()
-        if execution is None:
-            break
-        gone[execution] = _go(execution)
+    with halts.looked_up_once(), asked_once():
+        while time.monotonic() - began < WRITTEN_EVERY_SECONDS and len(gone) < MOST_AT_ONCE:
+            execution = under_way.next()
+            if execution is None:
+                break
+            gone[execution] = _go(execution)
     _write(gone)
     return len(gone)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.db import connection
@@ -19,12 +21,25 @@ from workflows.planning.states import RunState, StepState
 KEPT_SECONDS = 1.0
 """So old may be what is known, where nothing leaves the hub."""
 _known: tuple[float, Sequence[Halt]] = (0.0, ())
+_turn: ContextVar[float | None] = ContextVar("halts", default=None)
+
+
+@contextmanager
+def looked_up_once() -> Iterator[None]:
+    """In the block the orders are looked up once: that they are as of its beginning is early enough."""
+    held = _turn.set(time.monotonic())
+    try:
+        yield
+    finally:
+        _turn.reset(held)
 
 
 def known(*, anew: bool = False) -> Sequence[Halt]:
     """The orders that stand, of all workspaces. Usually there is none."""
     global _known
     at, halts = _known
+    if anew and (since := _turn.get()) is not None:
+        anew = at < since
     if anew or time.monotonic() - at > KEPT_SECONDS:
         halts = _standing()
         _known = (time.monotonic(), halts)
