@@ -199,6 +199,7 @@ CELERY = {
     "broker_connection_timeout": 2,
 }
 CALLS_AT_ONCE = max(1, number("LOCKGATE_CALLS_AT_ONCE", default=128))
+STEP_SECONDS = max(1, number("LOCKGATE_STEP_SECONDS", default=60))
 METRICS_TOKEN = os.environ.get("LOCKGATE_METRICS_TOKEN", "")
 METRICS = [  # Where the figures of `/metrics` come from: functions (by name) that yield families of them.
     "hub.watch.metrics.counted",

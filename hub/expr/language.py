@@ -136,6 +136,8 @@ def _type_of(source: str) -> Any:
 
 
 def _is_inexact(value: Any) -> bool:
+    if isinstance(value, str | bool | float):
+        return False
     waiting = [value]
     while waiting:
         match waiting.pop():

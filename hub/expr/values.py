@@ -38,24 +38,30 @@ def evaluate(
     Text that starts with "=" becomes the expression's value, of any type; "==" is a plain "=". Between `{{` and
     `}}` the value is put into the text. Raises ExpressionError with the place.
     """
+    return _evaluated(value, scope, now, seed, (place,))
+
+
+_Place = tuple[Any, ...]
+"""Around what, and the name in it; text is made of it only when something is wrong there."""
+
+
+def _evaluated(value: Any, scope: dict[str, Any], now: datetime | None, seed: int | None, place: _Place) -> Any:
     if isinstance(value, dict):
-        return {
-            name: evaluate(inner, scope, now=now, seed=seed, place=_within(place, name))
-            for name, inner in value.items()
-        }
+        return {name: _evaluated(inner, scope, now, seed, (place, name)) for name, inner in value.items()}
     if isinstance(value, list):
-        return [
-            evaluate(inner, scope, now=now, seed=seed, place=_within(place, number))
-            for number, inner in enumerate(value)
-        ]
+        return [_evaluated(inner, scope, now, seed, (place, number)) for number, inner in enumerate(value)]
     if not isinstance(value, str):
         return value
     try:
         return _filled(_parts(value), scope, now, seed)
     except ExpressionError as error:
         raise ExpressionError(
-            error.message, expression=error.expression, place=place, position=error.position
+            error.message, expression=error.expression, place=_told(place), position=error.position
         ) from None
+
+
+def _told(place: _Place) -> str:
+    return _within(_told(place[0]), place[1]) if len(place) == 2 else str(place[0])
 
 
 def problems(value: Any, place: str = "") -> list[ExpressionError]:
@@ -82,7 +88,8 @@ def _filled(parts: tuple[Part, ...], scope: dict[str, Any], now: datetime | None
         if kind == "text":
             made.append(text)
             continue
-        _readable(kind, text)
+        if kind == "unclosed":
+            _readable(kind, text)
         value = compiled(text).evaluate(scope, now=now, seed=seed)
         if kind == "whole":
             return value

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from hub.expr import ExpressionError, evaluate
 from hub.watch import logs
-from workflows.engine import asking, gate, slots
+from workflows.engine import asking, gate, items, slots
 from workflows.engine.calls import calls
 from workflows.engine.claiming import Claim, held
 from workflows.engine.contents import streaming
@@ -26,6 +26,7 @@ from workflows.engine.journal import Journal
 from workflows.engine.keys import Keys
 from workflows.engine.kinds import COMPUTED, decide, expression_error, setting_error, values_of
 from workflows.engine.ledger import Ledger
+from workflows.engine.overtime import Overtime, Patience, too_long
 from workflows.engine.rounds import Rounds
 from workflows.engine.timing import Watch
 from workflows.graph.graph import Step
@@ -159,7 +160,10 @@ class Execution:
             ready = self._in_state(StepState.READY)
             if (computed := next((each for each in ready if self._is_computed(*each)), None)) is not None:
                 watch = Watch(computed[0].graph.steps[computed[1].step].kind)
-                self._compute(*computed)
+                try:
+                    self._compute(*computed, at_leisure=may_block and not computes_only)
+                except Overtime:
+                    return Pause.LEAVES if computes_only else Pause.TAKES_TIME
                 watch.worked()
                 continue
             if ready and computes_only:
@@ -241,7 +245,8 @@ class Execution:
         return False
 
     def _is_computed(self, frame: Frame, row: RunStep) -> bool:
-        return frame.graph.steps[row.step].kind in COMPUTED
+        step = frame.graph.steps[row.step]
+        return step.kind in COMPUTED or items.only_computes(step)
 
     def _in_state(self, state: StepState) -> list[tuple[Frame, RunStep]]:
         return [(frame, row) for frame in self.root.all() for row in frame.in_state(state)]
@@ -320,10 +325,11 @@ class Execution:
         step, row = self.root.graph.steps[failed], self.root.rows[failed]
         return {"step": failed, "title": step.title, **(row.error or {})}
 
-    def _compute(self, frame: Frame, row: RunStep) -> None:
-        """Carry out a ready step that calls nothing and waits for nothing."""
+    def _compute(self, frame: Frame, row: RunStep, *, at_leisure: bool) -> None:
+        """Carry out a ready step that only computes. Raises Overtime: then nothing has changed."""
         self.at = row
-        step, evaluate = frame.graph.steps[row.step], frame.evaluator(row, row.step)
+        step, patience = frame.graph.steps[row.step], Patience.usual(at_leisure=at_leisure)
+        evaluate = patience.of(frame.evaluator(row, row.step))
         error: dict[str, Any]
         try:
             if (large := frame.large_items(row)) is not None:
@@ -332,14 +338,21 @@ class Execution:
                 return self.journal.succeed(row, None, made)
             values = values_of(step, evaluate)
             self.journal.compute(row, values)
+            if step.kind == "each":
+                return items.compute(self.journal, frame, step, row, patience)
             if step.kind != "stop":
-                return self.journal.succeed(row, None, *decide(step, values, evaluate))
+                output, port = decide(step, values, evaluate)
+                return self.journal.succeed(row, None, output, port)
             message = str(values.get("message") or f'The workflow was stopped by step "{step.title}".')
             error = {"code": "stopped", "message": message}
         except ExpressionError as wrong:
             error = expression_error(wrong)
         except (TypeError, ValueError) as wrong:
             error = setting_error(step, wrong)
+        except Overtime:
+            if not at_leisure:
+                raise
+            error = too_long(step.title)
         return self.journal.fail(row, None, error)
 
 

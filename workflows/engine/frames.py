@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -104,7 +103,7 @@ def scope(run: Run, outputs: dict[str, Any]) -> dict[str, Any]:
 
 
 def evaluator(row: RunStep, names: dict[str, Any], chance: int = 0, *, keeper: Keeper | None = None) -> Evaluate:
-    seed = (uuid.UUID(str(row.id)).int + chance) % 2**31
+    seed = (row.id.int + chance) % 2**31
     large = Unread(names, keeper.veil) if keeper is not None and keeper.has_apart else None
 
     def evaluated(source: Any, place: str, **more: Any) -> Any:

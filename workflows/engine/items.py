@@ -8,8 +8,8 @@ from typing import Any
 from hub.expr import ExpressionError
 from workflows.engine.frames import Frame, evaluator, path, scope
 from workflows.engine.journal import Journal
-from workflows.engine.keeping import Keeper
 from workflows.engine.kinds import PURE, Evaluate, decide, expression_error, setting_error, values_of
+from workflows.engine.overtime import Patience
 from workflows.graph.graph import ERROR, Graph, Step
 from workflows.models import Attempt, Run, RunStep
 from workflows.planning.moves import Done, Failed, Moves, Outcome, Skipped, verdict
@@ -20,44 +20,58 @@ MOST_ITEMS = 10_000
 Error = dict[str, Any]
 
 
+def only_computes(step: Step) -> bool:
+    """Whether all items can be gone through here and now."""
+    return step.kind == "each" and all(inner.kind in PURE for inner in step.inner.steps.values())
+
+
 def begin(journal: Journal, frame: Frame, step: Step, row: RunStep, attempt: Attempt) -> None:
-    """The list is known: go through it here and now when the body only computes, else item by item."""
-    items = (journal.keeper.open(row, "input") or {}).get("items")
-    if not isinstance(items, list):
-        raise TypeError("a for-each needs a list to go through.")
-    if all(inner.kind in PURE for inner in step.inner.steps.values()):
-        return _conclude(journal, step, row, attempt, *_computed(frame, step, frame.origin(row), items))
+    """The list is known: go through it item by item."""
+    items = _list(journal, row)
     if len(items) > MOST_ITEMS:
         raise ValueError(f"{len(items)} items are more than {MOST_ITEMS}. Split the list.")
     journal.await_items(row, attempt)
     frame.parts.setdefault(step.id, {})
-    return None
 
 
-def _conclude(
-    journal: Journal, step: Step, row: RunStep, attempt: Attempt | None, results: list[Any], errors: list[Error]
-) -> None:
+def _list(journal: Journal, row: RunStep) -> list[Any]:
+    items = (journal.keeper.open(row, "input") or {}).get("items")
+    if not isinstance(items, list):
+        raise TypeError("a for-each needs a list to go through.")
+    return items
+
+
+def compute(journal: Journal, frame: Frame, step: Step, row: RunStep, patience: Patience) -> None:
+    """Go through a list whose body only computes. Nothing leaves and nothing is stored in between: a worker that dies
+    has it computed again, to the same end."""
+    results, errors = _computed(frame, step, frame.origin(row), _list(journal, row), patience)
+    _conclude(journal, step, row, results, errors)
+
+
+def _conclude(journal: Journal, step: Step, row: RunStep, results: list[Any], errors: list[Error]) -> None:
     if errors and step.settings.get("on_error", "stop") == "stop":
         first = errors[0]
         error = first["error"]
         message = f"Item {first['index']}: {error['message']}"
-        return journal.fail(row, attempt, error | {"message": message, "detail": {"item": first["index"]}})
-    return journal.succeed(row, attempt, {"items": results, "errors": errors})
+        return journal.fail(row, None, error | {"message": message, "detail": {"item": first["index"]}})
+    return journal.succeed(row, None, {"items": results, "errors": errors})
 
 
-def _computed(frame: Frame, step: Step, row: RunStep, items: list[Any]) -> tuple[list[Any], list[Error]]:
-    """Nothing leaves and nothing is stored in between: a worker that dies has it computed again, to the same end."""
+def _computed(
+    frame: Frame, step: Step, row: RunStep, items: list[Any], patience: Patience
+) -> tuple[list[Any], list[Error]]:
     around = scope(frame.run, {}) | frame.names
-    outer = frame.outputs(step.id)
+    outer, body = frame.outputs(step.id), step.inner
     results: list[Any] = []
     errors: list[Error] = []
     for index, item in enumerate(items):
         outputs = dict(outer)
         names = around | {"steps": outputs, "item": item, "index": index}
-        error = _run_through(step.inner, row, names, outputs, {}, index, frame.keeper)
+        evaluate = patience.of(evaluator(row, names, index, keeper=frame.keeper))
+        error = _run_through(body, evaluate, outputs, {})
         if error is None:
             try:
-                results.append(_result(step, outputs, evaluator(row, names, index, keeper=frame.keeper)))
+                results.append(_result(step, outputs, evaluate))
                 continue
             except ExpressionError as wrong:
                 error = expression_error(wrong) | {"step": ""}
@@ -69,19 +83,13 @@ def _computed(frame: Frame, step: Step, row: RunStep, items: list[Any]) -> tuple
 
 
 def _run_through(
-    body: Graph,
-    row: RunStep,
-    names: dict[str, Any],
-    outputs: dict[str, Any],
-    history: dict[str, Outcome],
-    index: int,
-    keeper: Keeper | None = None,
+    body: Graph, evaluate: Evaluate, outputs: dict[str, Any], history: dict[str, Outcome]
 ) -> Error | None:
     for name in body.order:
         if verdict(body, name, history) == "skip":
             history[name] = Skipped()
             continue
-        step, evaluate = body.steps[name], evaluator(row, names, index, keeper=keeper)
+        step = body.steps[name]
         try:
             output, port = decide(step, values_of(step, evaluate), evaluate)
         except ExpressionError as wrong:
@@ -116,7 +124,7 @@ def looked_into(run: Run, step: Step, row: RunStep, outer: dict[str, Any], index
     outputs = dict(outer)
     names = scope(run, outputs) | {"item": (row.input or {})["items"][index], "index": index}
     history: dict[str, Outcome] = {}
-    error = _run_through(step.inner, row, names, outputs, history, index)
+    error = _run_through(step.inner, evaluator(row, names, index), outputs, history)
     made = []
     for name in step.inner.order:
         if name in history:
@@ -206,4 +214,4 @@ class Items:
         ]
         del self.frame.parts[self.step.id]
         outputs = [self.journal.keeper.open(held, "output") for held in rows]
-        _conclude(self.journal, self.step, self.row, None, outputs, errors)
+        _conclude(self.journal, self.step, self.row, outputs, errors)
