@@ -9,45 +9,17 @@ import os
 import statistics
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from benchmarks.loading import cpu_by_process, load, percentile, seconds_of, wait_until_finished
+from benchmarks.loading import cpu_by_process, load, percentile, processes, seconds_of, wait_until_finished
+from benchmarks.outside import SLOW_SECONDS, answering
 from tests.chaos.hub import HubUnderFire
 
 ITEMS = 1000
+SLOW = 100
 STEPS = 40
-
-
-class _Answers(BaseHTTPRequestHandler):
-    """The outside service: it answers at once."""
-
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", "11")
-        self.end_headers()
-        self.wfile.write(b'{"ok":true}')
-
-    def log_message(self, *_: object) -> None:
-        return None
-
-
-@contextmanager
-def answering() -> Iterator[int]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Answers)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield int(server.server_address[1])
-    finally:
-        server.shutdown()
 
 
 def three_calls() -> dict[str, Any]:
@@ -69,6 +41,20 @@ def many_items() -> dict[str, Any]:
         "body": {"steps": body, "edges": []},
     }
     return {"format": 1, "name": "Many items", "triggers": [], "steps": [each], "edges": []}
+
+
+def slow_calls() -> dict[str, Any]:
+    steps = [
+        {
+            "id": f"s{number}",
+            "kind": "action",
+            "action": "http.get",
+            "connection": "outside",
+            "input": {"path": "/slow"},
+        }
+        for number in range(SLOW)
+    ]
+    return {"format": 1, "name": "Slow calls", "triggers": [], "steps": steps, "edges": []}
 
 
 def many_steps() -> dict[str, Any]:
@@ -102,15 +88,35 @@ def main(arguments: list[str]) -> int:
 def carry_out(hub: HubUnderFire, port: int, seconds: float, count: int) -> dict[str, Any]:
     outside = {"name": "Outside", "slug": "outside", "connector": "http"}
     hub.call("POST", "connections", outside | {"settings": {"base_url": f"http://127.0.0.1:{port}"}})
-    for slug, document in (("calls", three_calls()), ("items", many_items()), ("steps", many_steps())):
+    for slug, document in (
+        ("calls", three_calls()),
+        ("items", many_items()),
+        ("steps", many_steps()),
+        ("slow", slow_calls()),
+    ):
         hub.call("POST", "workflows", {"slug": slug, "document": document})
         hub.call("POST", f"workflows/{slug}/publish", {"revision": 1})
     hub.call("POST", "workflows/calls/switch", {"on": True})
     return {
+        "memory_mb": round(
+            sum(each.memory_info().rss for each in processes(hub) if "postgres" not in each.name()) / 2**20
+        ),
         "three calls in a row": _calls(hub, seconds),
         f"for-each over {ITEMS:,} items, ms": _single(hub, "items", count),
         f"{STEPS} light steps, ms": _single(hub, "steps", count),
+        f"{STEPS} light steps beside {SLOW} calls of {SLOW_SECONDS:g} s, ms": _beside(hub, count),
     }
+
+
+def _beside(hub: HubUnderFire, count: int) -> dict[str, float]:
+    """The same while calls that take long are under way all the time."""
+    taken, slow = list[float](), ""
+    while len(taken) < count:
+        if not slow or hub.call("GET", f"runs/{slow}")["ended_at"]:
+            slow = hub.call("POST", "workflows/slow/runs", {"payload": {}})["id"]
+            time.sleep(SLOW_SECONDS / 4)
+        taken.append(_one(hub, "steps", len(taken)))
+    return {"p50": round(statistics.median(taken), 1), "p95": percentile(taken, 95)}
 
 
 def _calls(hub: HubUnderFire, seconds: float) -> dict[str, float]:
@@ -125,15 +131,18 @@ def _calls(hub: HubUnderFire, seconds: float) -> dict[str, float]:
 
 
 def _single(hub: HubUnderFire, slug: str, count: int) -> dict[str, float]:
-    """Runs one after the other, each from the moment it is stored until it has ended, by the hub's own clock."""
-    took = []
-    for number in range(count):
-        run = hub.call("POST", f"workflows/{slug}/runs", {"payload": {"n": number, "name": "x"}})["id"]
-        while not (held := hub.call("GET", f"runs/{run}"))["ended_at"]:
-            time.sleep(0.01)
-        assert held["state"] == "succeeded", held
-        took.append((seconds_of(held["ended_at"]) - seconds_of(held["created_at"])) * 1000)
+    """Runs one after the other."""
+    took = [_one(hub, slug, number) for number in range(count)]
     return {"p50": round(statistics.median(took), 1), "p95": percentile(took, 95)}
+
+
+def _one(hub: HubUnderFire, slug: str, number: int) -> float:
+    """One run, from the moment it is stored until it has ended, by the hub's own clock."""
+    run = hub.call("POST", f"workflows/{slug}/runs", {"payload": {"n": number, "name": "x"}})["id"]
+    while not (held := hub.call("GET", f"runs/{run}"))["ended_at"]:
+        time.sleep(0.01)
+    assert held["state"] == "succeeded", held
+    return (seconds_of(held["ended_at"]) - seconds_of(held["created_at"])) * 1000
 
 
 if __name__ == "__main__":

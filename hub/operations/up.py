@@ -179,6 +179,8 @@ class Hub:
         env.setdefault("LOCKGATE_ADMIN_PASSWORD", self.data.secret("admin-password", length=12))
         env["LOCKGATE_PUBLIC_URL"] = self.url
         env["PYTHONUNBUFFERED"] = "1"
+        # Else glibc keeps a heap for each of many threads that hold little.
+        env.setdefault("MALLOC_ARENA_MAX", "2")
         # Where it is set, as in many containers, each of our processes would compile everything again at every start.
         env.pop("PYTHONDONTWRITEBYTECODE", None)
         if not self.options.no_sandboxes:

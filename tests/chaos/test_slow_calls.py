@@ -96,13 +96,13 @@ def test_a_worker_killed_with_calls_under_way_repeats_no_write_and_forgets_none(
         found = ended(hub, run)
         assert found["state"] == "succeeded"
     for run in writes.values():
-        hub.wait_for(partial(_has_read, hub, run), seconds=60)
+        hub.wait_for(partial(_is_read, hub, run), seconds=60)
         # The write has happened, and nobody heard the answer: a person is asked, it is not done again.
         assert _steps(hub, run) == {"w": "in_doubt", "r": "succeeded"}
     assert target.written == Counter(dict.fromkeys(writes, 1))
 
 
-def _has_read(hub: HubUnderFire, run: str) -> bool:
+def _is_read(hub: HubUnderFire, run: str) -> bool:
     return _steps(hub, run).get("r") == "succeeded"
 
 

@@ -18,7 +18,6 @@ from django.utils import timezone
 from hub.accounts.models import Workspace
 from hub.audit.evidence import verifier
 from hub.audit.evidence.facts import CLASSES, FACT
-from hub.audit.evidence.report import Report
 from hub.audit.evidence.selecting import chosen_from
 from hub.audit.evidence.writing import Row, Table, rows_of, write_chain, write_seals
 
@@ -80,6 +79,9 @@ def make_pack(
     if not numbers:
         return None
     told, made_at = _Told(), timezone.now()
+    # Every process knows of packs, and hardly one makes one: what draws pages takes 8 MB.
+    from hub.audit.evidence.report import Report
+
     report = Report(workspace, title, chosen, show, made_at=made_at, by=by)
     files: dict[str, dict[str, Any]] = {}
     held = io.BytesIO()
