@@ -111,10 +111,12 @@ def give_back(claims: Collection[Claim]) -> None:
     """Let others have runs that were claimed and of which nothing was written."""
     if not claims:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(_GIVE_BACK, [[each.run_id for each in claims], [each.fence for each in claims]])
-    for each in claims:
-        let_go(each)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_GIVE_BACK, [[each.run_id for each in claims], [each.fence for each in claims]])
+    finally:
+        for each in claims:
+            let_go(each)
 
 
 def _claim(row: Sequence[Any]) -> Claim:

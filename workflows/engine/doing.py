@@ -102,8 +102,9 @@ class Doing:
             if (note := self.flights.pop(flight, None)) is not None:
                 note(flight)
 
-    def drop_returned(self) -> None:
-        """Nobody notes what came of them."""
+    def drop(self) -> None:
+        """Send out no more, and note no more."""
+        self._begun.clear()
         while self._returned:
             self.flights.pop(self._returned.popleft(), None)
 

@@ -85,6 +85,7 @@ def close() -> None:
     """The process is about to end: claim no more, begin no more, and note what comes of the calls that are out."""
     global _is_closing
     _is_closing = True
+    under_way.hurry()
 
 
 # Those that are under way
@@ -116,8 +117,7 @@ def _write(gone: dict[Execution, Pause]) -> None:
     _store(gone)
     for execution, pause in gone.items():
         try:
-            if not execution.is_broken:
-                pause = execution.written(pause)
+            pause = execution.drop() if execution.is_broken else execution.written(pause)
         except Exception as error:
             pause = _drop(execution, error)
         if pause is Pause.TAKES_TIME:
@@ -154,15 +154,14 @@ def _store(gone: Iterable[Execution]) -> None:
 
 def _drop(execution: Execution, error: Exception) -> Pause:
     """It is nobody's now, and whoever claims it next counts that."""
-    run = str(execution.claim.run_id)
-    pause = execution.drop()
+    run, pause = str(execution.claim.run_id), execution.drop()
     if isinstance(error, AWAY):
         log.warning("run.given-up", run=run, error=type(error).__name__)
         if pause is Pause.OVER:
             keeper.give_up(execution.claim.lease)
     elif not isinstance(error, LeaseLost):
         log.error("run.broken-off", run=run, exc_info=error)
-    return Pause.OVER if isinstance(error, LeaseLost) else pause
+    return pause
 
 
 def _at_length(execution: Execution) -> None:

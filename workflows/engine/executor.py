@@ -204,6 +204,8 @@ class Execution:
 
     def leave(self) -> Pause:
         """Let others go on, as soon as the outcome of every call is noted."""
+        if self.is_broken:
+            return self.drop()
         self._doing.note_returned()
         if self.has_calls:
             return Pause.CALLS
@@ -213,7 +215,7 @@ class Execution:
     def drop(self) -> Pause:
         """Go on no more. What its calls bring is noted by nobody; until they are back no other may go on either."""
         self.is_broken = True
-        self._doing.drop_returned()
+        self._doing.drop()
         return Pause.CALLS if self.has_calls else Pause.OVER
 
     def _admit(self) -> bool:

@@ -111,6 +111,13 @@ class UnderWay:
                 self._ready[first] = None
             self._changed.notify()
 
+    def hurry(self) -> None:
+        """Those that wait for room for a call can go on."""
+        with self._changed:
+            self._ready |= self._wanting
+            self._wanting.clear()
+            self._changed.notify()
+
     def _wake(self) -> float | None:
         """Have those go on whose time has come; returns in how many seconds the next one's comes."""
         now = time.monotonic()

@@ -128,3 +128,30 @@ def test_what_a_batch_has_no_time_for_goes_back(many: Many, monkeypatch: pytest.
     monkeypatch.setattr(draining, "LONGEST_SECONDS", -1)
     draining._batch()
     assert [states(run)["run"] for run in runs] == ["queued"] * 3
+
+
+def test_a_process_that_is_about_to_end_notes_what_comes_back_and_begins_no_more(
+    many: Many, the_shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = many(3, "a -> b", a=act("pay"), b=act("put"))
+    monkeypatch.setattr(draining, "_is_closing", False)
+    original = the_shop.write
+
+    def write(name: str, item: str, call: Any) -> None:
+        draining.close()
+        original(name, item, call)
+
+    monkeypatch.setattr(the_shop, "write", write)
+    draining.drain(20)
+    for run in runs:
+        found = states(run)
+        assert found["run"] == "waiting"
+        assert found.get("a", "ready") in {"ready", "succeeded"}
+        assert Run.objects.filter(id=run.id, due_at__isnull=False).exists(), "another worker goes on at once"
+    assert {name for name, _ in the_shop.written} == {"pay"}
+
+    monkeypatch.setattr(draining, "_is_closing", False)
+    monkeypatch.setattr(the_shop, "write", original)
+    draining.drain(20)
+    assert all(states(run) == {"run": "succeeded", "a": "succeeded", "b": "succeeded"} for run in runs)
+    assert sorted(name for name, _ in the_shop.written) == ["pay"] * 3 + ["put"] * 3
