@@ -54,18 +54,19 @@ def test_the_documentation_shows_the_pages_as_they_are(
     run = Run.objects.filter(workflow__slug=sample.SLUG).order_by("-id")[0]
     made = Plan.objects.filter(step__run=run).first() or plan
 
-    def take(name: str, path: str, seen: str) -> None:
+    def take(name: str, path: str, seen: str, at: str = "main") -> None:
         page.goto(live_server.url + path)
         expect(page.get_by_text(seen).first).to_be_visible(timeout=20_000)
         expect(page.get_by_role("status").filter(has_text="Loading")).to_have_count(0)
         page.wait_for_load_state("networkidle")
+        page.locator(at).first.evaluate("part => part.scrollIntoView()")
         page.screenshot(path=folder / f"{name}.png")
 
     sign_in(page, live_server.url, then="/", as_="ada")
     page.set_viewport_size({"width": 1200, "height": 750})
     take("home", "/", "Renewal notice 2027 goes live")
     take("designer", f"/workflows/{sample.SLUG}/design", "Publish")
-    take("plan", f"/plans/{made.id}", "Changes")
+    take("plan", f"/plans/{made.id}", "Changes", at="[aria-label=Changes]")
     take("run", f"/runs/{run.id}", "Steps")
     page.set_viewport_size({"width": 390, "height": 780})
     take("approval-phone", f"/approvals/{held.id}", "Renewal notice 2027 goes live")
