@@ -140,6 +140,7 @@ class Execution:
         if self._is_stopped:
             return self._stop()
         if not self._has_begun:
+            self.journal.add_keys(self.keys.news())
             if self.run.cancel_asked:
                 self.journal.finish(RunState.CANCELLED)
                 return Pause.OVER
