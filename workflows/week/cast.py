@@ -89,6 +89,8 @@ ACCESS: dict[str, Any] = {
     },
     "needs_approval": False,
     "most_removals_percent": None,
+    # What changes would start a run, too, and the week's own would then find nothing left to do.
+    "events": False,
 }
 ROUTING: dict[str, Any] = {
     "directory": "directory",
@@ -148,6 +150,7 @@ GOVERNANCE: dict[str, Any] = {
     "exempt": ["tenantadmins@Northwind"],
     "roles": ["designer", "approver", "operator", "readonly"],
     "tell": [BOARD],
+    "events": False,
 }
 EVIDENCE: dict[str, Any] = {
     "exstream": "exstream",
