@@ -50,15 +50,19 @@ class Keeper:
     def keep(self, row: RunStep, field: str, value: Any, marks: Marks = ()) -> None:
         """Have the row hold this value as its input or output."""
         text = b"" if value is None else dumps(value)
+        is_large = len(text) > LARGE_BYTES or _is_unread(value)
         if b"\\u0000" in text:
             value = _without_nul(value)
+        if not (is_large or marks or row.apart or row.sealed) and self.veil.is_idle:
+            setattr(row, field, value)
+            return
         sealed: Sealed = []
         if marks or not self.veil.is_idle:
             value, sealed = self.veil.mask(value, row.step, marks)
         if sealed or row.sealed is not None:
             self._seal(row, field, sealed)
         apart = None
-        if len(text) > LARGE_BYTES or _is_unread(value):
+        if is_large:
             value, apart = put_apart(self.run.workspace_id, value)
         if apart or row.apart:
             self.has_apart = True
@@ -180,5 +184,5 @@ def _without_nul(value: Any) -> Any:
 def _is_unread(value: Any) -> bool:
     """Whether a large value is in it that was not read."""
     if type(value) is dict:
-        return any(type(inner) is Large for inner in value.values())
+        return Large in map(type, value.values())
     return type(value) is Large
