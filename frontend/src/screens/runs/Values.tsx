@@ -131,7 +131,7 @@ function LargeValue({ run, step, part }: { run: Run; step: RunStep; part: LargeP
         <JsonView
           key={offset}
           title={data.kind === "list" ? t("From item {n} on", { n: inNumbers(offset ?? 0) }) : name}
-          value={data.kind === "list" ? (data.items as Json) : data.text}
+          value={data.kind === "list" ? data.items : data.text}
         />
       ) : null}
     </div>
