@@ -223,6 +223,7 @@ LOGGING = {
         os.environ.get("LOCKGATE_ADMIN_PASSWORD", ""),
         urlsplit(REDIS_URL).password or "",
         *(part.partition(":")[2] for part in names("LOCKGATE_VAULT_KEYS", [])),
+        *(part.partition("=")[2] for part in names("OTEL_EXPORTER_OTLP_HEADERS", [])),
     ],
 }
 

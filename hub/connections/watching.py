@@ -1,12 +1,14 @@
-"""Counts the requests of connections by what was answered."""
+"""Counts the requests of connections by what was answered, and traces those of runs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from time import perf_counter
+from urllib.parse import urlsplit
 
 import requests
 
+from hub.watch import traces
 from hub.watch.tallies import Counts, Durations
 
 SENT = Counts(
@@ -26,8 +28,14 @@ class Watching:
 
     def leaves(self, request: requests.PreparedRequest) -> Callable[[int | None], None]:
         began = perf_counter()
+        traced = None
+        if (trace := traces.current.get()) is not None:
+            host = urlsplit(str(request.url)).hostname or ""
+            request.headers[traces.HEADER], traced = trace.request(str(request.method), host)
 
         def answered(status: int | None) -> None:
+            if traced is not None:
+                traced(status)
             SENT.add(self._connector, NONE if status is None else str(status))
             TOOK.add(perf_counter() - began, self._connector)
 

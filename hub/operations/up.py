@@ -248,18 +248,9 @@ class Hub:
         self._add("web server", "web", [python, "-m", *web])
         for number in range(1, self.options.workers + 1):
             name = "worker" if self.options.workers == 1 else f"worker {number}"
-            worker = [
-                "celery",
-                "--quiet",
-                "-A",
-                "hub.celery:app",
-                "worker",
-                "--pool",
-                "threads",
-                "--loglevel",
-                "warning",
-            ]
-            worker += ["--concurrency", str(self.options.threads), "--hostname", f"worker{number}@%h"]
+            worker = ["celery", "--quiet", "-A", "hub.celery:app", "worker", "--pool", "threads"]
+            worker += ["--loglevel", "warning", "--concurrency", str(self.options.threads)]
+            worker += ["--hostname", f"worker{number}@%h"]
             self._add(name, "worker", [python, "-m", *worker, "--without-gossip", "--without-mingle"])
         self._add("scheduler", "scheduler", [python, "manage.py", "scheduler"])
 

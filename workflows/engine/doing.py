@@ -18,6 +18,7 @@ from hub.registry import catalog
 from hub.sdk import Call, ConnectorError, Effect, Misconfigured, Settled, TryLater
 from hub.sdk.pacing import Paced
 from hub.watch import logs
+from hub.watch.traces import RunTrace
 from workflows.engine import (
     asking,
     calling,
@@ -31,6 +32,7 @@ from workflows.engine import (
     receiving,
     recording,
     subflows,
+    tracing,
 )
 from workflows.engine.border import Border, OutOfReach
 from workflows.engine.calls import Flight, OutOfTime, calls
@@ -65,8 +67,10 @@ Noting = Callable[[Flight], None]
 class Doing:
     """The calls of one run that are under way, and what becomes of them."""
 
-    def __init__(self, run: Run, journal: Journal, ledger: Ledger, on_return: Callable[[], None]) -> None:
-        self.run, self.journal, self.ledger = run, journal, ledger
+    def __init__(
+        self, run: Run, journal: Journal, ledger: Ledger, on_return: Callable[[], None], trace: RunTrace | None = None
+    ) -> None:
+        self.run, self.journal, self.ledger, self._trace = run, journal, ledger, trace
         self.flights: dict[Flight, Noting] = {}
         self._begun: list[Try] = []
         """Their calls leave once their intents are written."""
@@ -89,6 +93,7 @@ class Doing:
         """What every line says that is logged about a step, or about the run."""
         run = self.run
         ids = {"run": str(run.id), "workflow": run.workflow.slug, "workspace": str(run.workspace_id)}
+        ids |= {"trace": self._trace.id} if self._trace is not None else {}
         return ids | ({"step": row.step} if row is not None else {})
 
     def takes_its_time(self, step: Step) -> bool:
@@ -141,11 +146,13 @@ class Doing:
             return self._begun.append(held) if self.border is None else self._cross(held)
         if step.kind not in _CARRIED_OUT and step.kind not in gate.KINDS and step.kind != "workflow":
             self._timed.append((row, attempt, watch))
-            return self._begin_waiting(frame, row, attempt, values)
+            with tracing.step(self._trace, step, row):
+                return self._begin_waiting(frame, row, attempt, values)
         with self.journal.at_once():
             self.journal.write()
             if _is_begun(row, attempt, watch):
-                self._carry_out(step, row, attempt, values)
+                with tracing.step(self._trace, step, row):
+                    self._carry_out(step, row, attempt, values)
                 watch.worked()
         return None
 
@@ -206,12 +213,19 @@ class Doing:
         self, held: Try, do: Callable[[calling.Prepared, Call], Any], note: Callable[[Try, Flight], None]
     ) -> None:
         call = held.call
+        traced = tracing.begun(self._trace, held.step, held.row)
         token = logs.at.set(lambda: self.where(held.row))
         try:
-            flight = Flight(lambda: do(held.prepared, call), calling.longest(call), self._return)
+            with tracing.seen(traced):
+                flight = Flight(lambda: do(held.prepared, call), calling.longest(call), self._return)
         finally:
             logs.at.reset(token)
-        self.flights[flight] = lambda flight: note(held, flight)
+
+        def noted(flight: Flight) -> None:
+            note(held, flight)
+            tracing.ended(traced, held.row)
+
+        self.flights[flight] = noted
         calls.start(flight)
 
     def _return(self, flight: Flight) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from hub.expr import ExpressionError, evaluate
 from hub.watch import logs
-from workflows.engine import asking, gate, items, slots
+from workflows.engine import asking, gate, items, slots, tracing
 from workflows.engine.calls import calls
 from workflows.engine.claiming import Claim, held
 from workflows.engine.contents import streaming
@@ -100,7 +100,10 @@ class Execution:
         self.root = Frame(self.run, graph_of(self.run.version_id), rows, keeper, origin=self.ledger.origin)
         self.keys = Keys(self.run, self.root, keeper.veil)
         self.items: dict[uuid.UUID, Items] = {}
-        self._doing = Doing(self.run, self.journal, self.ledger, lambda: on_return(self))
+        self._trace = tracing.trace_of(self.run)
+        self._end: tuple[RunState, str] | None = None
+        """What the run becomes, and the code of its error, once that is written."""
+        self._doing = Doing(self.run, self.journal, self.ledger, lambda: on_return(self), self._trace)
         self._is_restored = claimed.fence == 1
         self._has_begun = False
         self._is_stopped = False
@@ -124,13 +127,18 @@ class Execution:
         """Go on until the run has ended or nothing can be done now. Going on later goes on from there."""
         token = logs.at.set(self._where)
         try:
-            return self._go(computes_only, may_block)
+            with tracing.seen(self._trace):
+                return self._go(computes_only, may_block)
         finally:
             logs.at.reset(token)
 
     def _where(self) -> dict[str, str]:
         """What every line says that is logged meanwhile."""
         return self._doing.where(self.at)
+
+    def _finish(self, state: RunState, error: dict[str, Any] | None = None) -> None:
+        self.journal.finish(state, error)
+        self._end = state, str((error or {}).get("code", ""))
 
     def _go(self, computes_only: bool, may_block: bool) -> Pause:
         if self.is_broken:
@@ -142,7 +150,7 @@ class Execution:
         if not self._has_begun:
             self.journal.add_keys(self.keys.news())
             if self.run.cancel_asked:
-                self.journal.finish(RunState.CANCELLED)
+                self._finish(RunState.CANCELLED)
                 return Pause.OVER
             if (halt := self.halts.of_run()) is not None:
                 self.journal.rest(None, halt)
@@ -162,7 +170,8 @@ class Execution:
             if (computed := next((each for each in ready if self._is_computed(*each)), None)) is not None:
                 watch = Watch(computed[0].graph.steps[computed[1].step].kind)
                 try:
-                    self._compute(*computed, at_leisure=may_block and not computes_only)
+                    with tracing.step(self._trace, computed[0].graph.steps[computed[1].step], computed[1]):
+                        self._compute(*computed, at_leisure=may_block and not computes_only)
                 except Overtime:
                     return Pause.LEAVES if computes_only else Pause.TAKES_TIME
                 watch.worked()
@@ -178,7 +187,7 @@ class Execution:
                 return Pause.CALLS
             self.journal.add_keys(self.keys.news())
             if moves.outcome is not None:
-                self.journal.finish(moves.outcome, self._error_of(moves.failed_step))
+                self._finish(moves.outcome, self._error_of(moves.failed_step))
             else:
                 due = [row.due_at for _, row in self._in_state(StepState.WAITING) if row.due_at]
                 self.journal.rest(min(due, default=None), begun.halt)
@@ -189,6 +198,9 @@ class Execution:
         self.journal.check()
         self._doing.send_begun()
         page = self.journal.page
+        if self._trace is not None and self._end is not None and not page.is_held_back:
+            self._trace.ended(self.run.workflow.slug, self.run.created_at, *self._end)
+            self._end = None
         if not page.cancel_asked:
             return pause
         self._is_stopped = True
@@ -200,7 +212,7 @@ class Execution:
         """Nothing more begins."""
         if self.has_calls:
             return Pause.CALLS
-        self.journal.finish(RunState.CANCELLED)
+        self._finish(RunState.CANCELLED)
         return Pause.OVER
 
     def leave(self) -> Pause:
@@ -231,7 +243,7 @@ class Execution:
             )
             self.run.lane = self.journal.keeper.veil.key(lane)
         except ExpressionError as wrong:
-            self.journal.finish(RunState.FAILED, {"step": "", "title": "", **expression_error(wrong)})
+            self._finish(RunState.FAILED, {"step": "", "title": "", **expression_error(wrong)})
             return False
         return self.journal.admit(self.run, limits)
 
@@ -244,7 +256,7 @@ class Execution:
         if self.run.lapses <= MOST_LAPSES:
             return True
         message = f"Its worker ended {self.run.lapses} times in a row while it carried out this run."
-        self.journal.finish(RunState.FAILED, {"code": "broken-off", "message": message})
+        self._finish(RunState.FAILED, {"code": "broken-off", "message": message})
         return False
 
     def _is_computed(self, frame: Frame, row: RunStep) -> bool:

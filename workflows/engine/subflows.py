@@ -7,6 +7,7 @@ from typing import Any
 from hub.accounts.access import Actor
 from hub.audit import Ref, record
 from hub.sdk import Misconfigured
+from hub.watch import traces
 from workflows.engine.graphs import graph_of
 from workflows.engine.journal import Journal
 from workflows.engine.keeping import opened
@@ -76,6 +77,8 @@ def _new(run: Run, step: Step, row: RunStep, values: dict[str, Any]) -> Run:
             field="settings/workflow",
         )
     cause = {"kind": "workflow", "run": str(run.id), "step": step.id, "depth": depth}
+    if (trace := traces.current.get()) is not None:
+        cause[traces.HEADER] = trace.parent
     return Run(
         workspace=run.workspace, workflow=held, version=held.published, payload=given, cause=cause, parent=row,
         key=f"step:{row.id}",

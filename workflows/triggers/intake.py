@@ -23,6 +23,7 @@ from hub.api.guessing import note_wrong_secret, wait_to_be_judged
 from hub.api.handling import PROBLEM_TYPE, headers_of, problem_of
 from hub.api.proxies import address_of
 from hub.expr import ExpressionError, evaluate
+from hub.watch import traces
 from workflows.engine.bell import ring_unless_rung
 from workflows.engine.queueing import Called, queue_called
 from workflows.engine.timing import ANSWERED, CALLS
@@ -168,6 +169,8 @@ def _judge(hook: Webhook, environ: dict[str, Any], unread: _Body) -> Called:
     cause = {"kind": "webhook", "trigger": hook.name}
     if caller := address_of(environ):
         cause["from"] = caller
+    if traces.is_on() and (parent := traces.parent_of(call.headers.get(traces.HEADER, ""))):
+        cause[traces.HEADER] = parent
     key = _key(hook, call, payload)
     run_id, sealed = new_id(), None
     if hook.classed:
