@@ -81,10 +81,17 @@ def _queue(called: Sequence[Called]) -> set[uuid.UUID]:
 
 
 def queue_run(run: Run, veil: Veil | None = None) -> bool:
-    """Store a new run as due now, with masks in place of what is classed; with the veil of the run that starts it
-    also of what that knows. False when its key has started a run of this workflow before."""
-    mask_start(run, veil)
-    head_start = timedelta(seconds=run.workflow.head_start_seconds)
-    run.state, run.due_at = RunState.QUEUED, timezone.now() - head_start
-    made = Run.objects.bulk_create([run], ignore_conflicts=True)
-    return Run.objects.filter(id=made[0].id).exists()
+    """Store a new run as due now. False when its key has started a run of this workflow before."""
+    return bool(queue_runs([run], veil))
+
+
+def queue_runs(runs: Sequence[Run], veil: Veil | None = None) -> list[Run]:
+    """Store new runs as due now, with masks in place of what is classed; with the veil of the run that starts them
+    also of what that knows. Returns those whose key has started no run of their workflow before."""
+    now = timezone.now()
+    for run in runs:
+        mask_start(run, veil)
+        run.state, run.due_at = RunState.QUEUED, now - timedelta(seconds=run.workflow.head_start_seconds)
+    Run.objects.bulk_create(runs, ignore_conflicts=True)
+    stored = set(Run.objects.filter(id__in=[run.id for run in runs]).values_list("id", flat=True)) if runs else set()
+    return [run for run in runs if run.id in stored]

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import holidays
 from dateutil.parser import isoparse
+
+from workflows.planning.zones import is_zone
 
 MOST_HOURS = 24 * 366 * 5
 MOST_DAYS = 500
@@ -78,7 +80,7 @@ def calendar_of(rule: Mapping[str, Any]) -> Calendar:
     """The calendar of a rule: {"zone", "country", "region", "closed", "weekend"}. Raises DeadlineError."""
     zone, country, region = (str(rule.get(name) or "") for name in ("zone", "country", "region"))
     zone = zone or "UTC"
-    if zone not in available_timezones():
+    if not is_zone(zone):
         raise DeadlineError("zone", f'"{zone}" is not a time zone such as Europe/Berlin.')
     offered = holidays.list_supported_countries()
     if country and country not in offered:

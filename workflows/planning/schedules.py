@@ -13,9 +13,11 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import islice
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
+
+from workflows.planning.zones import is_zone
 
 SHORTEST_INTERVAL_SECONDS = 5
 CATCH_UP_LIMIT = 100
@@ -118,7 +120,7 @@ def parse_rule(settings: dict[str, Any], *, anchor: datetime | None = None) -> R
     if bool(cron) == bool(every):
         raise ScheduleError("cron", "A schedule needs either a cron rule or an interval in seconds, not both.")
     zone = settings.get("zone") or "UTC"
-    if zone not in available_timezones():
+    if not is_zone(zone):
         raise ScheduleError("zone", f'"{zone}" is not a time zone. Use a name such as Europe/Berlin.')
     if every and (not isinstance(every, int) or isinstance(every, bool) or every < SHORTEST_INTERVAL_SECONDS):
         raise ScheduleError(

@@ -15,20 +15,24 @@ LONGEST_KEY = 200
 
 def start(trigger: Trigger, payload: dict[str, Any], *, key: str | None, cause: dict[str, Any]) -> tuple[Run, bool]:
     """The run, and whether it is new. The trigger's workflow is published; the bell is rung after the commit."""
-    workflow = trigger.workflow
-    run = Run(
+    run = run_of(trigger, payload, key=key, cause=cause)
+    if not queue_run(run):
+        return Run.objects.get(workflow=trigger.workflow, key=run.key), False
+    trigger.fired_at = timezone.now()
+    return run, True
+
+
+def run_of(trigger: Trigger, payload: dict[str, Any], *, key: str | None, cause: dict[str, Any]) -> Run:
+    """What `start` queues."""
+    return Run(
         workspace_id=trigger.workspace_id,
-        workflow=workflow,
-        version=workflow.published,
+        workflow=trigger.workflow,
+        version=trigger.workflow.published,
         trigger=trigger,
         payload=payload,
         cause={"kind": trigger.kind, "trigger": trigger.name} | cause,
         key=key,
     )
-    if not queue_run(run):
-        return Run.objects.get(workflow=workflow, key=run.key), False
-    trigger.fired_at = timezone.now()
-    return run, True
 
 
 def is_going(trigger: Trigger) -> bool:

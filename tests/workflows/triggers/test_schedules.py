@@ -16,6 +16,7 @@ from tests.workflows.triggers.conftest import Triggered
 from workflows.models import Run, Trigger
 from workflows.services.triggers import preview
 from workflows.services.workflows import publish, save_draft, switch
+from workflows.triggers import firing
 from workflows.triggers.firing import fire_due
 
 
@@ -142,7 +143,7 @@ def test_a_scheduler_that_dies_before_the_commit_has_started_nothing(
     trigger = triggered("schedule", every_seconds=60)
     first = due_at(trigger)
     with monkeypatch.context() as dying:
-        dying.setattr(Trigger, "save", lambda *_, **__: 1 / 0)
+        dying.setattr(firing, "_note", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             fire_due(first)
     assert (Run.objects.count(), due_at(trigger)) == (0, first)
