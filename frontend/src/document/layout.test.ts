@@ -67,3 +67,14 @@ test("a frame is around all that is inside of it, also while that is dragged, an
   expect(places["b"]?.x).toBeGreaterThan((places["each"]?.x ?? NaN) + (frame?.width ?? NaN));
   expect(arranged(document, two, { y: { x: 2000, y: 0 } }).sizes["each"]?.width).toBeGreaterThan(2200);
 });
+
+test("also of a thousand steps no two cover each other, and every way leads to the right", () => {
+  const steps = Array.from({ length: 1000 }, (_, at) => ({ id: `s${String(at)}`, kind: "transform" }));
+  const edges: Edge[] = steps.flatMap((_, at) =>
+    at === 0 ? [] : [{ from: `s${String(Math.floor((at - 1) / 3))}`, to: `s${String(at)}` }],
+  );
+  const places = layout({ format: 1, name: "Large", steps, edges }, two);
+
+  expect(new Set(Object.values(places).map(({ x, y }) => `${String(x)} ${String(y)}`)).size).toBe(1000);
+  for (const edge of edges) expect(places[edge.to]?.x).toBeGreaterThan(places[edge.from]?.x ?? NaN);
+});

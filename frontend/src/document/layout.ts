@@ -3,6 +3,8 @@
 
 import { Graph, layout as place } from "@dagrejs/dagre";
 
+import { readingOrder } from "./graph";
+import { edgesInto } from "./levels";
 import { edgesOf } from "./types";
 import type { Level, Point, Step, WorkflowDocument } from "./types";
 
@@ -10,6 +12,8 @@ export const STEP_WIDTH = 230;
 export const HEAD_HEIGHT = 62;
 const PORT_HEIGHT = 24;
 const GRID = 10;
+/** Of more steps the careful layout would keep people waiting for seconds. */
+const MOST_LAID_OUT = 300;
 /** Within a frame: where its inside begins, and the room around it. */
 export const INSIDE: Point = { x: 110, y: HEAD_HEIGHT + 24 };
 const MARGIN = 30;
@@ -85,6 +89,7 @@ function frameAround(steps: readonly Step[], { places, sizes }: Arranged, ports:
 }
 
 function laidOut(level: Level, sizes: Readonly<Record<string, Box>>): Record<string, Point> {
+  if (level.steps.length > MOST_LAID_OUT) return inColumns(level, sizes);
   const graph = new Graph();
   graph.setGraph({ rankdir: "LR", nodesep: 36, ranksep: 90, marginx: 0, marginy: 0 });
   graph.setDefaultEdgeLabel(() => ({}));
@@ -99,6 +104,30 @@ function laidOut(level: Level, sizes: Readonly<Record<string, Box>>): Record<str
       return [step.id, { x: onGrid(x - width / 2), y: onGrid(y - height / 2) }];
     }),
   );
+}
+
+/** Each step in the column behind those that lead to it: plainer, and at once. */
+function inColumns(level: Level, sizes: Readonly<Record<string, Box>>): Record<string, Point> {
+  const columns = new Map<string, number>();
+  for (const id of readingOrder(level)) {
+    const before = edgesInto(level, id).map((edge) => columns.get(edge.from) ?? -1);
+    columns.set(id, Math.max(-1, ...before) + 1);
+  }
+  const widths: number[] = [];
+  for (const [id, column] of columns) widths[column] = Math.max(widths[column] ?? 0, sizes[id]?.width ?? 0);
+  let left = 0;
+  const lefts = widths.map((width) => {
+    left += width + 90;
+    return left - width - 90;
+  });
+  const tops: number[] = [];
+  const places: Record<string, Point> = {};
+  for (const [id, column] of columns) {
+    const y = tops[column] ?? 0;
+    places[id] = { x: onGrid(lefts[column] ?? 0), y: onGrid(y) };
+    tops[column] = y + (sizes[id]?.height ?? 0) + 36;
+  }
+  return places;
 }
 
 /** Where a new step stands: beside the one it follows, below what is there already. */
