@@ -284,7 +284,7 @@ function RowTools({
       {tool(t("Move row {n} down", { n: at + 1 }), "↓", at === table.rows.length - 1, () =>
         withRowMoved(table, at, at + 1),
       )}
-      {tool(t("Duplicate row {n}", { n: at + 1 }), "⧉", false, () => withRow(table, at + 1, row))}
+      {tool(t("Duplicate row {n}", { n: at + 1 }), "+", false, () => withRow(table, at + 1, row))}
       {tool(t("Remove row {n}", { n: at + 1 }), "×", false, () => withoutRow(table, at))}
     </>
   );
