@@ -31,6 +31,6 @@ def be_present(actor: Actor, slug: str, *, leaves: bool = False) -> Presence:
     own = str(actor.person.pk) if actor.person else ""
     kept = {who: at for who, at in seen.items() if at[1] > now - LASTS_SECONDS and who != own}
     if own and not leaves:
-        kept = {**kept, own: (actor.name, now)}
+        kept = {**kept, own: (str(actor.person), now)}
     cache.set(key, kept, LASTS_SECONDS)
     return Presence(sorted(name for who, (name, _) in kept.items() if who != own), held.revision)
