@@ -11,7 +11,8 @@ const RuleDialog = lazy(async () => ({ default: (await import("./RuleDialog")).R
 export function RuleTable(props: ControlProps): React.JSX.Element {
   const { field, value, place, onChange } = props;
   const { problemsAt, soughtField, isReadOnly } = useForm();
-  const isSought = soughtField === place || soughtField.startsWith(`${place}/`);
+  // A new step asks for the table as a whole: then the button is focused, and the window stays closed.
+  const isSought = soughtField.startsWith(`${place}/`);
   const [isOpen, setOpen] = useState(isSought);
   const [sought, setSought] = useState(soughtField);
   if (sought !== soughtField) {
