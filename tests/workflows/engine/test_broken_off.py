@@ -48,6 +48,7 @@ def test_a_slow_write_keeps_its_plan_and_nobody_writes_it_a_second_time(
 ) -> None:
     monkeypatch.setattr(leases, "LEASE_SECONDS", 1)
     monkeypatch.setattr(leases, "BEAT_SECONDS", 0.2)
+    monkeypatch.setattr(leases, "keeper", leases.Keeper())
     plan = planned(actor, {"ink": 1})
     write, tried = the_shop.write, []
 

@@ -250,7 +250,7 @@ def test_everything_that_refers_to_a_run_is_seen_to() -> None:
     assert referring == {
         "approval.step", "attempt.step", "contentuse.run", "event.run", "expectation.step", "halt.run",
         "message.taken_by",
-        "notice.step", "plan.step", "run.parent", "run.replay_of", "runstep.run",
+        "notice.step", "plan.step", "run.parent", "run.replay_of", "runkey.run", "runstep.run",
     }  # fmt: skip
 
 

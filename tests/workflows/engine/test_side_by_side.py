@@ -106,7 +106,8 @@ def test_a_branch_that_fails_ends_the_run_when_the_others_are_back(
     met = the_shop.write
 
     def write(name: str, item: str, call: Any) -> None:
-        met(name, item, call)
+        if name != "look":
+            met(name, item, call)
         if name == "put":
             raise Rejected("There is no such item.")
 
@@ -117,7 +118,6 @@ def test_a_branch_that_fails_ends_the_run_when_the_others_are_back(
     assert {name: found[name] for name in "ab"} | {"run": found["run"]} == {
         "run": "failed", "a": "failed", "b": "succeeded",
     }  # fmt: skip
-    assert "c" not in found
     assert error_of(run)["message"] == "There is no such item."
 
 

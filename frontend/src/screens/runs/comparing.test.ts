@@ -19,6 +19,7 @@ const step = (name: string, more: Partial<RunStep> = {}): RunStep => ({
   counts: {},
   taken_from: null,
   large: [],
+  is_masked: false,
   child: null,
   plan: "",
   attempts: [],
