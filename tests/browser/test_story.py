@@ -164,7 +164,7 @@ def test_every_weekday_a_summary_of_two_departments_goes_to_a_web_address(
     expect(text(page, "Items")).to_be_focused()
     text(page, "Items").fill("steps.filter")
     publish(page, "First version.", 1)
-    assert Trigger.objects.get(kind="schedule").settings["cron"] == "0 7 * * 1-5"
+    assert Trigger.objects.get(kind="schedule", workflow__name="Morning summary").settings["cron"] == "0 7 * * 1-5"
 
     # It runs, and each step shows its data.
     run(page, 1, "succeeded")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from math import ceil
 
 USUAL_TIMES = 3.0
 """A run takes longer than usual when it takes three times as long as nearly all before it."""
@@ -100,7 +101,7 @@ def usual(took: Sequence[timedelta]) -> timedelta | None:
     """Longer than this is longer than usual; None when there were too few to say."""
     if len(took) < FEWEST_BEFORE:
         return None
-    nearly_all = sorted(took)[int((len(took) - 1) * 0.95)]
+    nearly_all = sorted(took)[ceil(len(took) * 0.95) - 1]
     return max(nearly_all * USUAL_TIMES, USUAL_AT_LEAST)
 
 

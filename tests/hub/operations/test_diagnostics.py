@@ -7,6 +7,7 @@ import json
 import os
 import stat
 import zipfile
+from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,6 +20,7 @@ from hub.accounts.access import Actor
 from hub.connections.models import Connection
 from hub.operations import doctor
 from hub.vault import seal
+from hub.watch import masks
 from tests.workflows.conftest import the_shop
 from tests.workflows.engine.conftest import actor, started, work
 from workflows.models import Run
@@ -35,6 +37,7 @@ SECRETS = {
 def data(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder with secrets, and logs which somebody has let them slip into."""
     settings.DATA = tmp_path
+    monkeypatch.setattr(masks, "_known", OrderedDict())  # Other tests have secrets such as "message".
     for name in ("secrets", "logs"):
         (tmp_path / name).mkdir()
     (tmp_path / "secrets" / "admin-password").write_text("adm1n-passw0rd\n")

@@ -16,7 +16,10 @@ from hub.accounts.access import Actor
 ROUTES = Path(__file__).resolve().parents[3] / "frontend/src/app/routes.tsx"
 PATHS = re.findall(r'path: "(/[^"*]*)"', ROUTES.read_text("utf-8"))
 ADDRESSES = [
-    path.replace(":id", "0192b3a4-0000-7000-8000-000000000000").replace(":slug", "some").replace(":name", "routing")
+    path.removesuffix("/:other?")
+    .replace(":id", "0192b3a4-0000-7000-8000-000000000000")
+    .replace(":slug", "some")
+    .replace(":name", "routing")
     for path in PATHS
 ]
 pytestmark = pytest.mark.django_db
