@@ -107,7 +107,7 @@ def moved_of(run: Run) -> tuple[object, ...]:
     said = [(step.id, step.state, step.output if step.state == StepState.WAITING else None) for step in steps]
     attempts = [attempt for step in steps for attempt in step.attempts.all()]
     last = run.events.order_by("-id").values_list("id", flat=True).first()
-    return (run.id, run.state, last, said, [(attempt.id, attempt.state) for attempt in attempts])
+    return (run.id, run.state, run.removed, last, said, [(attempt.id, attempt.state) for attempt in attempts])
 
 
 @transaction.atomic
