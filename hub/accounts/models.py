@@ -23,7 +23,7 @@ SLUG = RegexValidator(
 
 def new_id() -> uuid.UUID:
     """A UUIDv7, so that rows sort by the time they were made."""
-    return uuid.UUID(str(uuid7()))
+    return uuid.UUID(int=uuid7().int)
 
 
 class Person(AbstractUser):

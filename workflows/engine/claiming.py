@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from django.utils import timezone
 
 from hub.accounts.models import Workspace
 from workflows import leases
+from workflows.engine.contents.json import loads
 from workflows.engine.timing import QUEUED
 from workflows.models import Run, Workflow
 
@@ -41,7 +41,8 @@ UPDATE workflows_run run SET state = 'running', fence = fence + 1, due_at = NULL
     started_at = coalesce(started_at, clock_timestamp())
 FROM workflows_workflow workflow
 WHERE run.id IN (SELECT id FROM due UNION ALL SELECT id FROM lapsed) AND workflow.id = run.workflow_id
-RETURNING {", ".join(f"run.{name}" for name in _COLUMNS)}, workflow.slug
+RETURNING {", ".join(f"run.{name}" for name in _COLUMNS)}, workflow.slug,
+    run.fence = 1 OR run.lapses = 0 AND NOT EXISTS (SELECT 1 FROM workflows_runstep step WHERE step.run_id = run.id)
 """  # noqa: S608 - names of ours
 _GIVE_BACK = """
 UPDATE workflows_run run SET state = 'queued', lease_until = NULL, due_at = clock_timestamp()
@@ -62,6 +63,8 @@ class Claim:
     fence: int
     run: Run | None = field(default=None, compare=False)
     """The run as it was when it was claimed."""
+    is_new: bool = field(default=False, compare=False)
+    """Nobody has begun to carry it out: at most it was claimed and given back."""
 
     @property
     def lease(self) -> leases.Lease:
@@ -82,7 +85,8 @@ def claim(limit: int = 1, *, without: Iterable[uuid.UUID] = ()) -> list[Claim]:
     }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_CLAIM, given)
-        claims = sorted((_claim(row) for row in cursor.fetchall()), key=lambda each: each.run_id)
+        workflows: dict[uuid.UUID, Workflow] = {}
+        claims = sorted((_claim(row, workflows) for row in cursor.fetchall()), key=lambda each: each.run_id)
     if claims:
         now = timezone.now()
         for each in claims:
@@ -119,10 +123,14 @@ def give_back(claims: Collection[Claim]) -> None:
             let_go(each)
 
 
-def _claim(row: Sequence[Any]) -> Claim:
-    values = list(row[:-1])
-    values[_PAYLOAD], values[_CAUSE] = json.loads(values[_PAYLOAD]), json.loads(values[_CAUSE])
+def _claim(row: Sequence[Any], workflows: dict[uuid.UUID, Workflow]) -> Claim:
+    *values, slug, is_new = row
+    values[_PAYLOAD], values[_CAUSE] = loads(values[_PAYLOAD]), loads(values[_CAUSE])
     run = Run.from_db("default", _COLUMNS, values)
-    run.workflow = Workflow.from_db("default", ("id", "slug"), (run.workflow_id, row[-1]))
-    run.workspace = Workspace.from_db("default", ("id",), (run.workspace_id,))
-    return Claim(run.id, run.fence, run)
+    if run.workflow_id not in workflows:
+        workflow = Workflow.from_db("default", ("id", "slug"), (run.workflow_id, slug))
+        workflow.workspace = Workspace.from_db("default", ("id",), (run.workspace_id,))
+        workflows[run.workflow_id] = workflow
+    run.workflow = workflows[run.workflow_id]
+    run.workspace = run.workflow.workspace
+    return Claim(run.id, run.fence, run, is_new)

@@ -198,7 +198,8 @@ def _batch() -> int:
     _callers.update(execution.run.version_id for execution in too_many)
     _is_behind = is_full or bool(too_many or left) or not room
     if claims:
-        _at_once = max(1, _at_once // 2) if too_many else min(MOST_AT_ONCE, _at_once * 2)
+        done = len(claims) - len(left)
+        _at_once = max(1, _at_once // 2) if too_many else max(1, done) if left else min(MOST_AT_ONCE, _at_once * 2)
     if is_full:
         ring_unless_rung()
     return len(claims)

@@ -104,7 +104,7 @@ class Execution:
         self._end: tuple[RunState, str] | None = None
         """What the run becomes, and the code of its error, once that is written."""
         self._doing = Doing(self.run, self.journal, self.ledger, lambda: on_return(self), self._trace)
-        self._is_restored = claimed.fence == 1
+        self._is_restored = claimed.is_new
         self._has_begun = False
         self._is_stopped = False
         """Somebody asks to cancel it: nothing more begins."""
@@ -315,7 +315,6 @@ class Execution:
             moves = next_moves(frame.graph, frame.history())
             if moves.start or moves.skip:
                 frame.rows |= self.journal.open_steps(moves.start, moves.skip, frame.item)
-                continue
             ended = [self._advance_items(held) for held in self._lists(frame)]
             if not any(ended):
                 return moves

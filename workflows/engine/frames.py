@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from hub.expr import evaluate
@@ -113,13 +114,12 @@ def evaluator(row: RunStep, names: dict[str, Any], chance: int = 0, *, keeper: K
     return evaluated
 
 
+_OUTCOMES: dict[str, Outcome] = {StepState.FAILED: Failed(), StepState.SKIPPED: Skipped()}
+_OPEN = Open()
+_done = lru_cache(maxsize=1000)(Done)
+
+
 def outcome_of(row: RunStep) -> Outcome:
-    match row.state:
-        case StepState.SUCCEEDED:
-            return Done(row.port)
-        case StepState.FAILED:
-            return Failed()
-        case StepState.SKIPPED:
-            return Skipped()
-        case _:
-            return Open()
+    if row.state == StepState.SUCCEEDED:
+        return _done(row.port)
+    return _OUTCOMES.get(row.state, _OPEN)

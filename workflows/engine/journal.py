@@ -88,8 +88,8 @@ class Journal:
         if run is None:
             raise LeaseLost(str(self.claim.run_id))
         self._run, self._may_have_parent = run, run.parent_id is not None
-        # A run that was never claimed before has no step yet, unless it keeps those of another.
-        rows = run.steps.filter(item="") if self.claim.fence > 1 or run.replay_of_id else []
+        # A run that nobody has begun has no step yet, unless it keeps those of another.
+        rows = [] if self.claim.is_new and not run.replay_of_id else run.steps.filter(item="")
         made = {step.step: step for step in rows}
         self.keeper = Keeper(run)
         self.keeper.take_up(made.values())
@@ -130,7 +130,7 @@ class Journal:
     def _open(self, states: Sequence[tuple[str, StepState]], item: str) -> list[RunStep]:
         ended = {StepState.SKIPPED: timezone.now()}
         made = [
-            RunStep(run_id=self.claim.run_id, step=step, item=item, state=state, ended_at=ended.get(state))
+            RunStep.opened(self.claim.run_id, step, item, state, ended.get(state))
             for step, state in states
         ]
         self.page.new += made

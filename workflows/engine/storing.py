@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from workflows.engine.columns import columns
 from workflows.engine.contents import use
 from workflows.engine.contents.json import dumps
 from workflows.engine.keeping import uses_of
@@ -133,8 +134,8 @@ class _Part:
     found: str
     """What is told about it."""
 
-    def columns(self, rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
-        return [list(each) for each in zip(*rows, strict=True)]
+    def columns(self, rows: Sequence[tuple[Any, ...]]) -> list[str]:
+        return columns(self.given.split(), rows)
 
     def text(self) -> str:
         given = ", ".join(f"%s::{kind}[]" for kind in self.given.split())
@@ -208,7 +209,7 @@ _PARTS = (
 
 def _store(portion: list[_Written]) -> None:
     texts, found = [_MINE], ["SELECT 'mine', id, cancel_asked::int FROM mine"]
-    given: list[Any] = [[each.page.run_id for each in portion], [each.page.fence for each in portion]]
+    given = columns(("uuid", "int"), [(each.page.run_id, each.page.fence) for each in portion])
     for part in _PARTS:
         rows = [row for each in portion for row in getattr(each, part.name)]
         if rows:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -131,6 +134,14 @@ class RunStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.step} of {self.run_id}"
+
+    @classmethod
+    def opened(
+        cls, run_id: uuid.UUID, step: str, item: str, state: StepState, ended_at: datetime | None = None
+    ) -> RunStep:
+        """A new one. By position, column by column: the engine makes so many that looking up defaults would show."""
+        none: tuple[None, ...] = (None,) * 7
+        return cls(new_id(), run_id, step, item, state, "", *none, timezone.now(), ended_at)
 
 
 class AttemptState(models.TextChoices):

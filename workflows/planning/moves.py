@@ -52,7 +52,8 @@ def next_moves(graph: Graph, history: Mapping[str, Outcome]) -> Moves:
     joins any, or a number of ways, starts with the first ways taken, and is skipped when so many cannot come. When a
     failure is not caught nothing more starts, and the run has failed as soon as the steps under way have ended.
     """
-    uncaught = next((step for step in graph.order if _is_uncaught(graph, step, history.get(step))), "")
+    failed = {step for step, outcome in history.items() if isinstance(outcome, Failed)}
+    uncaught = next((step for step in graph.order if step in failed and not _is_caught(graph, step)), "") if failed else ""
     decided = dict(history)
     moves = Moves(failed_step=uncaught)
     for step in graph.order:
@@ -66,14 +67,14 @@ def next_moves(graph: Graph, history: Mapping[str, Outcome]) -> Moves:
             decided[step] = Open()
             if not uncaught:
                 moves.start.append(step)
-    if any(isinstance(history.get(step), Open) for step in graph.steps) or moves.start:
+    if moves.start or any(isinstance(outcome, Open) for outcome in history.values()):
         return moves
     outcome = RunState.FAILED if uncaught else RunState.SUCCEEDED
     return Moves(moves.start, moves.skip, outcome, uncaught)
 
 
-def _is_uncaught(graph: Graph, step: str, outcome: Outcome | None) -> bool:
-    return isinstance(outcome, Failed) and not any(edge.port == ERROR for edge in graph.outgoing[step])
+def _is_caught(graph: Graph, step: str) -> bool:
+    return any(edge.port == ERROR for edge in graph.outgoing[step])
 
 
 def verdict(graph: Graph, step: str, decided: Mapping[str, Outcome]) -> str:
