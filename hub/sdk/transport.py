@@ -18,7 +18,7 @@ from urllib3.exceptions import SSLError
 from hub.sdk.dialing import Dialer
 from hub.sdk.errors import Misconfigured, TryLater, UnexpectedReply
 
-POOLED_CONNECTIONS = 64
+POOLED_CONNECTIONS = 128
 CHUNK_BYTES = 2**18
 
 

@@ -49,10 +49,11 @@ class Border:
         person = Person.objects.filter(id=named).first() if named else None
         if first.cause.get("kind") == KIND:
             return cls(run, person)
+        if person is None:
+            return None
         roles = Membership.objects.filter(person=person, workspace=run.workspace_id).values_list("roles", flat=True)
-        if person and any(Role.DELEGATE in held and Role.ADMIN not in held for held in roles):
-            return cls(run, person)
-        return None
+        is_delegate = any(Role.DELEGATE in held and Role.ADMIN not in held for held in roles)
+        return cls(run, person) if is_delegate else None
 
     def check_kind(self, kind: str) -> None:
         """Raises OutOfReach for a kind of step that no delegate's run carries out: it may write anywhere."""

@@ -1,5 +1,5 @@
-"""Columns of rows as the text of PostgreSQL arrays. The driver's own way looks at every value, and costs several times
-as much."""
+"""Columns of rows as the text of PostgreSQL arrays. The driver's own way looks at every value, and costs several
+times as much."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 def columns(kinds: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[str]:
-    """One array for each kind of column. The kinds are PostgreSQL's names of types, those of `_WRITE`; JSON is text."""
+    """One array for each column. The kinds are PostgreSQL's names of types, those of `_WRITE`; JSON is text."""
     return [_array(_WRITE[kind], column) for kind, column in zip(kinds, zip(*rows, strict=True), strict=True)]
 
 

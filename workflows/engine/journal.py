@@ -129,10 +129,7 @@ class Journal:
 
     def _open(self, states: Sequence[tuple[str, StepState]], item: str) -> list[RunStep]:
         ended = {StepState.SKIPPED: timezone.now()}
-        made = [
-            RunStep.opened(self.claim.run_id, step, item, state, ended.get(state))
-            for step, state in states
-        ]
+        made = [RunStep.opened(self.claim.run_id, step, item, state, ended.get(state)) for step, state in states]
         self.page.new += made
         return made
 

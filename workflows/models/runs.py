@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -140,8 +141,8 @@ class RunStep(models.Model):
         cls, run_id: uuid.UUID, step: str, item: str, state: StepState, ended_at: datetime | None = None
     ) -> RunStep:
         """A new one. By position, column by column: the engine makes so many that looking up defaults would show."""
-        none: tuple[None, ...] = (None,) * 7
-        return cls(new_id(), run_id, step, item, state, "", *none, timezone.now(), ended_at)
+        values: Any = [new_id(), run_id, step, item, state, "", *[None] * 7, timezone.now(), ended_at]
+        return cls(*values)
 
 
 class AttemptState(models.TextChoices):

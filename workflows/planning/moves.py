@@ -53,7 +53,9 @@ def next_moves(graph: Graph, history: Mapping[str, Outcome]) -> Moves:
     failure is not caught nothing more starts, and the run has failed as soon as the steps under way have ended.
     """
     failed = {step for step, outcome in history.items() if isinstance(outcome, Failed)}
-    uncaught = next((step for step in graph.order if step in failed and not _is_caught(graph, step)), "") if failed else ""
+    uncaught = (
+        next((step for step in graph.order if step in failed and not _is_caught(graph, step)), "") if failed else ""
+    )
     decided = dict(history)
     moves = Moves(failed_step=uncaught)
     for step in graph.order:

@@ -13,6 +13,7 @@ from tests.shop_connector.service import Shop
 from tests.workflows.drawing import drawn
 from tests.workflows.engine.conftest import act, states
 from workflows.engine import draining, executor, interventions, kinds
+from workflows.engine.claiming import claim, give_back
 from workflows.engine.under_way import UnderWay
 from workflows.models import Run
 from workflows.services.runs import start_run
@@ -57,6 +58,31 @@ def test_runs_that_only_compute_are_stored_together(
         draining.drain(10)
     assert all(states(run) == {"run": "succeeded", "a": "succeeded", "b": "succeeded"} for run in runs)
     assert [run.steps.get(step="a").output for run in runs] == [{"n": n} for n in range(40)]
+
+
+def test_runs_that_were_given_back_are_computed_and_stored_as_if_they_were_claimed_for_the_first_time(
+    many: Many, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
+) -> None:
+    runs = many(40, "a -> b", a=COMPUTE)
+    give_back(claim(50))
+    for name in ("WRITTEN_EVERY_SECONDS", "LONGEST_SECONDS"):
+        monkeypatch.setattr(draining, name, 60)
+    with django_assert_max_num_queries(20):
+        draining.drain(10)
+    assert all(states(run) == {"run": "succeeded", "a": "succeeded", "b": "succeeded"} for run in runs)
+
+
+def test_a_worker_claims_as_many_as_it_can_carry_out_in_time(many: Many, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = many(12, "a", a=COMPUTE)
+    monkeypatch.setattr(draining, "LONGEST_SECONDS", 0)
+    monkeypatch.setattr(draining, "_is_behind", False)
+    draining.under_way.enter()
+    draining._batch()
+    draining.under_way.leave()
+    assert draining._at_once == 1, "none was begun in time"
+    monkeypatch.setattr(draining, "LONGEST_SECONDS", 60)
+    draining.drain(10)
+    assert {Run.objects.get(id=run.id).state for run in runs} == {"succeeded"}
 
 
 def _meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[Run], object], number: int = 1) -> None:
