@@ -161,6 +161,7 @@ class Items:
     def __init__(self, journal: Journal, frame: Frame, step: Step, row: RunStep) -> None:
         self.journal, self.frame, self.step, self.row = journal, frame, step, row
         self.rows = journal.item_rows(row)
+        self._has_failed = any(held.state == StepState.FAILED for held in self.rows.values())
         self.open = frame.parts.setdefault(step.id, {})
         self.input = journal.keeper.open(row, "input") or {}
         for index, held in self.rows.items():
@@ -179,7 +180,7 @@ class Items:
         return (
             len(self.open) >= int(self.step.settings.get("concurrency", 1))
             or len(self.rows) >= len(self.input["items"])
-            or (stops and any(held.state == StepState.FAILED for held in self.rows.values()))
+            or (stops and self._has_failed)
         )
 
     def begin_next(self) -> int:
@@ -194,11 +195,13 @@ class Items:
         if moves.outcome is RunState.FAILED:
             failed = inner.rows[moves.failed_step]
             title = inner.graph.steps[moves.failed_step].title
+            self._has_failed = True
             return self.journal.fail(held, None, {"step": moves.failed_step, "title": title} | (failed.error or {}))
         try:
             result = self.result_of(inner, held)
         except ExpressionError as wrong:
             error = expression_error(wrong) | {"step": ""}
+            self._has_failed = True
             return self.journal.fail(held, None, error)
         return self.journal.succeed(held, None, result)
 
