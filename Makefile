@@ -24,7 +24,7 @@ pictures:
 
 # Kill the processes of a hub under load, and account for every call: make chaos MINUTES=60
 chaos:
-	.venv/bin/python -m tests.chaos.story --minutes $(or $(MINUTES),2)
+	.venv/bin/python -m tests.chaos.story --minutes $(or $(MINUTES),2) $(if $(SEED),--seed $(SEED)) $(if $(PAUSE),--pause $(PAUSE))
 
 # The main job, round after round, while processes are killed at random: make chaos-story MINUTES=30 SEED=1
 chaos-story:

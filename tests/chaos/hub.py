@@ -16,6 +16,7 @@ from typing import Any
 
 import psutil
 import psycopg
+import redis
 import requests
 
 from hub.settings_sources import socket_folder
@@ -94,18 +95,39 @@ class HubUnderFire:
 
     def kill(self, role: str, *, lose_data: bool = False) -> int:
         """Kill every process of a role, as a power cut would; returns how many. Valkey may lose its data too."""
-        killed = []
-        for process in psutil.Process(self.process.pid).children(recursive=True):
-            with contextlib.suppress(psutil.NoSuchProcess):
-                if VICTIMS[role] in " ".join(process.cmdline()):
-                    process.kill()
-                    killed.append(process)
+        killed = [each for each in self._processes(role) if _tried(each.kill)]
         psutil.wait_procs(killed, 5)
         if lose_data and role == "valkey":
             for file in (self.folder / "data" / "valkey").rglob("*.*"):
                 if file.suffix in {".rdb", ".aof"}:
                     file.unlink(missing_ok=True)
         return len(killed)
+
+    def freeze(self, role: str, seconds: float) -> int:
+        """Stop every process of a role for so long, as a machine that is suspended; returns how many."""
+        frozen = [each for each in self._processes(role) if _tried(each.suspend)]
+        time.sleep(seconds)
+        for each in frozen:
+            _tried(each.resume)
+        return len(frozen)
+
+    def cut_connections(self) -> int:
+        """Have PostgreSQL end every connection but the one that asks for it."""
+        self.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+        return 1
+
+    def flush_valkey(self) -> int:
+        """Everything that the broker held is gone, while it runs on."""
+        with redis.Redis.from_url(_valkey_of(self.folder)) as broker:
+            return int(_tried(broker.flushall))
+
+    def _processes(self, role: str) -> list[psutil.Process]:
+        found = []
+        for process in psutil.Process(self.process.pid).children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if VICTIMS[role] in " ".join(process.cmdline()):
+                    found.append(process)
+        return found
 
     def believe_dead(self, role: str) -> None:
         """Let the leases of a killed role lapse at once, instead of after minutes."""
@@ -117,18 +139,21 @@ class HubUnderFire:
         if role == "web":
             self.sql(f"UPDATE workflows_plan {lapse} AND undoes_id IS NOT NULL")
 
-    def sql(self, statement: str) -> None:
-        """Change what only the clock changes, so that nobody waits for it."""
+    def sql(self, statement: str) -> list[Any]:
+        """Change what only the clock changes, so that nobody waits for it; or look at many rows. Returns the rows."""
+        found: list[Any] = []
 
         def done() -> bool:
             with contextlib.suppress(psycopg.OperationalError):
                 place = str(socket_folder(self.folder / "data"))
                 with psycopg.connect(host=place, user="lockgate", dbname="lockgate") as database:
-                    database.execute(statement)
+                    cursor = database.execute(statement)
+                    found.extend(cursor.fetchall() if cursor.description else [])
                 return True
             return False
 
         self.wait_for(done, seconds=60)
+        return found
 
     def wait_for(self, what: Callable[[], bool], *, seconds: float, pause: float = 0.2) -> None:
         deadline = time.monotonic() + seconds
@@ -140,3 +165,16 @@ class HubUnderFire:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
             self.process.wait(90)
+
+
+def _tried(what: Callable[[], object]) -> bool:
+    """Done to a process or server that may be gone by now."""
+    try:
+        what()
+    except (psutil.NoSuchProcess, redis.ConnectionError):
+        return False
+    return True
+
+
+def _valkey_of(folder: Path) -> str:
+    return f"unix://{socket_folder(folder / 'data') / 'valkey.sock'}"

@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ import requests
 
 from tests.chaos.hub import HubUnderFire
 from tests.chaos.target import Target
+from workflows.leases import LEASE_SECONDS
 
 WORKFLOW: dict[str, Any] = {
     "format": 1,
@@ -36,12 +38,20 @@ WORKFLOW: dict[str, Any] = {
 }  # fmt: skip
 
 
+SENDERS = 3
+KILLED = ("worker", "web", "postgres", "valkey", "scheduler")
+"""Roles whose processes are killed, as a power cut would; half of the time Valkey loses its data too."""
+TROUBLES = (*KILLED, "connections cut", "valkey flushed", "worker frozen", "postgres frozen")
+"""A frozen worker comes back when others have its runs by then."""
+
+
 @dataclass
 class Ledger:
     """What became of every order that was acknowledged."""
 
     seconds: float = 0
-    kills: dict[str, int] = field(default_factory=dict)
+    troubles: dict[str, int] = field(default_factory=dict)
+    """How often each came about: a role is one whose processes were killed."""
     acknowledged: int = 0
     refused: int = 0
     """Calls that were not acknowledged; their senders tried again."""
@@ -60,8 +70,16 @@ class Ledger:
         return accounted == self.acknowledged and not wrong
 
 
-def play(folder: Path, *, seconds: float, seed: int, senders: int = 3, pause: tuple[float, float] = (2, 6)) -> Ledger:
-    """Send, kill, wait until everything has come to rest, and close the ledger."""
+def play(
+    folder: Path,
+    *,
+    seconds: float,
+    seed: int,
+    pause: tuple[float, float] = (2, 6),
+    orders_per_second: float = 50,
+    troubles: Sequence[str] = KILLED,
+) -> Ledger:
+    """Send, disturb, wait until everything has come to rest, and close the ledger."""
     chance = random.Random(seed)
     target = Target(seed)
     hub = HubUnderFire(folder, may_reach=[target.port])
@@ -75,16 +93,18 @@ def play(folder: Path, *, seconds: float, seed: int, senders: int = 3, pause: tu
         ledger, acknowledged = Ledger(seconds=seconds), set[str]()
         done = threading.Event()
         threads = [
-            threading.Thread(target=_send, args=(hub.url, number, done, acknowledged, ledger))
-            for number in range(senders)
+            threading.Thread(
+                target=_send, args=(hub.url, number, SENDERS / orders_per_second, done, acknowledged, ledger)
+            )
+            for number in range(SENDERS)
         ]
         for thread in threads:
             thread.start()
-        kills = _kill_for(hub, seconds, chance, pause)
+        disturbed = _disturb_for(hub, seconds, chance, pause, troubles)
         done.set()
         for thread in threads:
             thread.join()
-        ledger.kills = dict(kills)
+        ledger.troubles = dict(disturbed)
         hub.wait_for(lambda: _is_at_rest(hub), seconds=300, pause=2)
         _close(hub, target, acknowledged, ledger)
         return ledger
@@ -93,7 +113,7 @@ def play(folder: Path, *, seconds: float, seed: int, senders: int = 3, pause: tu
         target.stop()
 
 
-def _send(url: str, sender: int, done: threading.Event, acknowledged: set[str], ledger: Ledger) -> None:
+def _send(url: str, sender: int, every: float, done: threading.Event, acknowledged: set[str], ledger: Ledger) -> None:
     """A sender that tries each order until it is acknowledged, as senders of webhooks do."""
     session = requests.Session()
     session.trust_env = False
@@ -111,22 +131,38 @@ def _send(url: str, sender: int, done: threading.Event, acknowledged: set[str], 
             done.wait(0.2)
             if done.is_set():
                 return
-        if done.wait(0.05):
+        if done.wait(every):
             return
 
 
-def _kill_for(hub: HubUnderFire, seconds: float, chance: random.Random, pause: tuple[float, float]) -> Counter[str]:
-    """Kill one role after another, each of them once at least when there is time."""
-    kills: Counter[str] = Counter()
+def _disturb_for(
+    hub: HubUnderFire, seconds: float, chance: random.Random, pause: tuple[float, float], troubles: Sequence[str]
+) -> Counter[str]:
+    """One trouble after another, each of them once at least when there is time; how often each came about."""
+    made: Counter[str] = Counter()
     until = time.monotonic() + seconds
-    order = ["worker", "web", "postgres", "valkey", "scheduler"]
     for turn in itertools.count():
-        role = order[turn] if turn < len(order) else chance.choice(order)
+        trouble = troubles[turn] if turn < len(troubles) else chance.choice(troubles)
         time.sleep(min(chance.uniform(*pause), max(0.0, until - time.monotonic())))
         if time.monotonic() >= until:
-            return kills
-        kills[role] += bool(hub.kill(role, lose_data=chance.random() < 0.5))
-    return kills
+            return made
+        made[trouble] += bool(_disturb(hub, trouble, chance))
+    return made
+
+
+def _disturb(hub: HubUnderFire, trouble: str, chance: random.Random) -> int:
+    """Returns to how many processes it was done."""
+    match trouble:
+        case "connections cut":
+            return hub.cut_connections()
+        case "valkey flushed":
+            return hub.flush_valkey()
+        case "worker frozen":
+            return hub.freeze("worker", LEASE_SECONDS + 5)
+        case "postgres frozen":
+            return hub.freeze("postgres", chance.uniform(1, 8))
+        case role:
+            return hub.kill(role, lose_data=chance.random() < 0.5)
 
 
 def _is_at_rest(hub: HubUnderFire) -> bool:
@@ -139,17 +175,16 @@ def _is_at_rest(hub: HubUnderFire) -> bool:
 
 def _close(hub: HubUnderFire, target: Target, acknowledged: set[str], ledger: Ledger) -> None:
     runs = Counter[str]()
-    for state in ("succeeded", "failed", "waiting"):
-        for run in hub.every(f"runs?workflow=orders&state={state}"):
-            order = hub.call("GET", f"runs/{run['id']}")["payload"]["body"]["id"]
-            runs[order] += 1
-            if order not in acknowledged:
-                continue  # Stored, but the answer was lost; its sender would have tried again.
-            ledger.finished += state == "succeeded"
-            ledger.failed += state == "failed"
-            ledger.in_doubt += state == "waiting"
-            if state == "succeeded" and target.written[order] != 1:
-                ledger.finished_unwritten.append(order)
+    asked = "SELECT payload -> 'body' ->> 'id', state, error FROM workflows_run"
+    for order, state, error in hub.sql(asked):
+        runs[order] += 1
+        if order not in acknowledged:
+            continue  # Stored, but the answer was lost; its sender would have tried again.
+        ledger.finished += state == "succeeded"
+        ledger.failed += state == "failed" and bool(error["message"])
+        ledger.in_doubt += state == "waiting"
+        if state == "succeeded" and target.written[order] != 1:
+            ledger.finished_unwritten.append(order)
     ledger.acknowledged = len(acknowledged)
     ledger.lost = sorted(acknowledged - set(runs))
     ledger.written_twice = sorted(order for order, count in target.written.items() if count > 1)
@@ -160,9 +195,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Kill the hub's processes under load, and close the ledger.")
     parser.add_argument("--minutes", type=float, default=2)
     parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--pause", type=float, default=4, help="seconds between two troubles, on average")
+    parser.add_argument("--orders", type=float, default=50, help="sent by the second, at most")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="lgc-") as folder:
-        ledger = play(Path(folder), seconds=given.minutes * 60, seed=given.seed)
+        ledger = play(
+            Path(folder),
+            seconds=given.minutes * 60,
+            seed=given.seed,
+            pause=(given.pause / 2, given.pause * 1.5),
+            orders_per_second=given.orders,
+            troubles=TROUBLES,
+        )
     json.dump(asdict(ledger) | {"seed": given.seed, "closed": ledger.is_closed}, sys.stdout, indent=2)
     print()
     return 0 if ledger.is_closed else 1

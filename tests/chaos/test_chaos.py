@@ -16,4 +16,4 @@ def test_killed_at_random_the_hub_loses_no_call_and_writes_nothing_twice(tmp_pat
 
     assert ledger.is_closed, ledger
     assert ledger.acknowledged > 20
-    assert set(ledger.kills) == {"worker", "web", "postgres", "valkey", "scheduler"}
+    assert set(ledger.troubles) == {"worker", "web", "postgres", "valkey", "scheduler"}
