@@ -6,6 +6,8 @@ from typing import Any
 from celery import Celery
 from celery.signals import setup_logging, task_prerun, worker_ready, worker_shutting_down
 
+from hub.operations.serving import serve_pools
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
 
 
@@ -19,6 +21,7 @@ app = Celery("lockgate")
 app.conf.update(_configuration())
 app.conf["CELERY_DB_REUSE_MAX"] = 10**9
 app.autodiscover_tasks()
+serve_pools(app)
 _heart: Any = None
 
 
@@ -39,9 +42,10 @@ def _heal_database_connection(**_: Any) -> None:
 @worker_ready.connect
 def _begin_heart(sender: Any = None, **_: Any) -> None:
     from hub.operations.heartbeats import Heart
+    from hub.operations.pools import ours
 
     global _heart
-    _heart = Heart("worker", str(getattr(sender, "hostname", None) or sender))
+    _heart = Heart("worker", str(getattr(sender, "hostname", None) or sender), ours())
     _heart.start()
 
 

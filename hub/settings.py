@@ -89,6 +89,7 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 DOCTOR_CHECKS = {  # Lines of `manage.py doctor` about what is built on the hub: functions (by name) to a Finding.
     "Work": "workflows.services.condition.check_work",
+    "Pools": "workflows.services.condition.check_pools",
     "Plans": "workflows.services.condition.check_plans",
     "Retention": "workflows.services.condition.check_retention",
     "Event sources": "workflows.services.condition.check_sources",
@@ -198,6 +199,7 @@ CELERY = {
     "worker_hijack_root_logger": False,
     "broker_connection_timeout": 2,
 }
+POOLS = tuple(names("LOCKGATE_POOLS", [])) or ("default",)
 CALLS_AT_ONCE = max(1, number("LOCKGATE_CALLS_AT_ONCE", default=128))
 STEP_SECONDS = max(1, number("LOCKGATE_STEP_SECONDS", default=60))
 METRICS_TOKEN = os.environ.get("LOCKGATE_METRICS_TOKEN", "")

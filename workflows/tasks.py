@@ -10,6 +10,8 @@ from django.core.cache import cache
 from django.db.models import Q
 from django.utils import timezone
 
+from hub.operations.heartbeats import pools_served
+from hub.operations.pools import DEFAULT
 from workflows.engine import delivering, draining, mailing, reach, removing, slots, tending, weighing
 from workflows.engine.bell import ring
 from workflows.engine.contents import collecting
@@ -112,9 +114,10 @@ def weigh_all() -> int:
 def sweep() -> None:
     """Ring for what is due and nobody has fetched: a lost bell, a retry, a wait that is over, a worker that died."""
     now = timezone.now()
+    served = Q(pool__in=pools_served() | {DEFAULT})
     due = Q(state__in=[RunState.QUEUED, RunState.WAITING], due_at__lte=now)
     lapsed = Q(state=RunState.RUNNING, lease_until__lt=now)
-    waiting = Run.objects.filter(due | lapsed)[:MOST_BELLS].count()
+    waiting = Run.objects.filter(due | lapsed, served)[:MOST_BELLS].count()
     if waiting and not ring(waiting):
         # Without the broker the work goes on here, more slowly.
         draining.drain(DRAIN_SECONDS)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 from django.utils import timezone
 
+from hub.operations.pools import DEFAULT
 from hub.watch.tallies import bring
 
 EVERY_SECONDS = 10.0
@@ -18,7 +20,7 @@ _FORGOTTEN_AFTER = timedelta(days=1)
 _last: dict[tuple[str, str], float] = {}
 
 
-def beat(role: str, name: str) -> bool:
+def beat(role: str, name: str, pools: Sequence[str] = ()) -> bool:
     """Say that this process lives. Cheap to call in every turn of a loop: it writes once in ten seconds.
 
     A database that does not answer is no reason to stop working: then it says False.
@@ -33,8 +35,8 @@ def beat(role: str, name: str) -> bool:
         _, is_new = Heartbeat.objects.update_or_create(
             role=role,
             name=name,
-            defaults={"heard_at": moment},
-            create_defaults={"began_at": moment, "heard_at": moment},
+            defaults={"heard_at": moment, "pools": list(pools)},
+            create_defaults={"began_at": moment, "heard_at": moment, "pools": list(pools)},
         )
         if is_new:
             Heartbeat.objects.filter(heard_at__lt=moment - _FORGOTTEN_AFTER).delete()
@@ -65,18 +67,27 @@ def heard_from(role: str) -> list[str]:
     )
 
 
+def pools_served() -> set[str]:
+    """The pools in which at least one worker lives."""
+    from hub.operations.models import Heartbeat
+
+    since = timezone.now() - timedelta(seconds=MISSED_SECONDS)
+    rows = Heartbeat.objects.filter(role="worker", heard_at__gte=since).values_list("pools", flat=True)
+    return {pool for pools in rows for pool in pools or [DEFAULT]}
+
+
 class Heart(threading.Thread):
     """Beats for a process whose own loop is not ours, and brings what it counted, until it is stopped."""
 
-    def __init__(self, role: str, name: str) -> None:
+    def __init__(self, role: str, name: str, pools: Sequence[str] = ()) -> None:
         super().__init__(name=f"heart-{role}", daemon=True)
-        self._role, self._who = role, name
+        self._role, self._who, self._pools = role, name, pools
         self._stop_asked = threading.Event()
 
     def run(self) -> None:
         while not self._stop_asked.is_set():
             close_old_connections()
-            beat(self._role, self._who)
+            beat(self._role, self._who, self._pools)
             bring()
             self._stop_asked.wait(EVERY_SECONDS)
         leave(self._role, self._who)

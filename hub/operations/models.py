@@ -10,6 +10,8 @@ class Heartbeat(models.Model):
 
     role = models.CharField(max_length=20)
     name = models.CharField(max_length=200)
+    pools = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    """Of a worker: whose runs it carries out."""
     began_at = models.DateTimeField()
     heard_at = models.DateTimeField(db_index=True)
 

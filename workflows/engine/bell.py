@@ -2,25 +2,56 @@
 
 from __future__ import annotations
 
+import time
+
 import structlog
 from celery import current_app
 from django.core.cache import cache
+from django.db import DatabaseError, InterfaceError
 from kombu.exceptions import OperationalError as BrokerError
+
+from hub.operations.heartbeats import pools_served
+from hub.operations.pools import DEFAULT, queue_of
 
 log = structlog.get_logger(__name__)
 
 
-def ring(times: int = 1, *, task: str = "workflows.drain", args: tuple[str, ...] = ()) -> bool:
-    """Ask for a task of `workflows.tasks`. False when the broker does not answer; the scheduler sees to it then."""
+_DRAIN = "workflows.drain"
+
+
+def ring(times: int = 1, *, task: str = _DRAIN, args: tuple[str, ...] = ()) -> bool:
+    """Ask for a task of `workflows.tasks`; to look for runs is asked of every pool in which somebody hears it. False
+    when the broker does not answer; the scheduler sees to it then."""
+    heard_in = {DEFAULT} | _pools.now() if task == _DRAIN else {DEFAULT}
     try:
-        for _ in range(times):
-            current_app.send_task(task, args, retry=False)
+        for queue in map(queue_of, heard_in):
+            for _ in range(times):
+                current_app.send_task(task, args, retry=False, queue=queue)
     except (BrokerError, OSError) as error:
         log.warning("doorbell.broken", error=type(error).__name__)
         return False
     return True
 
 
+class _Pools:
+    """The pools in which workers live, looked up again when that is some seconds old."""
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+        self._until = 0.0
+
+    def now(self) -> set[str]:
+        if time.monotonic() >= self._until:
+            self._until = time.monotonic() + _KNOWN_SECONDS
+            try:
+                self._known = pools_served()
+            except (DatabaseError, InterfaceError):
+                pass  # Whoever is not rung for finds the work by looking.
+        return self._known
+
+
+_KNOWN_SECONDS = 5.0
+_pools = _Pools()
 _MARK = "workflows.bell"
 _MARK_SECONDS = 2
 

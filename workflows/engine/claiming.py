@@ -6,13 +6,16 @@ import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from hub.accounts.models import Workspace
+from hub.operations import pools
 from workflows import leases
+from workflows.engine import generations
 from workflows.engine.contents.json import loads
 from workflows.engine.timing import QUEUED
 from workflows.models import Run, Workflow
@@ -24,23 +27,25 @@ _NEEDED = frozenset(
 )  # fmt: skip
 _COLUMNS = tuple(each.attname for each in Run._meta.concrete_fields if each.attname in _NEEDED)
 _PAYLOAD, _CAUSE = _COLUMNS.index("payload"), _COLUMNS.index("cause")
-_CLAIM = f"""
-WITH due AS (
+_DUE = """due_{number} AS (
     SELECT id FROM workflows_run WHERE state IN ('queued', 'waiting') AND due_at <= clock_timestamp()
-        AND version_id <> ALL(%(without)s::uuid[])
+        AND pool = %(pool_{number})s AND generation <= %(generation)s AND version_id <> ALL(%(without)s::uuid[])
     ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
-), lapsed AS (
+)"""
+"""A pool has its own part of the index, so that what is due in a pool without workers keeps no other waiting."""
+_CLAIM = f"""
+WITH {{due}}, lapsed AS (
     SELECT id FROM workflows_run WHERE state = 'running' AND lease_until < clock_timestamp()
         AND pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => %(grace)s)
-        AND version_id <> ALL(%(without)s::uuid[])
+        AND pool = ANY(%(pools)s) AND generation <= %(generation)s AND version_id <> ALL(%(without)s::uuid[])
     ORDER BY lease_until LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 )
 UPDATE workflows_run run SET state = 'running', fence = fence + 1, due_at = NULL,
     lapses = CASE WHEN state = 'running' THEN lapses + 1 ELSE lapses END,
-    lease_until = clock_timestamp() + make_interval(secs => %(lease)s),
+    lease_until = clock_timestamp() + make_interval(secs => %(lease)s), generation = %(generation)s,
     started_at = coalesce(started_at, clock_timestamp())
 FROM workflows_workflow workflow
-WHERE run.id IN (SELECT id FROM due UNION ALL SELECT id FROM lapsed) AND workflow.id = run.workflow_id
+WHERE run.id IN ({{any_due}} UNION ALL SELECT id FROM lapsed) AND workflow.id = run.workflow_id
 RETURNING {", ".join(f"run.{name}" for name in _COLUMNS)}, workflow.slug,
     run.fence = 1 OR run.lapses = 0 AND NOT EXISTS (SELECT 1 FROM workflows_runstep step WHERE step.run_id = run.id)
 """  # noqa: S608 - names of ours
@@ -72,8 +77,9 @@ class Claim:
 
 
 def claim(limit: int = 1, *, without: Iterable[uuid.UUID] = ()) -> list[Claim]:
-    """Take runs that are due, and runs whose worker has not been heard of for too long; at most so many of either,
-    in the order in which they were made; `without` those of these versions.
+    """Take runs that are due in a pool of this process, and runs whose worker has not been heard of for too long; at
+    most so many of each pool, and of those, in the order in which they were made; `without` those of these versions,
+    and those that an engine of a newer generation has written about.
 
     Their leases are renewed until they are let go of.
     """
@@ -82,9 +88,12 @@ def claim(limit: int = 1, *, without: Iterable[uuid.UUID] = ()) -> list[Claim]:
         "grace": leases.GRACE_SECONDS,
         "limit": limit,
         "without": list(without),
+        "generation": generations.OURS,
+        "pools": list(pools.ours()),
     }
+    given |= {f"pool_{number}": pool for number, pool in enumerate(given["pools"])}
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_CLAIM, given)
+        cursor.execute(_claim_of(len(given["pools"])), given)
         workflows: dict[uuid.UUID, Workflow] = {}
         claims = sorted((_claim(row, workflows) for row in cursor.fetchall()), key=lambda each: each.run_id)
     if claims:
@@ -94,6 +103,15 @@ def claim(limit: int = 1, *, without: Iterable[uuid.UUID] = ()) -> list[Claim]:
                 QUEUED.add(max((now - each.run.created_at).total_seconds(), 0.0))
         leases.keeper.hold(each.lease for each in claims)
     return claims
+
+
+@cache
+def _claim_of(pools: int) -> str:
+    numbers = range(pools)
+    return _CLAIM.format(
+        due=", ".join(_DUE.format(number=number) for number in numbers),
+        any_due=" UNION ALL ".join(f"SELECT id FROM due_{number}" for number in numbers),  # noqa: S608 - numbers
+    )
 
 
 @contextmanager

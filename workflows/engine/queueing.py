@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from workflows.engine.keeping import mask_start
 from workflows.engine.veils import Veil
-from workflows.models import Run
+from workflows.models import Run, Workflow
 from workflows.planning.states import RunState
 
 
@@ -35,11 +35,11 @@ class Called:
 
 _QUEUE = """
 INSERT INTO workflows_run (id, workspace_id, workflow_id, version_id, trigger_id, state, cause, payload, key, due_at,
-    fence, lapses, cancel_asked, created_at, sealed)
+    fence, lapses, cancel_asked, created_at, sealed, pool, generation)
 SELECT called.id, workflow.workspace_id, workflow.id, workflow.published_id, called.trigger_id, 'queued',
     called.cause, called.payload, called.key,
     clock_timestamp() - make_interval(secs => workflow.head_start_seconds), 0, 0, false, clock_timestamp(),
-    called.sealed
+    called.sealed, workflow.pool, workflow.generation
 FROM unnest(%s::uuid[], %s::uuid[], %s::int[], %s::jsonb[], %s::jsonb[], %s::text[], %s::uuid[],
     %s::bytea[]) AS called(id, trigger_id, fence, cause, payload, key, version_id, sealed)
 JOIN workflows_trigger trigger ON trigger.id = called.trigger_id AND trigger.fence = called.fence AND trigger.is_live
@@ -92,6 +92,12 @@ def queue_runs(runs: Sequence[Run], veil: Veil | None = None) -> list[Run]:
     for run in runs:
         mask_start(run, veil)
         run.state, run.due_at = RunState.QUEUED, now - timedelta(seconds=run.workflow.head_start_seconds)
+        run.pool, run.generation = run.workflow.pool, run.workflow.generation
     Run.objects.bulk_create(runs, ignore_conflicts=True)
     stored = set(Run.objects.filter(id__in=[run.id for run in runs]).values_list("id", flat=True)) if runs else set()
     return [run for run in runs if run.id in stored]
+
+
+def move_to_pool(workflow: Workflow) -> None:
+    """Have the runs of a workflow that have not ended carried out by the workers of the pool that it names now."""
+    Run.objects.filter(workflow=workflow, ended_at=None).exclude(pool=workflow.pool).update(pool=workflow.pool)

@@ -98,6 +98,13 @@ OPTIONS: dict[str, Any] = {
         "propertyNames": {"pattern": STEP_ID},
         "additionalProperties": {"type": "string", "minLength": 1, "maxLength": 2000},
     },
+    "pool": {
+        "type": "string",
+        "title": "Workers",
+        "description": "The pool of workers that carries out its runs.",
+        "pattern": r"^[a-z0-9][a-z0-9-]{0,62}$",
+        "default": "default",
+    },
     "priority": {"enum": ["normal", "high", "urgent"], "title": "Priority", "default": "normal"},
 }  # fmt: skip
 """What a document says about its runs as a whole."""

@@ -47,6 +47,10 @@ class Run(WorkspaceOwned):
     """The same happening starts at most one run of a workflow."""
     due_at = models.DateTimeField(null=True)
     """When it is to be looked at; null while only a person can move it."""
+    pool = models.CharField(max_length=63, default="default", db_default="default")
+    """Which workers carry it out."""
+    generation = models.PositiveSmallIntegerField(default=1, db_default=1)
+    """Of the newest engine that has written about it. One of an older generation leaves it alone."""
     fence = models.PositiveIntegerField(default=0)
     """Counts the claims. A worker whose number is no longer this one writes nothing more."""
     lease_until = models.DateTimeField(null=True)
@@ -77,7 +81,9 @@ class Run(WorkspaceOwned):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_at"], name="run_due", condition=Q(state__in=["queued", "waiting"])),
+            models.Index(
+                fields=["pool", "due_at"], name="run_due_in_pool", condition=Q(state__in=["queued", "waiting"])
+            ),
             models.Index(fields=["lease_until"], name="run_leased", condition=Q(state="running")),
             models.Index(
                 fields=["workflow", "lane", "id"],

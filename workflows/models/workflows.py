@@ -19,6 +19,10 @@ class Workflow(WorkspaceOwned):
     """Whether triggers start it. Somebody can start a published workflow by hand all the same."""
     head_start_seconds = models.PositiveSmallIntegerField(default=0, db_default=0)
     """By its priority: its runs are queued as if they had been asked for so much earlier."""
+    pool = models.CharField(max_length=63, default="default", db_default="default")
+    """Which workers carry out its runs, as its published version says."""
+    generation = models.PositiveSmallIntegerField(default=1, db_default=1)
+    """Of the engine that published it: see `workflows/engine/generations.py`."""
     folder = models.CharField(max_length=200, blank=True, db_default="")
     """Where people keep it; "a/b" is within "a". Empty for none."""
     tags = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))

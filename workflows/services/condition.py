@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import F, Min, Q, Sum
+from django.db.models import Count, F, Min, Q, Sum
 from django.utils import timezone
 
 from hub.operations.doctor import Finding
-from workflows.models import KeepRule, Plan, PlanState, Run, RunHold, RunStep, Trigger, WorkflowSize
+from hub.operations.heartbeats import pools_served
+from hub.operations.pools import DEFAULT
+from workflows.models import KeepRule, Plan, PlanState, Run, RunHold, RunStep, Trigger, Workflow, WorkflowSize
 from workflows.planning.keeping import MONTH_DAYS
 from workflows.planning.states import RunState, StepState
 
 PATIENCE = timedelta(minutes=2)
+POOL_PATIENCE = timedelta(seconds=15)
 MOST_NAMED = 3
 LARGE_BYTES = 5_000_000_000
 """From here on it is said that nothing removes runs."""
@@ -37,6 +40,20 @@ def check_work(name: str) -> Finding:
     return Finding(
         name, f"nothing is late; {people} steps in doubt wait for a person" if people else "nothing is late"
     )
+
+
+def check_pools(name: str) -> Finding:
+    """Whether somebody works in every pool that is asked for."""
+    served = pools_served()
+    due = Run.objects.filter(state__in=[RunState.QUEUED, RunState.WAITING], due_at__lt=timezone.now() - POOL_PATIENCE)
+    waiting = dict(due.exclude(pool__in=served).order_by().values_list("pool").annotate(Count("id")))
+    named = set(Workflow.objects.filter(is_active=True).values_list("pool", flat=True).distinct())
+    missing = sorted((named | set(waiting)) - served - ({DEFAULT} if not waiting.get(DEFAULT) else set()))
+    if missing:
+        said = "; ".join(f'"{pool}", for which {waiting.get(pool, 0)} runs wait' for pool in missing)
+        mend = f"Start a worker with --pools {missing[0]}, or name another pool in the workflow and publish it."
+        return Finding(name, f"No worker runs in the pool {said}.", mend)
+    return Finding(name, ", ".join(sorted(served | {DEFAULT})))
 
 
 def check_plans(name: str) -> Finding:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from workflows.engine import halts
+from hub.operations.heartbeats import pools_served
+from hub.operations.pools import DEFAULT
+from workflows.engine import generations, halts
 from workflows.models import Run, RunStep
 from workflows.planning.states import ENDED_RUNS, RUN_SENTENCES, STEP_SENTENCES, RunState, StepState
 
@@ -21,12 +23,22 @@ def in_words(run: Run) -> str:
         return halt.sentence
     if run.state in (RunState.QUEUED, RunState.WAITING) and run.due_at is not None:
         late = (timezone.now() - run.due_at).total_seconds() - run.workflow.head_start_seconds
+        if run.generation > generations.OURS:
+            return "Waits for a worker of a newer release, which has worked on it or published its workflow."
         if late > LATE_SECONDS:
+            if run.pool != DEFAULT:
+                return _for_pool(run.pool, late)
             return f"Waits for a worker: it has been due for {late:.0f} s."
     if run.state == RunState.WAITING and run.lane is not None and run.admitted_at is None:
         among = f' among those of "{run.lane}"' if run.lane else ""
         return f"Waits for its turn{among}: only so many runs go at a time."
     return RUN_SENTENCES[RunState(run.state)]
+
+
+def _for_pool(pool: str, late: float) -> str:
+    if pool not in pools_served():
+        return f'Waits for a worker of the pool "{pool}"; none is running.'
+    return f'Waits for a worker of the pool "{pool}": it has been due for {late:.0f} s.'
 
 
 def in_detail(run: Run) -> str:

@@ -11,6 +11,9 @@ from hub.accounts.access import Actor, allow, fetch, visible
 from hub.accounts.models import SLUG
 from hub.api.errors import Changed, Conflict, FieldProblem, Invalid, Taken
 from hub.audit import record
+from hub.operations.pools import DEFAULT
+from workflows.engine import generations
+from workflows.engine.queueing import move_to_pool
 from workflows.graph.document import migrate
 from workflows.graph.problems import Problem, problems
 from workflows.graph.shape import is_too_deep
@@ -109,8 +112,11 @@ def publish(actor: Actor, slug: str, *, revision: int, message: str = "") -> Ver
         workflow=held, number=number, document=held.draft, message=message, created_by=actor.person
     )
     held.published = version
-    held.head_start_seconds = HEAD_STARTS[migrate(held.draft).get("priority", "normal")]
-    held.save(update_fields=["published", "head_start_seconds", "updated_at"])
+    document = migrate(held.draft)
+    held.head_start_seconds = HEAD_STARTS[document.get("priority", "normal")]
+    held.pool, held.generation = document.get("pool", DEFAULT), generations.OURS
+    held.save(update_fields=["published", "head_start_seconds", "pool", "generation", "updated_at"])
+    move_to_pool(held)
     _bring_up_to_date(held)
     record(actor, "workflow.published", held, {"version": number, "message": message})
     return version
