@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from hub.accounts.access import Actor
 from hub.connections.models import Connection
 from hub.operations.heartbeats import heard_from
 from tests.workflows.drawing import drawn
-from workflows.engine.bell import ring
+from tests.workflows.engine.workers import wait_for, worker
 from workflows.models import Attempt, Run
 from workflows.services.runs import start_run
 from workflows.services.workflows import create_workflow, publish
 
-ROOT = Path(__file__).parents[3]
 RUNS = 120
 
 
@@ -53,23 +47,6 @@ def written() -> Iterator[tuple[int, Counter[str]]]:
     yield server.server_address[1], seen
     server.shutdown()
     server.server_close()
-
-
-def worker(name: str) -> subprocess.Popen[bytes]:
-    held = connection.settings_dict
-    env = dict(os.environ) | {"LOCKGATE_ROLE": "worker", "LOCKGATE_EGRESS_ALLOW": "127.0.0.1"}
-    env["DATABASE_URL"] = f"postgresql://{held['USER']}@/{held['NAME']}?host={held['HOST']}"
-    command = ["celery", "--quiet", "-A", "hub.celery:app", "worker", "--pool", "threads", "--concurrency", "4"]
-    command += ["--loglevel", "warning", "--hostname", f"{name}@here", "--without-gossip", "--without-mingle"]
-    return subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, env=env)
-
-
-def wait_for(what: Callable[[], bool], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < deadline
-        ring()  # What the scheduler would do.
-        time.sleep(0.5)
 
 
 @pytest.mark.django_db(transaction=True)
