@@ -226,6 +226,14 @@ def retry_run(actor: Actor, run_id: uuid.UUID | str) -> Run:
             code="removed",
             title="The run's data has been removed.",
         )
+    error = run.error or {}
+    if run.state == RunState.FAILED and error.get("code") == "broken-off" and not error.get("step"):
+        raise Conflict(
+            f"{error['message']} Nothing failed that could be tried again. Replay it: what it has written is not "
+            "written again.",
+            code="broken-off",
+            title="This run was given up.",
+        )
     if not _again(run):
         raise Conflict(f"Only a failed run can be tried again; this one is {run.state}.", code="run-not-failed")
     record(actor, "run.retried", Ref("run", str(run.id), str(run.workflow)))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
 from django.db import connection
 
 from hub.accounts.access import Actor
+from hub.api.errors import Conflict
+from hub.sdk import Settled
 from tests.shop_connector.service import Shop
 from tests.workflows.engine.conftest import act, later, states, work
 from workflows.engine import doing, executor
@@ -18,6 +20,8 @@ from workflows.engine.claiming import LeaseLost, claim
 from workflows.engine.journal import Journal
 from workflows.models import Attempt, Run
 from workflows.planning.states import RunState
+from workflows.services.replays import replay
+from workflows.services.runs import retry_run, settle_step
 
 Started = Callable[..., Run]
 WRITES = ("open_steps", "begin", "succeed", "finish", "write")
@@ -166,6 +170,34 @@ def test_a_run_that_takes_every_worker_along_while_it_computes_is_given_up(
         work()
     assert states(run)["run"] == "failed"
     assert "times in a row" in Run.objects.get(id=run.id).error["message"]  # type: ignore[index]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("effect", "calls"), [("look", 3), ("put", 3), ("pay", 1)])
+def test_a_run_that_was_given_up_is_replayed_and_writes_nothing_a_second_time(
+    started: Started, the_shop: Shop, actor: Actor, monkeypatch: pytest.MonkeyPatch, effect: str, calls: int
+) -> None:
+    monkeypatch.setattr(executor, "MOST_LAPSES", 1)
+    the_shop.after = [Died(), Died()]
+    the_shop.settles = lambda _: Settled.UNKNOWN
+    run = started("a -> b -> c", b=act(effect))
+    for _ in range(2):
+        with suppress(Died):
+            work()
+        later(run)
+    work()
+    if effect == "pay":
+        settle_step(actor, run.id, step="b", verdict="happened", output={"item": "pen"})
+    else:
+        with pytest.raises(Conflict, match="Replay it"):
+            retry_run(actor, run.id)
+    work()
+    again = replay(actor, run.id) if effect != "pay" else run
+    work()
+
+    assert states(again) == {"run": "succeeded", "a": "succeeded", "b": "succeeded", "c": "succeeded"}
+    assert len(the_shop.calls) == calls
+    assert len({call.key for name, call in the_shop.calls if name == "put"}) <= 1
 
 
 @pytest.mark.django_db
