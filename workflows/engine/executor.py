@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -13,28 +12,24 @@ from django.utils import timezone
 
 from hub.expr import ExpressionError, evaluate
 from hub.watch import logs
-from workflows.engine import asking, gate, items, slots, tracing
+from workflows.engine import slots, tracing
 from workflows.engine.calls import calls
 from workflows.engine.claiming import Claim, held
-from workflows.engine.contents import streaming
+from workflows.engine.computing import compute, is_computed
 from workflows.engine.doing import Doing
 from workflows.engine.frames import Frame, scope
 from workflows.engine.graphs import graph_of
 from workflows.engine.halts import Halts
-from workflows.engine.items import Items
 from workflows.engine.journal import Journal
 from workflows.engine.keys import Keys
-from workflows.engine.kinds import COMPUTED, decide, expression_error, setting_error, values_of
+from workflows.engine.kinds import expression_error
 from workflows.engine.ledger import Ledger
-from workflows.engine.overtime import Overtime, Patience, too_long
-from workflows.engine.rounds import Rounds
+from workflows.engine.overtime import Overtime
 from workflows.engine.timing import Watch
-from workflows.graph.graph import Step
+from workflows.engine.tree import Tree
 from workflows.models import Halt, Run, RunStep
-from workflows.planning.moves import Moves, next_moves
 from workflows.planning.states import RunState, StepState
 
-LISTS: dict[str, type[Items]] = {"each": Items, "repeat": Rounds}
 MOST_LAPSES = 20
 """So many workers may end over a run: what only computes leaves no trace before it has ended."""
 LOOKED_AGAIN_SECONDS = 0.05
@@ -99,7 +94,7 @@ class Execution:
         self.ledger, self.halts = Ledger(self.run, keeper), Halts(self.run)
         self.root = Frame(self.run, graph_of(self.run.version_id), rows, keeper, origin=self.ledger.origin)
         self.keys = Keys(self.run, self.root, keeper.veil)
-        self.items: dict[uuid.UUID, Items] = {}
+        self.tree = Tree(self.journal, self.root)
         self._trace = tracing.trace_of(self.run)
         self._end: tuple[RunState, str] | None = None
         """What the run becomes, and the code of its error, once that is written."""
@@ -120,8 +115,8 @@ class Execution:
 
     def wakes_in(self) -> float | None:
         """In how many seconds a step goes on that waits for a time, beside calls that are under way."""
-        due = [row.due_at for _, row in self._in_state(StepState.WAITING) if row.due_at]
-        return max(0.0, (min(due) - timezone.now()).total_seconds()) if due else None
+        due = self.tree.next_due()
+        return max(0.0, (due - timezone.now()).total_seconds()) if due else None
 
     def go(self, *, computes_only: bool = False, may_block: bool = True) -> Pause:
         """Go on until the run has ended or nothing can be done now. Going on later goes on from there."""
@@ -164,14 +159,16 @@ class Execution:
             if not self._take_up():
                 return Pause.OVER
         while True:
-            self._wake()
-            moves = self._advance(self.root)
-            ready = self._in_state(StepState.READY)
-            if (computed := next((each for each in ready if self._is_computed(*each)), None)) is not None:
-                watch = Watch(computed[0].graph.steps[computed[1].step].kind)
+            self.tree.wake()
+            moves = self.tree.advance()
+            ready = self.tree.in_state(StepState.READY)
+            if (computed := next((each for each in ready if is_computed(*each)), None)) is not None:
+                frame, self.at = computed
+                step = frame.graph.steps[self.at.step]
+                watch = Watch(step.kind)
                 try:
-                    with tracing.step(self._trace, computed[0].graph.steps[computed[1].step], computed[1]):
-                        self._compute(*computed, at_leisure=may_block and not computes_only)
+                    with tracing.step(self._trace, step, self.at):
+                        compute(self.journal, frame, self.at, at_leisure=may_block and not computes_only)
                 except Overtime:
                     return Pause.LEAVES if computes_only else Pause.TAKES_TIME
                 watch.worked()
@@ -189,8 +186,7 @@ class Execution:
             if moves.outcome is not None:
                 self._finish(moves.outcome, self._error_of(moves.failed_step))
             else:
-                due = [row.due_at for _, row in self._in_state(StepState.WAITING) if row.due_at]
-                self.journal.rest(min(due, default=None), begun.halt)
+                self.journal.rest(self.tree.next_due(), begun.halt)
             return Pause.OVER
 
     def written(self, pause: Pause) -> Pause:
@@ -249,8 +245,8 @@ class Execution:
 
     def _take_up(self) -> bool:
         """Go on with a run that others have worked on. False when that happened too often: it has failed."""
-        self._restore(self.root)
-        for frame, row in self._in_state(StepState.RUNNING):
+        self.tree.restore()
+        for frame, row in self.tree.in_state(StepState.RUNNING):
             self._doing.recover(frame, row)
         self._is_restored = True
         if self.run.lapses <= MOST_LAPSES:
@@ -258,13 +254,6 @@ class Execution:
         message = f"Its worker ended {self.run.lapses} times in a row while it carried out this run."
         self._finish(RunState.FAILED, {"code": "broken-off", "message": message})
         return False
-
-    def _is_computed(self, frame: Frame, row: RunStep) -> bool:
-        step = frame.graph.steps[row.step]
-        return step.kind in COMPUTED or items.only_computes(step)
-
-    def _in_state(self, state: StepState) -> list[tuple[Frame, RunStep]]:
-        return [(frame, row) for frame in self.root.all() for row in frame.in_state(state)]
 
     def _begin(self, ready: list[tuple[Frame, RunStep]], *, may_block: bool) -> Begun:
         """Carry out what can be carried out now, and send out the calls."""
@@ -285,100 +274,11 @@ class Execution:
                 made.any = True
         return made
 
-    def _wake(self) -> None:
-        now = timezone.now()
-        for frame, row in self._in_state(StepState.WAITING):
-            is_due = row.due_at is not None and row.due_at <= now
-            if is_due or (row.due_at is None and _is_decided(frame.graph.steps[row.step], row)):
-                self.journal.awake(row)
-
-    def _restore(self, frame: Frame) -> None:
-        """The items that were under way."""
-        for each in self._lists(frame):
-            for inner in each.open.values():
-                self._restore(inner)
-
-    def _lists(self, frame: Frame) -> list[Items]:
-        """The for-eaches of a graph that are under way."""
-        made = []
-        for row in frame.in_state(StepState.WAITING):
-            step = frame.graph.steps[row.step]
-            if (kind := LISTS.get(step.kind)) is not None:
-                if row.id not in self.items:
-                    self.items[row.id] = kind(self.journal, frame, step, row)
-                made.append(self.items[row.id])
-        return made
-
-    def _advance(self, frame: Frame) -> Moves:
-        """Open every step and item that can be opened now."""
-        while True:
-            moves = next_moves(frame.graph, frame.history())
-            if moves.start or moves.skip:
-                frame.rows |= self.journal.open_steps(moves.start, moves.skip, frame.item)
-            ended = [self._advance_items(held) for held in self._lists(frame)]
-            if not any(ended):
-                return moves
-
-    def _advance_items(self, held: Items) -> bool:
-        """Whether the for-each has ended."""
-        going = list(held.open)
-        while going or not held.is_full:
-            index = going.pop(0) if going else held.begin_next()
-            moves = self._advance(held.open[index])
-            if moves.outcome is not None:
-                held.end(index, moves)
-        if held.open:
-            return False
-        held.conclude()
-        del self.items[held.row.id]
-        return True
-
     def _error_of(self, failed: str) -> dict[str, Any] | None:
         if not failed:
             return None
         step, row = self.root.graph.steps[failed], self.root.rows[failed]
         return {"step": failed, "title": step.title, **(row.error or {})}
-
-    def _compute(self, frame: Frame, row: RunStep, *, at_leisure: bool) -> None:
-        """Carry out a ready step that only computes. Raises Overtime: then nothing has changed."""
-        self.at = row
-        step, patience = frame.graph.steps[row.step], Patience.usual(at_leisure=at_leisure)
-        evaluate = patience.of(frame.evaluator(row, row.step))
-        error: dict[str, Any]
-        try:
-            if (large := frame.large_items(row)) is not None:
-                self.journal.compute(row, {"items": large})
-                made = streaming.work(step, large, evaluate, keeper=self.journal.keeper)
-                return self.journal.succeed(row, None, made)
-            values = values_of(step, evaluate)
-            self.journal.compute(row, values)
-            if step.kind == "each":
-                return items.compute(self.journal, frame, step, row, patience)
-            if step.kind != "stop":
-                output, port = decide(step, values, evaluate)
-                return self.journal.succeed(row, None, output, port)
-            message = str(values.get("message") or f'The workflow was stopped by step "{step.title}".')
-            error = {"code": "stopped", "message": message}
-        except ExpressionError as wrong:
-            error = expression_error(wrong)
-        except (TypeError, ValueError) as wrong:
-            error = setting_error(step, wrong)
-        except Overtime:
-            if not at_leisure:
-                raise
-            error = too_long(step.title)
-        return self.journal.fail(row, None, error)
-
-
-def _is_decided(step: Step, row: RunStep) -> bool:
-    """Whether people have decided what a waiting step waits for."""
-    match step.kind:
-        case "apply":
-            return gate.is_decided(row)
-        case "approve":
-            return asking.is_decided(row)
-        case _:
-            return False
 
 
 def uncaught_failures(run: Run) -> list[str]:

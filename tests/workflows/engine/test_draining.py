@@ -12,7 +12,7 @@ from hub.accounts.access import Actor
 from tests.shop_connector.service import Shop
 from tests.workflows.drawing import drawn
 from tests.workflows.engine.conftest import act, states
-from workflows.engine import draining, executor, interventions, kinds
+from workflows.engine import computing, draining, executor, interventions, kinds
 from workflows.engine.claiming import claim, give_back
 from workflows.engine.under_way import UnderWay
 from workflows.models import Run
@@ -94,7 +94,7 @@ def _meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[Run], object]
             happens(Run.objects.get(payload__n=number))
         return decide(step, values, evaluate)
 
-    monkeypatch.setattr(executor, "decide", decided)
+    monkeypatch.setattr(computing, "decide", decided)
 
 
 def test_of_a_run_that_somebody_else_has_claimed_meanwhile_nothing_is_stored(

@@ -15,7 +15,7 @@ from hub.api.errors import Conflict
 from hub.sdk import Settled
 from tests.shop_connector.service import Shop
 from tests.workflows.engine.conftest import act, later, states, work
-from workflows.engine import doing, executor
+from workflows.engine import computing, doing, executor
 from workflows.engine.claiming import LeaseLost, claim
 from workflows.engine.journal import Journal
 from workflows.models import Attempt, Run
@@ -162,7 +162,7 @@ def test_a_run_that_takes_every_worker_along_while_it_computes_is_given_up(
 ) -> None:
     run = started("a -> b")
     with monkeypatch.context() as patch:
-        patch.setattr(executor, "decide", lambda *_: (_ for _ in ()).throw(Died()))
+        patch.setattr(computing, "decide", lambda *_: (_ for _ in ()).throw(Died()))
         for _ in range(executor.MOST_LAPSES + 1):
             with pytest.raises(Died):
                 work()
