@@ -11,6 +11,7 @@ from tests.chaos.story import play
 pytestmark = [pytest.mark.durability, pytest.mark.timeout(420)]
 
 
+@pytest.mark.pain(7)
 def test_killed_at_random_the_hub_loses_no_call_and_writes_nothing_twice(tmp_path: Path) -> None:
     ledger = play(tmp_path, seconds=25, seed=7)
 

@@ -88,6 +88,7 @@ def test_a_trouble_that_comes_back_is_told_again(api: Api, alice: Actor, workflo
     assert told(server) == ["Drawn is not well", "Drawn is well again", "Drawn is not well"]
 
 
+@pytest.mark.pain(5)
 def test_a_schedule_that_did_not_fire_is_told(api: Api, alice: Actor, workflow: str) -> None:
     rule(api, alice, "late", seconds=300, mail="", to=[])
     assert alerting.look() == 0
@@ -111,6 +112,7 @@ def test_a_run_that_takes_long_is_told(api: Api, alice: Actor, workflow: str) ->
     assert AlertRule.objects.get().began_at is None
 
 
+@pytest.mark.pain(5)
 def test_silence_is_told_and_a_workflow_that_is_switched_off_is_not_said_to_be_well(
     api: Api, alice: Actor, workflow: str, server: Catcher
 ) -> None:

@@ -43,6 +43,7 @@ def test_work_that_nobody_takes_on_is_noticed(run: Run) -> None:
     assert "workers" in late.mend
 
 
+@pytest.mark.pain(2)
 def test_work_that_a_dead_worker_left_behind_is_noticed(run: Run) -> None:
     Run.objects.update(state=RunState.RUNNING, due_at=None, lease_until=timezone.now() - LATE)
 

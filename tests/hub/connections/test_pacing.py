@@ -20,6 +20,7 @@ from hub.sdk.pacing import Pace, Paced, Pacing
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.pain(20)
 def test_processes_share_the_calls_of_a_connection() -> None:
     held = uuid.uuid4()
     here, there = (SharedPace(held, 0.01, longest_wait_seconds=0) for _ in range(2))
@@ -46,6 +47,7 @@ def test_a_pause_that_a_service_asked_for_is_kept_by_all(rate: float | None) -> 
     assert 30 < (caught.value.after_seconds or 0) <= 40
 
 
+@pytest.mark.pain(20)
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize("as_date", [False, True])
 def test_retry_after_makes_everybody_wait(status: int, as_date: bool) -> None:

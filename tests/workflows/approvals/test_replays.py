@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 Asked = Callable[..., tuple[Run, Approval]]
 
 
+@pytest.mark.pain(1)
 @pytest.mark.parametrize("step", ["", "yes"])
 @pytest.mark.parametrize("approvals", ["kept", "again"])
 def test_a_decision_is_kept_or_asked_for_again_by_choice(

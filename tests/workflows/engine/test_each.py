@@ -31,6 +31,7 @@ def outside(run: Run) -> dict[str, str]:
     return {"run": row.state} | dict(row.steps.filter(item="").values_list("step", "state"))
 
 
+@pytest.mark.pain(19)
 def test_each_item_is_carried_out_and_its_result_kept_in_order(started: Started, the_shop: Shop) -> None:
     body = each("x -> y", {"result": "={'n': index, 'got': steps.y}"}, x=PUT, y=gives("=steps.x.item & steps.s"))
     run = started("s -> a -> b", LIST, s=gives("!"), a=body, b=gives("=steps.a.items[1].got"))
@@ -79,6 +80,7 @@ def test_a_failed_item_stops_the_step_and_a_retry_goes_on_there(
     assert [item for _, item in the_shop.written] == ["one", "two", "three"]
 
 
+@pytest.mark.pain(16)
 def test_errors_can_be_collected(started: Started, the_shop: Shop) -> None:
     refuse(the_shop, "two")
     run = started("a", LIST, a=each("x", {"on_error": "collect"}, x=PUT))
@@ -88,6 +90,7 @@ def test_errors_can_be_collected(started: Started, the_shop: Shop) -> None:
     assert [(each["index"], each["error"]["step"]) for each in output(run)["errors"]] == [(1, "x")]
 
 
+@pytest.mark.pain(16)
 def test_an_error_edge_inside_a_body_catches_the_error_of_its_item(started: Started, the_shop: Shop) -> None:
     refuse(the_shop, "two")
     run = started("a", LIST, a=each("x -error-> y", {"result": "=steps.y ?? 'well'"}, x=PUT, y=gives("mended")))
@@ -182,6 +185,7 @@ WRITES = ("open_steps", "open_item", "await_items", "begin", "succeed", "fail", 
           "awake", "rest", "finish", "write")  # fmt: skip
 
 
+@pytest.mark.pain(11)
 @pytest.mark.parametrize("before", [True, False])
 @pytest.mark.parametrize("concurrency", [1, 3])
 def test_a_worker_that_dies_at_any_write_goes_on_at_the_item_it_was_at(

@@ -81,6 +81,7 @@ def carried_out(actor: Actor, run: Run) -> None:
         work()
 
 
+@pytest.mark.pain(7)
 @pytest.mark.parametrize("before", [True, False])
 def test_wherever_its_worker_dies_it_ends_the_same_and_writes_nothing_twice(
     actor: Actor, the_shop: Shop, monkeypatch: pytest.MonkeyPatch, before: bool

@@ -1,4 +1,4 @@
-"""Pain 17: the error workflow starts on every kind of death, once."""
+"""The error workflow starts on every kind of death, once."""
 
 from __future__ import annotations
 
@@ -45,6 +45,7 @@ def told() -> list[dict[str, Any]]:
     return [run.payload for run in Run.objects.filter(workflow__slug="rescue").order_by("id")]
 
 
+@pytest.mark.pain(17)
 def test_a_failed_run_starts_it_with_what_happened(start: Start, the_shop: Shop) -> None:
     the_shop.before = [Rejected("Sold out.")]
     run = start("a", a=act("pay"))
@@ -55,12 +56,14 @@ def test_a_failed_run_starts_it_with_what_happened(start: Start, the_shop: Shop)
     assert Run.objects.get(workflow__slug="rescue").state == "succeeded"
 
 
+@pytest.mark.pain(17)
 def test_a_stop_starts_it_too(start: Start) -> None:
     start("a", a=STOP)
     work()
     assert [seen["error"]["code"] for seen in told()] == ["stopped"]
 
 
+@pytest.mark.pain(17)
 def test_a_step_in_doubt_starts_it_once_and_the_failure_after_that_once_more(
     start: Start, the_shop: Shop, actor: Actor
 ) -> None:
@@ -73,6 +76,7 @@ def test_a_step_in_doubt_starts_it_once_and_the_failure_after_that_once_more(
     assert [seen["kind"] for seen in told()] == ["in_doubt", "failed"]
 
 
+@pytest.mark.pain(17)
 def test_a_run_that_takes_its_workers_along_starts_it(
     start: Start, the_shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -92,6 +96,7 @@ def test_a_run_that_takes_its_workers_along_starts_it(
     assert len(told()) == 1
 
 
+@pytest.mark.pain(17)
 def test_a_call_that_does_not_come_back_starts_it(
     start: Start, the_shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -134,6 +139,7 @@ def test_an_error_workflow_that_is_gone_is_in_the_audit_trail(start: Start, acto
     assert AuditEntry.objects.filter(verb="run.failure-unheard", target_id=str(run.id)).exists()
 
 
+@pytest.mark.pain(17)
 def test_it_can_be_tried(start: Start, actor: Actor) -> None:
     start("a")
     runs.test_failure(actor, "drawn")

@@ -168,6 +168,7 @@ def test_the_same_is_stopped_once_and_other_workspaces_go_on(started: Started, a
     assert list(list_halts(other)) == []
 
 
+@pytest.mark.pain(2)
 def test_a_run_that_nobody_fetches_says_that_it_waits_for_a_worker(started: Started) -> None:
     run = started("a")
     later(run, 60)

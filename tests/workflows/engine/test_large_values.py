@@ -41,6 +41,7 @@ def later(hours: float) -> None:
     Content.objects.update(kept_at=timezone.now() - timedelta(hours=hours))
 
 
+@pytest.mark.pain(4)
 def test_a_large_list_is_kept_apart_and_read_by_the_steps_behind(actor: Actor, started: Start) -> None:
     run = started("rows -> count", rows=transform({"rows": ROWS, "of": "us"}), count=transform(
         "=$count(steps.rows.rows) & ' ' & steps.rows.rows[2999].id & steps.rows.of"
@@ -64,6 +65,7 @@ def test_small_values_stay_where_they_are(actor: Actor, started: Start) -> None:
     assert not Content.objects.exists()
 
 
+@pytest.mark.pain(4)
 def test_the_same_is_kept_once(actor: Actor, started: Start) -> None:
     started("one -> two", one=transform(ROWS), two=transform("=steps.one"))
     start_run(actor, "drawn", payload={})
@@ -101,6 +103,7 @@ def test_a_page_is_read_from_the_middle(actor: Actor) -> None:
     assert sum(len(page) for page in large.pages()) == large.count == 5000
 
 
+@pytest.mark.pain(4)
 def test_what_nobody_refers_to_is_removed_a_day_later(actor: Actor, started: Start) -> None:
     run = started("rows", rows=transform(ROWS))
     work()
@@ -181,6 +184,7 @@ def test_pages_are_files_when_a_folder_is_set(actor: Actor, started: Start, sett
     assert not [each for each in tmp_path.rglob("*") if each.is_file()]
 
 
+@pytest.mark.pain(11)
 def test_what_does_not_fit_the_memory_of_a_step_is_said(actor: Actor, started: Start, settings: Any) -> None:
     settings.STEP_MEMORY_MB = 0.01
     run = started("rows -> count", rows=transform(ROWS), count=transform("=$count(steps.rows)"))
@@ -200,6 +204,7 @@ def test_a_replay_keeps_large_values_of_the_run_it_replays(actor: Actor, started
     assert ContentUse.objects.filter(run=again).count() == 1
 
 
+@pytest.mark.pain(11)
 def test_a_for_each_goes_through_a_large_list(actor: Actor, started: Start) -> None:
     body = {"steps": [{"id": "twice", "kind": "transform", "settings": {"value": "=item.id * 2"}}]}
     run = started(

@@ -87,6 +87,7 @@ def test_they_work_in_a_run_and_say_where_an_expression_is_wrong(started: Starte
     assert RunStep.objects.get(run=run, step="c").output == [{"n": 3}]
 
 
+@pytest.mark.pain(19)
 def test_a_value_that_is_missing_names_its_item(started: Started) -> None:
     run = started("a", a={"kind": "sort", "settings": {"items": "=[{}]", "by": [{"value": "=item.x"}]}})
     work()

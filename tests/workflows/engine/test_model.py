@@ -327,6 +327,7 @@ def _reachable(state: StepState) -> set[StepState]:
     return found
 
 
+@pytest.mark.pain(7)
 def test_whatever_happens_in_whatever_order_the_promises_hold(actor: Actor, the_shop: Shop) -> None:
     create_workflow(actor, slug="model", document=drawn(PICTURE, **steps()))
     publish(actor, "model", revision=1)

@@ -32,6 +32,7 @@ def pools_of_doctor() -> Finding:
     return next(each for each in examine() if each.name == "Pools")
 
 
+@pytest.mark.pain(2)
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.durability
 @pytest.mark.timeout(300)

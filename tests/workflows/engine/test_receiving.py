@@ -1,4 +1,4 @@
-"""Pain 15: a run waits for a message; it comes before or after, once, and is never lost."""
+"""A run waits for a message; it comes before or after, once, and is never lost."""
 
 from __future__ import annotations
 
@@ -42,6 +42,7 @@ def test_a_run_waits_for_its_own_message_and_takes_it(started: Started, actor: A
     assert (states(run)["run"], output(run)) == ("succeeded", {"amount": 5})
 
 
+@pytest.mark.pain(15)
 def test_a_message_that_comes_before_is_kept_and_a_second_sending_of_it_is_the_same(
     started: Started, actor: Actor
 ) -> None:
@@ -53,6 +54,7 @@ def test_a_message_that_comes_before_is_kept_and_a_second_sending_of_it_is_the_s
     assert Message.objects.count() == 1
 
 
+@pytest.mark.pain(15)
 def test_a_message_is_taken_once_by_whoever_waits_longest(started: Started, actor: Actor) -> None:
     first = started("a", {"order": 7}, a=PAID)
     work()
@@ -110,6 +112,7 @@ def test_each_item_has_an_address_of_its_own(started: Started, the_shop: Shop) -
     assert Run.objects.get(id=run.id).state == "succeeded"
 
 
+@pytest.mark.pain(15)
 @pytest.mark.django_db(transaction=True)
 def test_messages_and_workers_side_by_side_lose_nothing(started: Started, actor: Actor) -> None:
     runs = [started("a", {"order": 0}, a=PAID)] + [

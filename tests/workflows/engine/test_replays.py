@@ -1,4 +1,4 @@
-"""Pain 1: an ended run is done again from any step, and nothing is written twice."""
+"""An ended run is done again from any step, and nothing is written twice."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ def mended(actor: Actor, picture: str, **steps: Any) -> int:
     return publish(actor, "drawn", revision=get_workflow(actor, "drawn").revision).number
 
 
+@pytest.mark.pain(1)
 def test_a_replay_from_a_step_keeps_what_came_before_and_holds_which_run_it_replays(
     started: Started, the_shop: Shop, actor: Actor
 ) -> None:
@@ -45,6 +46,7 @@ def test_a_replay_from_a_step_keeps_what_came_before_and_holds_which_run_it_repl
     assert the_shop.written == [("pay", "pen")]
 
 
+@pytest.mark.pain(1)
 def test_a_replay_after_a_stop_goes_on_with_the_mended_version(
     started: Started, the_shop: Shop, actor: Actor
 ) -> None:
@@ -60,6 +62,7 @@ def test_a_replay_after_a_stop_goes_on_with_the_mended_version(
     assert the_shop.written == [("pay", "pen"), ("put", "pen")]
 
 
+@pytest.mark.pain(1)
 def test_what_was_written_is_shown_first_and_not_written_again_even_where_the_input_holds_the_time(
     started: Started, the_shop: Shop, actor: Actor
 ) -> None:
@@ -78,6 +81,7 @@ def test_what_was_written_is_shown_first_and_not_written_again_even_where_the_in
     assert RunStep.objects.get(run=again, step="b").attempts.count() == 0
 
 
+@pytest.mark.pain(1)
 def test_edited_input_is_used_and_what_it_changes_is_written(started: Started, the_shop: Shop, actor: Actor) -> None:
     run = started("a -> b -> c", {"who": "Amara", "what": "pen"}, a=act("pay", "=trigger.who"),
                   b=act("put", "=trigger.what"), c=STOP)  # fmt: skip

@@ -44,6 +44,7 @@ def test_without_a_rule_everything_is_kept(actor: Actor, started: Start) -> None
     assert Run.objects.filter(id=run.id).exists()
 
 
+@pytest.mark.pain(4)
 def test_a_run_is_removed_whole_once_its_time_is_over(actor: Actor, started: Start) -> None:
     run = started("one -> sold", sold=act("put"))
     work()
@@ -71,6 +72,7 @@ def test_data_goes_earlier_than_the_states(actor: Actor, started: Start) -> None
     assert list(run.steps.values_list("state", "input", "output")) == [("succeeded", None, None)]
 
 
+@pytest.mark.pain(4)
 def test_what_a_workflow_says_comes_before_what_the_workspace_says(actor: Actor, started: Start) -> None:
     started("one")
     work()
@@ -254,6 +256,7 @@ def test_everything_that_refers_to_a_run_is_seen_to() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.pain(4)
 def test_sizes_are_measured_and_forecast(actor: Actor, started: Start) -> None:
     started("one", payload={"text": "x" * 1000})
     for _ in range(6):

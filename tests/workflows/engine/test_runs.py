@@ -38,6 +38,7 @@ def test_a_run_takes_the_branch_and_maps_values(started: Started, the_shop: Shop
     assert the_shop.written == [("put", "pen of Amara")]
 
 
+@pytest.mark.pain(19)
 def test_a_missing_value_fails_the_step_with_its_place_and_calls_nothing(started: Started, the_shop: Shop) -> None:
     run = started("a", a=act("put", "{{ trigger.what }}"))
     work()
@@ -65,6 +66,7 @@ def test_a_busy_service_is_tried_again_no_sooner_than_it_says_and_with_the_same_
     assert [call.attempt for _, call in the_shop.calls] == [1, 2]
 
 
+@pytest.mark.pain(16)
 def test_a_failure_goes_by_the_error_edge_after_the_last_try(started: Started, the_shop: Shop) -> None:
     the_shop.before = [TryLater("Busy.", sent=False)]
     run = started("a -> b\na -error-> c", a=act("put", retry={"attempts": 1}))
@@ -182,6 +184,7 @@ def test_secrets_are_hidden_however_deep_they_are() -> None:
     }
 
 
+@pytest.mark.pain(15)
 def test_a_wait_rests_in_the_database_and_goes_on_when_it_is_over(started: Started) -> None:
     run = started("a -> b", a={"kind": "wait", "settings": {"seconds": 600}})
     work()
@@ -274,6 +277,7 @@ def test_a_doubt_can_be_settled_as_not_happened_and_not_to_be_repeated(
     assert len(the_shop.calls) == 1
 
 
+@pytest.mark.pain(20)
 def test_a_call_that_the_rate_limit_holds_back_is_no_attempt(started: Started, the_shop: Shop) -> None:
     the_shop.before = [Paced(40), Paced(40)]
     run = started("a", a=act("pay", retry={"attempts": 1}))

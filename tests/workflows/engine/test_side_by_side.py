@@ -68,6 +68,7 @@ def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(draining, "_at_once", 50)
 
 
+@pytest.mark.pain(18)
 def test_the_branches_of_a_run_call_at_the_same_time(started: Started, meeting: Callable[[int], Counter]) -> None:
     counter = meeting(3)
     run = started("a -> d\nb -> d\nc -> d", a=act("put", "1"), b=act("pay", "2"), c=act("look", "3"))
@@ -99,6 +100,7 @@ def test_many_runs_call_at_the_same_time(actor: Actor, meeting: Callable[[int], 
     assert counter.most == 40
 
 
+@pytest.mark.pain(18)
 def test_a_branch_that_fails_ends_the_run_when_the_others_are_back(
     started: Started, meeting: Callable[[int], Counter], the_shop: Shop
 ) -> None:

@@ -1,4 +1,4 @@
-"""Pains 3 and 20: only so many runs at a time, counted from rows, so that nothing leaks and nothing is overrun."""
+"""Only so many runs at a time, counted from rows, so that nothing leaks and nothing is overrun."""
 
 from __future__ import annotations
 
@@ -55,6 +55,7 @@ def end(run: Run) -> None:
     work()
 
 
+@pytest.mark.pain(20)
 def test_the_next_one_waits_says_so_and_begins_when_the_one_before_has_ended(start: Start) -> None:
     first, second, third = start({"limit": 1}), start(), start()
     work()
@@ -65,6 +66,7 @@ def test_the_next_one_waits_says_so_and_begins_when_the_one_before_has_ended(sta
     assert state(first) == "succeeded"
 
 
+@pytest.mark.pain(20)
 def test_a_key_has_a_limit_of_its_own(start: Start) -> None:
     limits = {"key": "=trigger.who", "limit_per_key": 1}
     runs = [start(limits, {"who": "a"}), start(None, {"who": "a"}), start(None, {"who": "b"})]
@@ -75,6 +77,7 @@ def test_a_key_has_a_limit_of_its_own(start: Start) -> None:
     assert is_admitted(runs[1])
 
 
+@pytest.mark.pain(3)
 def test_a_cancelled_run_frees_its_slot_in_the_same_moment(start: Start, actor: Actor) -> None:
     first, second = start({"limit": 1}), start()
     work()
@@ -83,6 +86,7 @@ def test_a_cancelled_run_frees_its_slot_in_the_same_moment(start: Start, actor: 
     assert (state(first), is_admitted(second)) == ("cancelled", True)
 
 
+@pytest.mark.pain(3)
 def test_a_deleted_run_leaves_its_slot_to_the_next(start: Start) -> None:
     first, second = start({"limit": 1}), start()
     work()
@@ -92,6 +96,7 @@ def test_a_deleted_run_leaves_its_slot_to_the_next(start: Start) -> None:
     assert is_admitted(second)
 
 
+@pytest.mark.pain(3)
 def test_a_killed_worker_neither_leaks_a_slot_nor_overruns_the_limit(start: Start, the_shop: Shop) -> None:
     first, second = start({"limit": 1}, a=act("put")), start()
     lost = next(each for each in claim(2) if each.run_id == first.id)
@@ -123,6 +128,7 @@ def test_a_newer_run_takes_the_place_of_older_ones_where_the_workflow_says_so(st
     assert str(second.id) in error_of(first)["message"]
 
 
+@pytest.mark.pain(3)
 @pytest.mark.django_db(transaction=True)
 def test_workers_side_by_side_never_overrun_a_limit_and_all_runs_end(
     start: Start, the_shop: Shop, monkeypatch: pytest.MonkeyPatch

@@ -67,6 +67,7 @@ def test_a_large_list_gives_what_a_small_one_gives(
     assert (made.load() if isinstance(made, Large) else made) == wanted
 
 
+@pytest.mark.pain(11)
 def test_a_million_would_go_through_every_step(actor: Actor, started: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Large, "load", lambda *_: pytest.fail("the list was read whole"))
     items = {"items": "=steps.rows"}
@@ -104,6 +105,7 @@ def test_an_item_that_is_wrong_is_named(actor: Actor, started: Start) -> None:
     assert "item 2899" in str(error_of(run))
 
 
+@pytest.mark.pain(11)
 def test_a_stream_is_read_page_by_page_into_a_list(actor: Actor, started: Start, the_shop: Shop) -> None:
     the_shop.shelf |= {f"pen{n}": {"name": f"pen{n}", "count": n} for n in range(3000)}
     run = started(

@@ -135,6 +135,7 @@ def test_what_has_no_proper_shape_hides_nothing_else() -> None:
     ]
 
 
+@pytest.mark.pain(19)
 def test_an_expression_that_reads_what_is_not_there_is_a_problem() -> None:
     value = {
         "right": "{{ steps.a.x }}",

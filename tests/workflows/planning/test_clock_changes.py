@@ -55,6 +55,7 @@ def test_there_are_changes_in_many_zones() -> None:
     assert len({zone for zone, _ in ALL}) > 150
 
 
+@pytest.mark.pain(5)
 @pytest.mark.parametrize("into", [0.0, 0.5, 0.99])
 def test_a_daily_time_in_the_skipped_or_repeated_hour_is_fired_once_on_each_day(into: float) -> None:
     wrong = []
@@ -85,6 +86,7 @@ def test_a_time_that_is_skipped_is_fired_no_later_than_the_skip_is_long() -> Non
         assert change <= fire <= change + by, (zone, change, fire)
 
 
+@pytest.mark.pain(5)
 @given(
     where=st.sampled_from(ALL),
     cron=st.sampled_from(["*/15 * * * *", "0 * * * *", "30 2 * * *", "30 1 * * 0", "5,35 0-4 * * *", "0 0 1 * *"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,6 +47,7 @@ def test_a_step_waits_for_every_way_in_and_starts_when_one_was_taken() -> None:
     assert next_moves(graph, {"a": Done("yes"), "b": Done(), "c": Skipped()}).start == ["d"]
 
 
+@pytest.mark.pain(18)
 def test_a_merge_of_any_starts_with_the_first_way_taken() -> None:
     graph = draw(
         """
@@ -141,6 +143,7 @@ def carried_out(graph: Graph, ends: dict[str, Outcome], choose: Callable[[list[s
         history[ending] = ends[ending]
 
 
+@pytest.mark.pain(18)
 @given(graphs(), st.data(), st.randoms(use_true_random=False))
 def test_the_order_in_which_steps_end_does_not_change_how_the_run_ends(
     graph: Graph, data: st.DataObject, chance: Random
@@ -156,6 +159,7 @@ def test_the_order_in_which_steps_end_does_not_change_how_the_run_ends(
         assert first_history == other_history
 
 
+@pytest.mark.pain(18)
 def test_a_merge_of_so_many_starts_with_these_and_is_skipped_when_they_cannot_come() -> None:
     graph = draw("a -> m\nb -> m\nc -> m", m={"kind": "merge", "settings": {"join": 2}})
 

@@ -40,6 +40,7 @@ def test_a_time_that_the_autumn_change_repeats_fires_once():
     assert fires == ["2026-10-25", "2026-10-26", "2026-10-27"]
 
 
+@pytest.mark.pain(5)
 @given(zone=st.sampled_from(ZONES), cron=CRONS, after=MOMENTS)
 @settings(max_examples=150, deadline=None)
 def test_fires_only_go_forward_in_every_zone(zone: str, cron: str, after: datetime):
@@ -59,6 +60,7 @@ def test_asking_again_from_any_fire_gives_the_same_fires(zone: str, cron: str, a
     assert rule.preview(fires[cut], 7 - cut) == fires[cut + 1 :]
 
 
+@pytest.mark.pain(5)
 @given(zone=st.sampled_from(ZONES), year=st.integers(2024, 2030))
 @settings(max_examples=60, deadline=None)
 def test_a_daily_time_fires_once_on_every_day_of_the_year(zone: str, year: int):
@@ -110,6 +112,7 @@ def test_every_missed_fire_is_made_up_for_up_to_a_limit():
     assert many.passed_over == 24 * 60 + 1 - CATCH_UP_LIMIT
 
 
+@pytest.mark.pain(5)
 @given(after=MOMENTS, late=st.integers(0, 500_000), missed=st.sampled_from(list(Missed)))
 @settings(deadline=None)
 def test_every_fire_is_started_or_counted_as_passed_over(after: datetime, late: int, missed: Missed):

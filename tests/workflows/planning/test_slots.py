@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from math import inf
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ LANES = st.sampled_from(["", "a", "b", "c"])
 LIMITS = st.builds(Limits, st.integers(1, 5) | st.just(inf), st.integers(1, 3) | st.just(inf))
 
 
+@pytest.mark.pain(3)
 @given(st.lists(LANES, max_size=6), st.lists(LANES, max_size=12), LIMITS)
 def test_limits_are_kept_and_no_free_slot_is_left_to_who_could_use_it(
     active: list[str], waiting: list[str], limits: Limits

@@ -58,6 +58,7 @@ def test_one_run_may_take_all_that_a_reading_found(triggered: Triggered, the_sho
     assert [each["subject"] for each in payload["happenings"]] == ["ink", "nib"]
 
 
+@pytest.mark.pain(7)
 def test_a_reading_that_dies_before_its_commit_is_repeated_and_starts_nothing_twice(
     triggered: Triggered, the_shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:

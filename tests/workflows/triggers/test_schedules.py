@@ -45,6 +45,7 @@ def test_a_cron_rule_fires_at_the_wall_clock_of_its_zone(triggered: Triggered) -
     assert due_at(trigger) == datetime(2026, 10, 26, 6, tzinfo=UTC), "Monday, after the clock went back"
 
 
+@pytest.mark.pain(5)
 @pytest.mark.parametrize(("missed", "runs"), [("skip", 0), ("run_once", 1), ("run_all", 4)])
 def test_fires_missed_while_the_hub_was_stopped_follow_the_rule(triggered: Triggered, missed: str, runs: int) -> None:
     trigger = triggered("schedule", every_seconds=3600, missed=missed)
@@ -54,6 +55,7 @@ def test_fires_missed_while_the_hub_was_stopped_follow_the_rule(triggered: Trigg
     assert Trigger.objects.get().passed_over == 4 - runs
 
 
+@pytest.mark.pain(5)
 def test_while_a_run_is_going_a_fire_is_skipped_or_waits(triggered: Triggered) -> None:
     skips, waits = (triggered("schedule", rule, every_seconds=60, overlap=rule) for rule in ("skip", "wait"))
     assert fire_due(max(due_at(skips), due_at(waits))) == 2
@@ -106,6 +108,7 @@ def test_a_preview_says_the_rule_in_words_with_its_next_fires(actor: Actor) -> N
     assert len(shown.fires) == 10
 
 
+@pytest.mark.pain(7)
 @pytest.mark.django_db(transaction=True)
 def test_schedulers_at_the_same_moment_never_fire_twice(transactional_db: None) -> None:
     from tests.workflows.drawing import drawn

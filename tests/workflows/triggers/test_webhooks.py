@@ -22,6 +22,7 @@ from standardwebhooks import Webhook
 
 from hub.accounts.access import Actor
 from hub.api import counting
+from hub.api.errors import Taken
 from hub.wsgi import application
 from tests.workflows.engine.conftest import work
 from tests.workflows.triggers.conftest import Triggered
@@ -64,6 +65,7 @@ def call(
     return Reply(int(answered[0][0].split()[0]), dict(answered[0][1]), json.loads(text))
 
 
+@pytest.mark.pain(6)
 def test_a_call_is_stored_as_a_run_before_it_is_acknowledged(triggered: Triggered) -> None:
     trigger = triggered("webhook")
     reply = call(
@@ -191,6 +193,7 @@ def test_guesses_beyond_the_limit_are_judged_one_a_second(
     assert (elsewhere.status, call(other, {}, remote="203.0.113.6").status) == (401, 401)
 
 
+@pytest.mark.pain(7)
 def test_the_same_key_starts_one_run_and_a_missing_one_none(triggered: Triggered) -> None:
     trigger = triggered("webhook", key="=trigger.body.id")
     replies = [call(trigger, {"id": 5, "try": number}) for number in range(3)]
@@ -279,6 +282,7 @@ def test_numbers_are_kept_as_they_were_sent(triggered: Triggered) -> None:
     assert Run.objects.get().payload["body"] == {"id": 12345678901234567890123}
 
 
+@pytest.mark.pain(6)
 def test_what_the_intake_remembers_is_never_older_than_the_settings(triggered: Triggered, actor: Actor) -> None:
     trigger = triggered("webhook", check={"kind": "token"})
     first = make_secret(actor, trigger.id)
@@ -340,3 +344,36 @@ def test_what_may_be_a_secret_in_a_header_or_the_address_is_not_kept(triggered: 
     payload = Run.objects.get().payload
     assert payload["query"] == {"n": "2"}
     assert not [name for name in payload["headers"] if name.startswith("x-")]
+
+
+@pytest.mark.pain(6)
+def test_a_webhook_answers_from_the_moment_on_in_which_it_is_switched_on(triggered: Triggered, actor: Actor) -> None:
+    assert call("orders", {}).status == 404
+    triggered("webhook", path="orders", on=False)
+    assert call("orders", {}).status == 503, "it is there, and switched off"
+    for _ in range(2):
+        switch(actor, "drawn", on=True)
+        assert call("orders", {}).status == 202
+        switch(actor, "drawn", on=False)
+        assert call("orders", {}).status == 503
+    switch(actor, "drawn", on=True)
+    triggered("webhook", path="deliveries")
+    assert call("deliveries", {}).status == 202
+    assert call("orders", {}).status == 404
+
+
+@pytest.mark.pain(6)
+def test_an_address_belongs_to_one_workflow_and_a_second_one_is_told_so(triggered: Triggered, actor: Actor) -> None:
+    triggered("webhook", path="orders")
+    with pytest.raises(Taken, match='"orders"'):
+        triggered("webhook", slug="other", path="orders")
+    assert call("orders", {}).status == 202
+    assert Run.objects.get().workflow.slug == "drawn"
+
+
+@pytest.mark.pain(7)
+def test_a_newer_version_takes_the_place_of_the_older_one_at_once(triggered: Triggered) -> None:
+    triggered("webhook", path="orders")
+    triggered("webhook", path="orders", max_kb=5)
+    assert call("orders", {}).status == 202
+    assert list(Run.objects.values_list("version__number", flat=True)) == [2]
