@@ -25,7 +25,7 @@ def bells() -> Callable[[], int]:
     """How many are on their way."""
     client = redis.Redis.from_url(cache_url(settings.REDIS_URL))
     client.delete("lockgate")
-    return lambda: int(client.llen("lockgate"))  # type: ignore[arg-type]
+    return lambda: int(client.llen("lockgate"))
 
 
 @pytest.mark.pain(2)
