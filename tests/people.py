@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cache
 from typing import Any
 
 import pytest
@@ -18,11 +17,10 @@ from hub.accounts.tokens import make_token
 PASSWORD = "correct horse battery staple"
 
 
-_hashed = cache(make_password)  # Hashing is slow on purpose; once per password will do.
-
-
 def make_person(username: str, name: str = "") -> Person:
-    return Person.objects.create(username=username, password=_hashed(PASSWORD), name=name or username.capitalize())
+    return Person.objects.create(
+        username=username, password=make_password(PASSWORD), name=name or username.capitalize()
+    )
 
 
 def join(person: Person, workspace: Workspace, roles: Iterable[str]) -> Actor:

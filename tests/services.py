@@ -33,6 +33,9 @@ def _begin() -> None:
         _started.append(valkey)
         valkey.start()
         os.environ["REDIS_URL"] = valkey.url
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if worker and os.environ["REDIS_URL"].startswith("redis+socket:") and "?" not in os.environ["REDIS_URL"]:
+        os.environ["REDIS_URL"] += f"?virtual_host={int(worker.removeprefix('gw')) + 1}"
 
 
 def pytest_unconfigure() -> None:

@@ -168,15 +168,14 @@ def test_a_page_that_cannot_be_is_refused(api, alice, query):
     assert answer.json()["errors"][0]["pointer"] == f"/{next(iter(query))}"
 
 
-def test_too_many_requests_of_one_caller_are_answered_429(api, alice, bob, settings):
+def test_too_many_requests_of_one_caller_are_answered_429(api, alice, bob, settings, minute):
     settings.API_REQUESTS_PER_MINUTE = 3
     client = api(alice)
 
-    statuses = [client.get("/api/v1/me").status_code for _ in range(8)]
+    statuses = [client.get("/api/v1/me").status_code for _ in range(3)]
     refused = client.get("/api/v1/me")
 
-    assert 429 in statuses
-    assert statuses[0] == 200
+    assert statuses == [200, 200, 200]
     assert refused.status_code == 429
     assert 1 <= int(refused["Retry-After"]) <= 60
     assert api(bob).get("/api/v1/me").status_code == 200
@@ -238,12 +237,12 @@ def test_the_api_says_503_while_the_database_is_away():
     assert "Traceback" not in done.stderr
 
 
-def test_an_address_cannot_try_one_token_after_another(api, settings):
+def test_an_address_cannot_try_one_token_after_another(api, settings, minute):
     settings.API_ANONYMOUS_REQUESTS_PER_MINUTE = 3
     client = api()
     client.credentials(HTTP_AUTHORIZATION="Bearer lgt_wrong", REMOTE_ADDR="203.0.113.9")
-    statuses = [client.get("/api/v1/workflows").status_code for _ in range(8)]
-    assert statuses[:3] == [401, 401, 401]
+    statuses = [client.get("/api/v1/workflows").status_code for _ in range(3)]
+    assert statuses == [401, 401, 401]
     refused = client.get("/api/v1/workflows")
     assert refused.status_code == 429
     assert int(refused["Retry-After"]) > 0

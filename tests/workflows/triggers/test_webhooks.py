@@ -11,7 +11,6 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,7 +20,6 @@ from hypothesis import strategies as st
 from standardwebhooks import Webhook
 
 from hub.accounts.access import Actor
-from hub.api import counting
 from hub.api.errors import Taken
 from hub.wsgi import application
 from tests.workflows.engine.conftest import work
@@ -136,6 +134,7 @@ def test_a_signature_in_a_header_of_its_own_and_basic_sign_in_work(triggered: Tr
     assert call(basic, "{}").status == 401
 
 
+@pytest.mark.usefixtures("minute")
 def test_an_address_cannot_try_one_secret_after_another(triggered: Triggered, actor: Actor, settings: Any) -> None:
     settings.API_ANONYMOUS_REQUESTS_PER_MINUTE = 2
     trigger = triggered("webhook", check={"kind": "token"})
@@ -150,6 +149,7 @@ def test_an_address_cannot_try_one_secret_after_another(triggered: Triggered, ac
     )
 
 
+@pytest.mark.usefixtures("minute")
 @pytest.mark.django_db(transaction=True)
 def test_guesses_beyond_the_limit_are_judged_one_a_second(
     triggered: Triggered, actor: Actor, settings: Any, monkeypatch: pytest.MonkeyPatch
@@ -176,7 +176,6 @@ def test_guesses_beyond_the_limit_are_judged_one_a_second(
         finally:
             connections.close_all()
 
-    monkeypatch.setattr(counting, "time", SimpleNamespace(time=lambda: 600.0))
     while guess(0).status != 429:
         pass
     judged.clear()
