@@ -6,13 +6,14 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from hub.accounts.access import Actor
 from hub.connections.models import Connection
 from hub.operations.testing import BROWSER
 from hub.vault import seal
 from tests.browser.browsing import bring_front_end
+from tests.conftest import StillClock
 from tests.shop_connector.service import Shop
 from tests.workflows.conftest import the_shop
 from workflows.services.moving import watch
@@ -20,20 +21,28 @@ from workflows.services.moving import watch
 __all__ = ["connected", "page", "the_shop"]
 
 
-@pytest.fixture
-def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
-    """A page that complains of nothing: no script breaks, and the page's own policy refuses nothing."""
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Started once; each test has a window of its own in it, with nothing kept from another."""
     bring_front_end()
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
-        made = browser.new_page(viewport={"width": 1440, "height": 900}, reduced_motion="reduce", locale="en-GB")
-        made.set_default_timeout(10_000)
-        complaints: list[str] = []
-        made.on("pageerror", lambda error: complaints.append(str(error)))
-        made.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        yield made
-        browser.close()
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        started = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser, minute: StillClock) -> Iterator[Page]:
+    """A page that complains of nothing: no script breaks, and the page's own policy refuses nothing."""
+    window = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce", locale="en-GB")
+    made = window.new_page()
+    made.set_default_timeout(10_000)
+    complaints: list[str] = []
+    made.on("pageerror", lambda error: complaints.append(str(error)))
+    made.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    yield made
+    window.close()
     _end_streams()
     # What the hub refuses is a line in the browser's console, and no mistake of the page.
     said = ("the server responded with a status of 4", "net::ERR_FAILED")

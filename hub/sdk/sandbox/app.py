@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -50,11 +51,7 @@ class SandboxApp(ABC):
         """The last requests: at, method, path, status, faults."""
         self.base_url = ""
         """Where it is served, once it is."""
-        self._map = Map(
-            [Rule(route.rule, endpoint=route, methods=[route.method]) for route in self.routes()],
-            strict_slashes=False,
-            merge_slashes=False,
-        )
+        self._map = _map(tuple(self.routes()))
         self._settings_lock = threading.Lock()
         with self.store.reading() as data:
             seeded = data.setting("seeded") is not None
@@ -213,6 +210,13 @@ def _response(reply: Reply) -> Response:
     else:
         response.headers.pop("Content-Type", None)
     return response
+
+
+@lru_cache(maxsize=8)
+def _map(routes: tuple[Route, ...]) -> Map:
+    """Compiling the rules takes longer than all else that a new sandbox does."""
+    rules = [Rule(route.rule, endpoint=route, methods=[route.method]) for route in routes]
+    return Map(rules, strict_slashes=False, merge_slashes=False)
 
 
 def _checked(defaults: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
