@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.loading import cpu_by_process, load, percentile, processes, seconds_of, wait_until_finished
+from benchmarks.loading import cpu_by_process, load, memory_mb, percentile, seconds_of, wait_until_finished
 from benchmarks.outside import SLOW_SECONDS, answering
 from tests.chaos.hub import HubUnderFire
 
@@ -74,10 +74,11 @@ def main(arguments: list[str]) -> int:
     with answering() as port, tempfile.TemporaryDirectory(prefix="lge-") as folder:
         hub = HubUnderFire(Path(folder), may_reach=[port])
         try:
+            memory = memory_mb(hub)
             measured = carry_out(hub, port, options.seconds, options.runs)
         finally:
             hub.stop()
-    measured = {"processors": os.cpu_count(), "load_before": round(load_before, 1), **measured}
+    measured |= {"processors": os.cpu_count(), "load_before": round(load_before, 1), "idle_memory_mb": memory}
     if options.json:
         print(json.dumps(measured, indent=2))
     else:
@@ -98,9 +99,6 @@ def carry_out(hub: HubUnderFire, port: int, seconds: float, count: int) -> dict[
         hub.call("POST", f"workflows/{slug}/publish", {"revision": 1})
     hub.call("POST", "workflows/calls/switch", {"on": True})
     return {
-        "memory_mb": round(
-            sum(each.memory_info().rss for each in processes(hub) if "postgres" not in each.name()) / 2**20
-        ),
         "three calls in a row": _calls(hub, seconds),
         f"for-each over {ITEMS:,} items, ms": _single(hub, "items", count),
         f"{STEPS} light steps, ms": _single(hub, "steps", count),

@@ -74,6 +74,13 @@ def processes(hub: HubUnderFire) -> list[psutil.Process]:
     return psutil.Process(hub.process.pid).children(recursive=True)
 
 
+def memory_mb(hub: HubUnderFire) -> int:
+    """Of the hub without PostgreSQL and Valkey: what is shared by several processes counts once."""
+    ours = [psutil.Process(hub.process.pid), *processes(hub)]
+    held = (each.memory_full_info().pss for each in ours if each.name() not in {"postgres", "valkey-server"})
+    return round(sum(held) / 2**20)
+
+
 def cpu_by_process(hub: HubUnderFire) -> dict[str, float]:
     """Processor seconds so far, by what the process is."""
     names = {

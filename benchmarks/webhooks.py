@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import limits
-from benchmarks.loading import BODY, cpu_by_process, load, percentile, processes, seconds_of, wait_until_finished
+from benchmarks.loading import BODY, cpu_by_process, load, memory_mb, percentile, seconds_of, wait_until_finished
 from benchmarks.repeating import middle, said, together
 from tests.chaos.hub import HubUnderFire
 
@@ -67,11 +67,12 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="lgw-") as folder:
         hub = HubUnderFire(Path(folder), may_reach=[1])
         try:
+            memory = memory_mb(hub)
             make_ready(hub)
             series = [carry_out(hub, options.seconds) for _ in range(options.times)]
         finally:
             hub.stop()
-    measured = together(series) if options.times > 1 else series[0]
+    measured = (together(series) if options.times > 1 else series[0]) | {"idle_memory_mb": memory}
     if options.json:
         print(json.dumps({"load_before": load_before, "processors": os.cpu_count(), **measured}, indent=2))
     else:
@@ -91,15 +92,11 @@ def make_ready(hub: HubUnderFire) -> None:
 def carry_out(hub: HubUnderFire, seconds: float) -> dict[str, Any]:
     idle = [_one(hub) for _ in range(60)]
     loads = [asdict(_measure(hub, connections, seconds)) for connections in (10, 50)]
-    memory = sum(
-        process.memory_info().rss for process in processes(hub) if "postgres" not in process.name()
-    ) / 2**20  # fmt: skip
     return {
         "acknowledged_to_finished_idle_ms": {"p50": percentile(idle, 50), "p95": percentile(idle, 95)},
         "loads": loads,
         "answered_with_the_result": _answered(hub, seconds),
         "limits": _limits(hub, seconds),
-        "memory_mb": round(memory),
     }
 
 
@@ -185,7 +182,7 @@ def table(measured: dict[str, Any], load_before: float) -> str:
         f"p99 {said(answered['p99_ms'])} ms, CPU {said(answered['cpu_ms_per_run'])} ms a run",
         "",
         f"one call at a time, stored to finished: p50 {said(idle['p50'])} ms, p95 {said(idle['p95'])} ms",
-        f"memory of the hub without PostgreSQL: {said(measured['memory_mb'])} MB",
+        f"memory of the idle hub without PostgreSQL and Valkey: {measured['idle_memory_mb']} MB",
     ]
     return "\n".join(lines)
 
