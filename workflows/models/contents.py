@@ -23,7 +23,7 @@ class Content(WorkspaceOwned):
     """Of a list: its items."""
     pages = models.PositiveIntegerField(default=0)
     in_files = models.BooleanField(default=False)
-    """Whether its pages are files below the folder of the setting, not rows."""
+    """Whether its pages are not rows, but files below the folder or objects of the store that is set."""
     is_sealed = models.BooleanField(default=False)
     """Whether something classed is in it, which only the sealed part of its pages has."""
     kept_at = models.DateTimeField(default=timezone.now)
@@ -48,7 +48,7 @@ class ContentPage(models.Model):
     """Of a list: the index of the first item in it."""
     count = models.PositiveIntegerField()
     body = models.BinaryField(null=True)
-    """JSON, compressed. None: it is in a file."""
+    """JSON, compressed. None: it is in a file or an object."""
     sealed = models.BinaryField(null=True)
     """What is masked in the body."""
 

@@ -7,17 +7,19 @@ and finds the value gone before it has stored a reference.
 
 from __future__ import annotations
 
-import shutil
 import time
 import uuid
 from datetime import timedelta
-from pathlib import Path
+from itertools import islice
 
+import structlog
 from django.db import connection, transaction
 from django.utils import timezone
 
 from workflows.engine.contents import places
 from workflows.models import Content
+
+log = structlog.get_logger(__name__)
 
 KEPT_UNUSED = timedelta(days=1)
 """A value may be written for long before its step ends, and somebody may be about to refer to it."""
@@ -40,11 +42,13 @@ def remove_unused(*, seconds: float = 60.0) -> int:
         removed = _batch()
         count += len(removed)
         for each in removed:
-            places.remove(each)
+            try:
+                places.remove(each)
+            except OSError as error:  # Its row is gone: it is a stray now, and removed as one.
+                log.warning("content.not-removed", content=str(each), error=str(error))
         if len(removed) < BATCH:
             break
-    if (root := places.folder()) is not None and root.is_dir():
-        _remove_strays(root)
+    _remove_strays(until)
     return count
 
 
@@ -61,12 +65,16 @@ def _batch() -> list[uuid.UUID]:
     return unused
 
 
-def _remove_strays(root: Path) -> None:
-    """Files of values whose row is gone, or was never stored: a process died in between."""
-    before = time.time() - KEPT_UNUSED.total_seconds()
-    for part in root.iterdir():
-        old = [each for each in part.iterdir() if each.stat().st_mtime < before] if part.is_dir() else []
-        known = set(Content.objects.filter(id__in=[each.name for each in old]).values_list("id", flat=True))
-        for each in old:
-            if uuid.UUID(each.name) not in known:
-                shutil.rmtree(each, ignore_errors=True)
+def _remove_strays(until: float) -> None:
+    """Pages of values whose row is gone, or was never stored: a process died in between. What there is no time for
+    is removed the next time."""
+    try:
+        lying = places.strays(KEPT_UNUSED.total_seconds())
+        while time.monotonic() < until and (some := list(islice(lying, BATCH))):
+            ids = [each for _, each in some]
+            known = set(Content.objects.filter(id__in=ids).values_list("id", flat=True))
+            for place, each in some:
+                if each not in known:
+                    place.remove(each)
+    except OSError as error:
+        log.warning("content.strays-not-removed", error=str(error))

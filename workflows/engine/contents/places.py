@@ -1,51 +1,177 @@
-"""Where the pages of large values are: rows of the database, or files below a folder."""
+"""Where the pages of large values are: rows of the database, files below a folder, or objects of an S3 store.
+
+New values go where the settings say. What was written elsewhere before is read there, as long as that is set, too.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
+import time
 import uuid
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
+if TYPE_CHECKING:
+    from obstore.store import S3Store
 
-def folder() -> Path | None:
-    """The folder for new values; None: they go into the database."""
-    return Path(settings.CONTENT_FOLDER) if settings.CONTENT_FOLDER else None
-
-
-def file_of(root: Path, content_id: uuid.UUID, number: int) -> Path:
-    name = content_id.hex
-    return root / name[-2:] / name / str(number)
+TIMEOUT_SECONDS, MOST_RETRIES, RETRIED_FOR = 20, 3, timedelta(seconds=10)
 
 
-def write(root: Path, content_id: uuid.UUID, number: int, body: bytes) -> None:
-    """Durable when it returns."""
-    place = file_of(root, content_id, number)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with place.open("wb") as file:
-        file.write(body)
-        file.flush()
-        os.fsync(file.fileno())
-    _sync(place.parent)
-    if number == 0:
-        _sync(place.parent.parent)
-        _sync(root)
+class Place(Protocol):
+    """Beside the database."""
+
+    def write(self, content_id: uuid.UUID, number: int, body: bytes) -> None:
+        """Durable when it returns. Raises OSError."""
+
+    def read(self, content_id: uuid.UUID, number: int) -> bytes:
+        """Raises FileNotFoundError when it is not there, and OSError when the place does not answer."""
+
+    def remove(self, content_id: uuid.UUID) -> None:
+        """Without a word when there is nothing."""
+
+    def older_than(self, seconds: float) -> Iterator[uuid.UUID]:
+        """Values of which nothing has been written for so long."""
+
+
+def new() -> Place | None:
+    """Where new values go; None: into the database."""
+    return next(iter(_all()), None)
 
 
 def read(content_id: uuid.UUID, number: int) -> bytes:
     """Raises OSError."""
-    root = folder()
-    if root is None:
-        raise FileNotFoundError("LOCKGATE_CONTENT_FOLDER is not set any more, and large values are there.")
-    return file_of(root, content_id, number).read_bytes()
+    for place in _all():
+        try:
+            return place.read(content_id, number)
+        except FileNotFoundError:
+            continue
+    raise FileNotFoundError(
+        "A page of a large value is not there. If LOCKGATE_CONTENT_STORE or LOCKGATE_CONTENT_FOLDER was changed or "
+        "taken away, set it as it was: values stay where they were written."
+    )
 
 
 def remove(content_id: uuid.UUID) -> None:
-    """Without a word when there is nothing."""
-    if (root := folder()) is not None:
-        shutil.rmtree(file_of(root, content_id, 0).parent, ignore_errors=True)
+    """From wherever it is."""
+    for place in _all():
+        place.remove(content_id)
+
+
+def strays(older_than_seconds: float) -> Iterator[tuple[Place, uuid.UUID]]:
+    """What has been lying for so long that its row may be gone, or was never stored."""
+    for place in _all():
+        for content_id in place.older_than(older_than_seconds):
+            yield place, content_id
+
+
+def _all() -> list[Place]:
+    made: list[Place] = [_bucket(settings.CONTENT_STORE)] if settings.CONTENT_STORE else []
+    return [*made, Folder(Path(settings.CONTENT_FOLDER))] if settings.CONTENT_FOLDER else made
+
+
+def _path(content_id: uuid.UUID) -> str:
+    return f"{content_id.hex[-2:]}/{content_id.hex}"
+
+
+class Folder:
+    """Files below a folder, which all machines share."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def write(self, content_id: uuid.UUID, number: int, body: bytes) -> None:
+        place = self._root / _path(content_id) / str(number)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with place.open("wb") as file:
+            file.write(body)
+            file.flush()
+            os.fsync(file.fileno())
+        _sync(place.parent)
+        if number == 0:
+            _sync(place.parent.parent)
+            _sync(self._root)
+
+    def read(self, content_id: uuid.UUID, number: int) -> bytes:
+        return (self._root / _path(content_id) / str(number)).read_bytes()
+
+    def remove(self, content_id: uuid.UUID) -> None:
+        shutil.rmtree(self._root / _path(content_id), ignore_errors=True)
+
+    def older_than(self, seconds: float) -> Iterator[uuid.UUID]:
+        before = time.time() - seconds
+        for part in self._root.iterdir() if self._root.is_dir() else ():
+            old = [each for each in part.iterdir() if each.stat().st_mtime < before] if part.is_dir() else []
+            yield from (uuid.UUID(each.name) for each in old)
+
+
+class Bucket:
+    """Objects of a bucket, below a prefix. The client reads its keys from the variables AWS_*."""
+
+    def __init__(self, store: S3Store) -> None:
+        self._store = store
+
+    def write(self, content_id: uuid.UUID, number: int, body: bytes) -> None:
+        with _as_os_errors():
+            self._store.put(f"{_path(content_id)}/{number}", body)
+
+    def read(self, content_id: uuid.UUID, number: int) -> bytes:
+        with _as_os_errors():
+            return bytes(self._store.get(f"{_path(content_id)}/{number}").bytes())
+
+    def remove(self, content_id: uuid.UUID) -> None:
+        with _as_os_errors():
+            for some in self._store.list(_path(content_id)):
+                self._store.delete([each["path"] for each in some])
+
+    def older_than(self, seconds: float) -> Iterator[uuid.UUID]:
+        before, last = time.time() - seconds, ""
+        with _as_os_errors():
+            for some in self._store.list():
+                for each in some:
+                    name = each["path"].split("/")[-2]
+                    if name != last and each["last_modified"].timestamp() < before:
+                        last = name
+                        yield uuid.UUID(name)
+
+
+class _as_os_errors:  # noqa: N801 - reads as a function
+    """What the client raises says where it came from, in many lines; what is raised here says it in one."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        from obstore.exceptions import BaseError
+
+        if isinstance(error, FileNotFoundError):
+            raise FileNotFoundError("The object is not there.") from None
+        if isinstance(error, BaseError):
+            said = (str(error).strip().splitlines() or [type(error).__name__])[0]
+            raise OSError(f"The store of large values did not do it: {said}") from None
+
+
+@cache
+def _bucket(url: str) -> Bucket:
+    from obstore.store import S3Store
+
+    parts = urlsplit(url)
+    if parts.scheme != "s3" or not parts.netloc:
+        raise ValueError(f'LOCKGATE_CONTENT_STORE is "{url}". Write it as s3://BUCKET or s3://BUCKET/PREFIX.')
+    is_plain = os.environ.get("AWS_ENDPOINT_URL", "").startswith("http://")
+    store = S3Store(
+        parts.netloc,
+        prefix=parts.path.strip("/") or None,
+        client_options={"timeout": f"{TIMEOUT_SECONDS}s", "allow_http": is_plain},
+        retry_config={"max_retries": MOST_RETRIES, "retry_timeout": RETRIED_FOR},
+    )
+    return Bucket(store)
 
 
 def _sync(place: Path) -> None:

@@ -43,8 +43,8 @@ class Writer:
     def __init__(
         self, workspace_id: uuid.UUID, *, is_list: bool = True, veil: Any = None, of: str = "", marks: Any = None
     ) -> None:
-        self._root = places.folder()
-        self._content = Content(workspace_id=workspace_id, is_list=is_list, in_files=self._root is not None)
+        self._place = places.new()
+        self._content = Content(workspace_id=workspace_id, is_list=is_list, in_files=self._place is not None)
         self._veil, self._of, self._marks = veil, of, marks
         self._items: list[bytes] = []
         self._values: list[Any] = []
@@ -111,14 +111,14 @@ class Writer:
         held = self._content
         body = zlib.compress(text, _QUICK)
         self._hash.update(len(text).to_bytes(8) + text)
-        if self._root is not None:
-            places.write(self._root, held.id, held.pages, body)
+        if self._place is not None:
+            self._place.write(held.id, held.pages, body)
         with transaction.atomic():
             if held._state.adding:
                 held.save()
             ContentPage.objects.create(
                 content=held, number=held.pages, first=held.count, count=count, sealed=sealed,
-                body=None if self._root is not None else body,
+                body=None if self._place is not None else body,
             )  # fmt: skip
             held.pages, held.count, held.bytes = held.pages + 1, held.count + count, held.bytes + len(text)
             held.stored_bytes += len(body) + len(sealed or b"")
