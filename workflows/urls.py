@@ -13,6 +13,7 @@ urlpatterns = [
     path("runs/<uuid:run_id>", app, name="run"),
     path("runs/<uuid:run_id>/compare", app, name="run-compare"),
     path("runs/<uuid:run_id>/compare/<uuid:other_id>", app, name="runs-compared"),
+    path("alerts", app, name="alerts"),
     path("keys", app, name="keys"),
     path("keys/<str:name>", app, name="key"),
     path("templates", app, name="templates"),

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from rest_framework import serializers
 
 from hub.api.paging import LARGEST_LIMIT, USUAL_LIMIT
+from hub.sdk.sentence import Sentence
 
 
 class Input(serializers.Serializer[Any]):
@@ -95,6 +96,16 @@ class PageQuery(Query):
 
 class Output(serializers.Serializer[Any]):
     """What an answer holds. Fields are read from attributes or from the keys of a mapping."""
+
+
+class PartsField(serializers.Field[Any, Any, Any, Any]):
+    """How a sentence was made, so that it can be said in another language; null when it is said as it is."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(read_only=True, **given)
+
+    def to_representation(self, value: Any) -> dict[str, Any] | None:
+        return value.parts if isinstance(value, Sentence) else None
 
 
 class JsonField(serializers.JSONField):

@@ -10,6 +10,8 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
 
+from hub.sdk.sentence import Sentence
+
 FORM = "x-form"
 """In a schema with a `pattern`: what is right, in words, such as "a cron rule of five parts"."""
 _REFERENCES = ("$ref", "$dynamicRef")
@@ -56,35 +58,39 @@ def limit_in_words(rule: str, limit: Any, schema: Any) -> str:
         case "pattern":
             return _form_in_words(told)
         case "minLength" | "minItems" | "minProperties" if limit == 1:
-            return "should not be empty"
+            return Sentence("should not be empty")
         case "minLength":
-            return f"should have at least {limit} characters"
+            return Sentence("should have at least {limit} characters", limit=limit)
         case "maxLength":
-            return f"should have at most {limit} characters"
+            return Sentence("should have at most {limit} characters", limit=limit)
         case "minimum":
-            return f"should be at least {limit}"
+            return Sentence("should be at least {limit}", limit=limit)
         case "exclusiveMinimum":
-            return f"should be more than {limit}"
+            return Sentence("should be more than {limit}", limit=limit)
         case "maximum":
-            return f"should be at most {limit}"
+            return Sentence("should be at most {limit}", limit=limit)
         case "exclusiveMaximum":
-            return f"should be less than {limit}"
+            return Sentence("should be less than {limit}", limit=limit)
         case "multipleOf":
-            return f"should be a multiple of {limit}"
+            return Sentence("should be a multiple of {limit}", limit=limit)
         case "minItems" | "minProperties":
-            return f"should have at least {limit} entries"
+            return Sentence("should have at least {limit} entries", limit=limit)
         case "maxItems" | "maxProperties":
-            return f"should have at most {limit} entries"
+            return Sentence("should have at most {limit} entries", limit=limit)
         case "uniqueItems":
-            return "should not have the same entry twice"
+            return Sentence("should not have the same entry twice")
         case "const":
-            return f"should be {limit}"
+            return Sentence("should be {limit}", limit=limit)
     return ""
 
 
 def _form_in_words(schema: Mapping[str, Any]) -> str:
     if schema.get(FORM):
-        return f"should be {schema[FORM]}"
+        return Sentence("should be {form}", form=Sentence(schema[FORM]))
     examples = schema.get("examples")
     example = schema.get("x-placeholder") or (examples[0] if isinstance(examples, list) and examples else "")
-    return f"does not have the right form; an example: {example}" if example else "does not have the right form"
+    return (
+        Sentence("does not have the right form; an example: {example}", example=example)
+        if example
+        else Sentence("does not have the right form")
+    )

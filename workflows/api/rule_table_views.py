@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hub.api.schema import operation
-from hub.api.serializers import Input, Output
+from hub.api.serializers import Input, Output, PartsField
 from hub.api.views import ApiView
 from workflows.services import rule_tables
 
@@ -21,11 +21,13 @@ class TableInput(Input):
 class TableProblem(Output):
     place = serializers.CharField(help_text='In the table, such as "rows/3/when/age".')
     message = serializers.CharField()
+    message_parts = PartsField(source="message")
 
 
 class TableFinding(Output):
     code = serializers.CharField(help_text="unreachable, gap, overlap or not-checked.")
     message = serializers.CharField()
+    message_parts = PartsField(source="message")
     rows = serializers.ListField(child=serializers.IntegerField(), help_text="Counted from 1.")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from hub.api.serializers import Choice, Input, Moment, Output, PageQuery, Query
+from hub.api.serializers import Choice, Input, Moment, Output, PageQuery, PartsField, Query
 from workflows.models import Run, Version, Workflow
 from workflows.planning.states import RunState
 from workflows.services.keys import first_values
@@ -24,6 +24,12 @@ class WorkflowInput(Input):
 class WorkflowQuery(PageQuery):
     search = serializers.CharField(required=False, help_text="In the name and the description.")
     active = serializers.BooleanField(required=False, allow_null=True, default=None, help_text="Switched on or off.")
+    late = serializers.BooleanField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="A schedule was due five minutes ago: nothing started.",
+    )
     folder = serializers.CharField(required=False, help_text="In it, or within it.")
     tag = serializers.CharField(required=False)
     trash = serializers.BooleanField(required=False, default=False, help_text="Those in the trash instead.")
@@ -93,9 +99,11 @@ class WorkflowOutput(WorkflowSummary):
 class ProblemOfDraft(serializers.Serializer[Any]):
     code = serializers.CharField()
     message = serializers.CharField()
+    message_parts = PartsField(source="message")
     step = serializers.CharField()
     field = serializers.CharField()
     hint = serializers.CharField()
+    hint_parts = PartsField(source="hint")
 
 
 class ProblemsOutput(serializers.Serializer[Any]):

@@ -24,7 +24,7 @@ class WorkflowsView(ApiView):
         kept = shelves.list_trash(self.actor) if asked.get("trash") else workflows.list_workflows(self.actor)
         rows = overview.search(
             shelves.narrowed(kept, folder=asked.get("folder", ""), tag=asked.get("tag", "")),
-            words=asked.get("search", ""), active=asked.get("active"),
+            words=asked.get("search", ""), active=asked.get("active"), late=asked.get("late"),
         )  # fmt: skip
         found = page_of(rows, self.query)
         lines = Page(overview.lines_of(self.actor, found.items), found.next_cursor)

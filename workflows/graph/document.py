@@ -6,6 +6,7 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
+from hub.sdk.sentence import Sentence
 from workflows.graph import privacy
 
 FORMAT = 1
@@ -159,11 +160,15 @@ class UnknownFormat(ValueError):
     def __init__(self, held: Any) -> None:
         is_newer = isinstance(held, int) and not isinstance(held, bool) and held > FORMAT
         if held is None:
-            said = "The document does not say its format."
+            said = Sentence("The document does not say its format.")
         elif is_newer:
-            said = f"The document has the format {held}, of a newer Lockgate; this one reads up to {FORMAT}."
+            said = Sentence(
+                "The document has the format {held}, of a newer Lockgate; this one reads up to {most}.",
+                held=held,
+                most=FORMAT,
+            )
         else:
-            said = f'"{str(held)[:40]}" is no format of a document.'
+            said = Sentence('"{held}" is no format of a document.', held=str(held)[:40])
         super().__init__(said)
         self.hint = (
             "Bring this Lockgate up to date. Do not change the number alone: what a newer format means would be read "

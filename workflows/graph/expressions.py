@@ -7,16 +7,19 @@ from typing import Any
 
 from hub.expr import ExpressionError, compiled, expressions_in
 from hub.expr import problems as unreadable
+from hub.sdk.sentence import Sentence
 from workflows.graph.graph import Graph, Step
 from workflows.graph.list_kinds import EXPRESSIONS
-from workflows.graph.problem import Problem, close_to, names
+from workflows.graph.problem import Problem, close_to, names, of_step
 
 SCOPE = ("trigger", "steps", "run")
 ITEM = ("item", "index")
 _OF_ITEM: dict[str, tuple[str, ...]] = EXPRESSIONS | {
-    "filter": ("settings/where",), "each": ("settings/result",),
-    "repeat": ("settings/until", "settings/result"), "rules": ("settings/record",),
-}  # fmt: skip
+    "filter": ("settings/where",),
+    "each": ("settings/result",),
+    "repeat": ("settings/until", "settings/result"),
+    "rules": ("settings/record",),
+}
 """Where expressions read each item of a list."""
 
 
@@ -55,15 +58,21 @@ def check_reads(
         return
     for name in sorted(reads.variables):
         yield Problem(
-            "unknown-name", f"Nothing is called ${name} here.", step.id, place,
+            "unknown-name",
+            Sentence("Nothing is called {name} here.", name=f"${name}"),
+            step.id,
+            place,
             "Set it in the expression, or use a function of JSONata.",
-        )  # fmt: skip
+        )
     for path in sorted(reads.paths):
         if path[0] not in scope:
             yield Problem(
-                "unknown-name", f'Nothing is called "{path[0]}" here.', step.id, place,
-                close_to(path[0], scope) or f"There are {names(scope)}.",
-            )  # fmt: skip
+                "unknown-name",
+                Sentence('Nothing is called "{name}" here.', name=path[0]),
+                step.id,
+                place,
+                close_to(path[0], scope) or Sentence("There are {names}.", names=names(scope)),
+            )
         elif path[0] == "steps" and len(path) == 2 and path[1] not in before:
             yield _of_step(step, place, path[1], before, ids)
 
@@ -71,14 +80,25 @@ def check_reads(
 def _of_step(step: Step, place: str, read: str, before: set[str], ids: set[str]) -> Problem:
     if read not in ids:
         return Problem(
-            "unknown-step", f'The expression reads step "{read}", which is not there.', step.id, place,
+            "unknown-step",
+            Sentence('The expression reads step "{read}", which is not there.', read=read),
+            step.id,
+            place,
             close_to(read, before) or "Choose a step that leads here.",
-        )  # fmt: skip
-    said = "reads itself" if read == step.id else f'reads step "{read}", which does not lead here'
-    return Problem(
-        "step-not-before", f'The expression of step "{step.title}" {said}: its output is not there yet.', step.id,
-        place, "Draw a way from that step to this one, or read another step.",
-    )  # fmt: skip
+        )
+    said = (
+        Sentence("reads itself")
+        if read == step.id
+        else Sentence('reads step "{read}", which does not lead here', read=read)
+    )
+    return of_step(
+        step,
+        "step-not-before",
+        'The expression of step "{step}" {said}: its output is not there yet.',
+        place,
+        "Draw a way from that step to this one, or read another step.",
+        said=said,
+    )
 
 
 def holds_expression(value: Any) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from hub.expr import expressions_in, is_expression
 from hub.expr import problems as unreadable
+from hub.sdk.sentence import Sentence
 from workflows.graph.expressions import SCOPE, check_reads
 from workflows.graph.graph import Step
 from workflows.graph.privacy import TRIGGER, BadPath, rule_of
@@ -38,10 +39,14 @@ def _of_classed(rule: dict[str, Any], place: str, ids: set[str]) -> Iterator[Pro
     try:
         rule_of({"class": "personal", **rule})
     except BadPath as wrong:
-        yield Problem("bad-path", str(wrong), "", f"{place}/path", "Names, [*] for every item, ..name at any depth.")
+        yield Problem(
+            "bad-path", wrong.args[0], "", f"{place}/path", "Names, [*] for every item, ..name at any depth."
+        )
     of = rule.get("of", "")
     if isinstance(of, str) and of not in {"", TRIGGER} | ids:
-        said = f'The personal or secret field "{rule["path"]}" is of a step "{of}" that is not there.'
+        said = Sentence(
+            'The personal or secret field "{path}" is of a step "{of}" that is not there.', path=rule["path"], of=of
+        )
         yield Problem("unknown-step", said, "", f"{place}/of", close_to(of, ids) or "Choose one.")
 
 
@@ -70,12 +75,18 @@ def _of_failure(slug: str, catalog: Catalog) -> Iterator[Problem]:
     place = "on_failure/workflow"
     if slug == catalog.workflow:
         yield Problem(
-            "workflow-in-itself", "A workflow cannot be its own error workflow.", "", place,
+            "workflow-in-itself",
+            "A workflow cannot be its own error workflow.",
+            "",
+            place,
             "Choose another workflow.",
-        )  # fmt: skip
+        )
     elif not catalog.workflows.get(slug):
-        said = "has no published version" if slug in catalog.workflows else "is not there"
+        said = Sentence("has no published version") if slug in catalog.workflows else Sentence("is not there")
         yield Problem(
-            "unknown-workflow", f'The error workflow "{slug}" {said}.', "", place,
+            "unknown-workflow",
+            Sentence('The error workflow "{slug}" {said}.', slug=slug, said=said),
+            "",
+            place,
             "Publish it first." if slug in catalog.workflows else close_to(slug, catalog.workflows) or "Choose one.",
-        )  # fmt: skip
+        )

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hub.sdk.sentence import Sentence
+
 CLASSES = ("personal", "secret")
 TRIGGER = "trigger"
 Pointer = tuple[str | int, ...]
@@ -61,7 +63,13 @@ def _parts(path: str) -> tuple[Any, ...]:
     while at < len(path):
         found = _PART.match(path, at)
         if found is None:
-            raise BadPath(f'"{path[at:]}" of the path "{path}" cannot be read. Write one such as $.customer.iban.')
+            raise BadPath(
+                Sentence(
+                    '"{rest}" of the path "{path}" cannot be read. Write one such as $.customer.iban.',
+                    rest=path[at:],
+                    path=path,
+                )
+            )
         if found["deep"]:
             made.append((found["deep"],))
         elif found["index"]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from jsonschema import ValidationError
 
 from hub.sdk.schemas import limit_in_words
+from hub.sdk.sentence import Sentence
+from workflows.graph.graph import Step
 
 _KINDS_OF_VALUE = {
     "string": "text",
@@ -31,6 +33,11 @@ class Problem:
     step: str = ""
     field: str = ""
     hint: str = ""
+
+
+def of_step(step: Step, code: str, said: str, field: str, hint: str = "", /, **values: Any) -> Problem:
+    """A problem of one step; {step} in the sentence is what people call it."""
+    return Problem(code, Sentence(said, step=step.title, **values), step.id, field, hint)
 
 
 class Catalog(Protocol):
@@ -60,7 +67,7 @@ class Catalog(Protocol):
 def close_to(name: Any, offered: Iterable[str]) -> str:
     """A hint for a misspelt name, or nothing."""
     close = difflib.get_close_matches(name, list(offered), n=1) if isinstance(name, str) and name else []
-    return f'Did you mean "{close[0]}"?' if close else ""
+    return Sentence('Did you mean "{name}"?', name=close[0]) if close else ""
 
 
 def names(steps: Iterable[str]) -> str:
@@ -75,20 +82,28 @@ def complaint(error: ValidationError) -> str:
     match error.validator:
         case "type":
             wanted = [said] if isinstance(said, str) else said
-            return f"must be {' or '.join(_KINDS_OF_VALUE.get(kind, kind) for kind in wanted)}"
+            return Sentence("must be {kinds}", kinds=_or([_KINDS_OF_VALUE.get(kind, kind) for kind in wanted]))
         case "enum":
-            return f"must be one of {names(map(str, said))}"
+            return Sentence("must be one of {names}", names=names(map(str, said)))
         case "additionalProperties" | "unevaluatedProperties":
-            return f"has fields that are not known here: {names(unknown_fields(error))}"
+            return Sentence("has fields that are not known here: {names}", names=names(unknown_fields(error)))
         case "required":
-            return f"lacks {names(missing_fields(error))}"
+            return Sentence("lacks {names}", names=names(missing_fields(error)))
         case _ if schema.get("writeOnly"):
-            return "is not as it should be"
+            return Sentence("is not as it should be")
         case "anyOf" | "oneOf":
-            return "is of none of the kinds that are possible here"
+            return Sentence("is of none of the kinds that are possible here")
         case _:
             words = limit_in_words(str(error.validator), said, schema)
-            return words or f"is wrong: {error.message if len(error.message) < 200 else error.message[:200] + '…'}"
+            return words or Sentence(
+                "is wrong: {why}", why=error.message if len(error.message) < 200 else error.message[:200] + "…"
+            )
+
+
+def _or(kinds: Sequence[str]) -> str:
+    """One kind, or the other."""
+    first, *others = map(Sentence, kinds)
+    return Sentence("{first} or {other}", first=first, other=_or(others)) if others else first
 
 
 def missing_fields(error: ValidationError) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from hub.sdk.sentence import Sentence
 from workflows.graph.document import BODY_KINDS, UnknownFormat, migrate
 from workflows.graph.edges import check_edges
 from workflows.graph.expressions import check_expressions
@@ -33,7 +34,7 @@ def problems(document: Any, catalog: Catalog) -> list[Problem]:
     try:
         document = migrate(document)
     except UnknownFormat as error:
-        return [Problem("unknown-format", str(error), field="format", hint=error.hint)]
+        return [Problem("unknown-format", error.args[0], field="format", hint=error.hint)]
     found, sound = check_shape(document)
     ids = _ids(document)
     found += _of_repeated(ids, sound["triggers"])
@@ -66,13 +67,23 @@ def _of_body(
     step: Step, body: dict[str, Any], catalog: Catalog, ids: set[str], outer: set[str], depth: int
 ) -> list[Problem]:
     if step.kind not in BODIES:
-        return [Problem("body", f'Step "{step.title}" cannot have a body.', step.id, "body", "Remove it.")]
+        return [
+            Problem(
+                "body", Sentence('Step "{step}" cannot have a body.', step=step.title), step.id, "body", "Remove it."
+            )
+        ]
     if depth > DEEPEST_BODY:
-        said = f"Bodies are in bodies more than {DEEPEST_BODY} deep."
+        said = Sentence("Bodies are in bodies more than {most} deep.", most=DEEPEST_BODY)
         return [Problem("body", said, step.id, "body", "Use the step that starts another workflow.")]
     found = _of_level(body["steps"], body.get("edges", []), catalog, ids, outer, depth)
     found += [
-        Problem("body", f"A body cannot hold steps of the kind {each['kind']}.", each["id"], "kind", "Move it.")
+        Problem(
+            "body",
+            Sentence("A body cannot hold steps of the kind {kind}.", kind=each["kind"]),
+            each["id"],
+            "kind",
+            "Move it.",
+        )
         for each in body["steps"]
         if each["kind"] not in BODY_KINDS
     ]
@@ -91,11 +102,16 @@ def _ids(document: Any) -> list[str]:
 
 def _of_repeated(ids: Sequence[str], triggers: Sequence[dict[str, Any]]) -> Iterator[Problem]:
     for step in dict.fromkeys(each for at, each in enumerate(ids) if each in ids[:at]):
-        yield Problem("duplicate-step", f'Two steps are called "{step}".', step, "id", "Rename one of them.")
+        yield Problem(
+            "duplicate-step", Sentence('Two steps are called "{step}".', step=step), step, "id", "Rename one of them."
+        )
     names = [trigger["id"] for trigger in triggers]
     for number, name in enumerate(names):
         if name in names[:number]:
             yield Problem(
-                "duplicate-trigger", f'Two triggers are called "{name}".', "", f"triggers/{number}/id",
+                "duplicate-trigger",
+                Sentence('Two triggers are called "{name}".', name=name),
+                "",
+                f"triggers/{number}/id",
                 "Rename one of them.",
-            )  # fmt: skip
+            )

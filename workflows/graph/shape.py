@@ -7,6 +7,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, ValidationError
 
+from hub.sdk.sentence import Sentence
 from workflows.graph.document import KINDS, SCHEMA, TRIGGERS
 from workflows.graph.problem import Problem, close_to, complaint, missing_fields, unknown_fields
 
@@ -45,39 +46,59 @@ def _place(error: ValidationError) -> list[tuple[bool, int, str]]:
 
 def _said(document: dict[str, Any], error: ValidationError) -> Iterator[Problem]:
     path = list(error.absolute_path)
-    step, field, what = "", "/".join(map(str, path)), "The document"
+    step, field, what = "", "/".join(map(str, path)), Sentence("The document")
     held: Any = document
     for at in range(len(path)):
         held = held[path[at]] if not isinstance(held, dict) or path[at] in held else None
         known = held.get("id") if isinstance(held, dict) and at and path[at - 1] == "steps" else None
         if isinstance(known, str) and known:
-            step, field, what = known, "/".join(map(str, path[at + 1 :])), f'Step "{known}"'
-    where = f"{what}: {field}" if field else what
+            step, field, what = known, "/".join(map(str, path[at + 1 :])), Sentence('Step "{known}"', known=known)
+    where = Sentence("{what}: {field}", what=what, field=field) if field else what
     schema: Any = error.schema
     match error.validator:
         case "required":
             for name in missing_fields(error):
                 yield Problem(
-                    "field-missing", f'{where} has no "{name}".', step, f"{field}/{name}".strip("/"), "Add it."
+                    "field-missing",
+                    Sentence('{where} has no "{name}".', where=where, name=name),
+                    step,
+                    f"{field}/{name}".strip("/"),
+                    "Add it.",
                 )
         case "additionalProperties":
             for name in unknown_fields(error):
                 yield Problem(
-                    "unknown-field", f'{where} has a field "{name}", which means nothing here.', step,
-                    f"{field}/{name}".strip("/"), close_to(name, schema.get("properties", {})) or "Remove it.",
-                )  # fmt: skip
+                    "unknown-field",
+                    Sentence('{where} has a field "{name}", which means nothing here.', where=where, name=name),
+                    step,
+                    f"{field}/{name}".strip("/"),
+                    close_to(name, schema.get("properties", {})) or "Remove it.",
+                )
         case "enum" if path[-1] == "kind":
             offered = KINDS if path[0] == "steps" else TRIGGERS
             yield Problem(
-                "unknown-kind", f"{where} {complaint(error)}.", step, field, close_to(error.instance, offered)
+                "unknown-kind",
+                Sentence("{where} {complaint}.", where=where, complaint=complaint(error)),
+                step,
+                field,
+                close_to(error.instance, offered),
             )
         case "pattern" if path[-1] in {"id", "from", "to"}:
             yield Problem(
-                "bad-id", f"{where} cannot be the id of a step or trigger.", step, field,
+                "bad-id",
+                Sentence("{where} cannot be the id of a step or trigger.", where=where),
+                step,
+                field,
                 "Begin with a small letter; go on with small letters, digits and _, at most 63 in all.",
-            )  # fmt: skip
+            )
         case _:
-            yield Problem("shape", f"{where} {complaint(error)}.", step, field, "Correct it.")
+            yield Problem(
+                "shape",
+                Sentence("{where} {complaint}.", where=where, complaint=complaint(error)),
+                step,
+                field,
+                "Correct it.",
+            )
 
 
 def _sound(document: dict[str, Any], errors: list[ValidationError]) -> dict[str, Any]:

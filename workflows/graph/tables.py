@@ -8,13 +8,14 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from hub.expr import expressions_in, is_expression
+from hub.sdk.sentence import Sentence
 from workflows.graph.graph import Step
-from workflows.graph.problem import Problem, close_to, complaint
+from workflows.graph.problem import Problem, close_to, complaint, of_step
 from workflows.rules import Table, TableError, analyse, parse
 from workflows.rules.table import SCHEMA
 
 _VALIDATOR = Draft202012Validator(SCHEMA)
-_PLAIN = "A rule table holds plain values. Write the expression in the step's record, and compare it here."
+_PLAIN = Sentence("A rule table holds plain values. Write the expression in the step's record, and compare it here.")
 
 
 def read_table(given: Any) -> tuple[Table | None, list[tuple[str, str]]]:
@@ -35,12 +36,10 @@ def read_table(given: Any) -> tuple[Table | None, list[tuple[str, str]]]:
 def check_rules(step: Step) -> Iterator[Problem]:
     """Everything wrong with a step of the kind rules."""
     if "table" not in step.settings:
-        yield Problem(
-            "setting-missing", f'Step "{step.title}" has no table.', step.id, "settings/table", "Write a rule table."
-        )
+        yield of_step(step, "setting-missing", 'Step "{step}" has no table.', "settings/table", "Write a rule table.")
         return
     if not isinstance(step.settings.get("trace", False), bool):
-        yield Problem("setting", f'Step "{step.title}" traces or does not.', step.id, "settings/trace", "Say which.")
+        yield of_step(step, "setting", 'Step "{step}" traces or does not.', "settings/trace", "Say which.")
     table, wrong = read_table(step.settings["table"])
     for place, sentence in wrong:
         yield Problem("table", sentence, step.id, f"settings/table/{place}".rstrip("/"), "Correct the table.")
@@ -60,29 +59,40 @@ def _of_record(step: Step, table: Table) -> Iterator[Problem]:
     if is_expression(record):
         return
     if not isinstance(record, dict):
-        yield Problem(
-            "setting", f'Step "{step.title}" looks up something that is no record.', step.id, "settings/record",
+        yield of_step(
+            step,
+            "setting",
+            'Step "{step}" looks up something that is no record.',
+            "settings/record",
             "Give a value for each column.",
-        )  # fmt: skip
+        )
         return
     names = [column.name for column in table.columns]
     for name in names:
         if name not in record:
-            yield Problem(
-                "record-missing", f'Step "{step.title}" has no value for the column "{name}".', step.id,
-                f"settings/record/{name}", "Map a value to it.",
-            )  # fmt: skip
+            yield of_step(
+                step,
+                "record-missing",
+                'Step "{step}" has no value for the column "{name}".',
+                f"settings/record/{name}",
+                "Map a value to it.",
+                name=name,
+            )
     for name in sorted(set(record) - set(names)):
-        yield Problem(
-            "record-unknown", f'The table of step "{step.title}" has no column "{name}".', step.id,
-            f"settings/record/{name}", close_to(name, names) or "Remove it.",
-        )  # fmt: skip
+        yield of_step(
+            step,
+            "record-unknown",
+            'The table of step "{step}" has no column "{name}".',
+            f"settings/record/{name}",
+            close_to(name, names) or "Remove it.",
+            name=name,
+        )
 
 
 def _named(path: list[Any]) -> str:
     match path:
         case ["rows", int(number), "when" | "give" as part, *_]:
-            return f"Row {number + 1}: {part}"
+            return Sentence("Row {number}: {part}", number=number + 1, part=part)
         case ["rows", int(number), *_]:
             return f"Row {number + 1}"
         case ["columns", int(number), *_]:

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
 
+from hub.sdk.sentence import Sentence
 from workflows.planning.zones import is_zone
 
 SHORTEST_INTERVAL_SECONDS = 5
@@ -118,26 +119,37 @@ def parse_rule(settings: dict[str, Any], *, anchor: datetime | None = None) -> R
     cron = str(settings.get("cron") or "").strip()
     every = settings.get("every_seconds") or 0
     if bool(cron) == bool(every):
-        raise ScheduleError("cron", "A schedule needs either a cron rule or an interval in seconds, not both.")
+        raise ScheduleError(
+            "cron", Sentence("A schedule needs either a cron rule or an interval in seconds, not both.")
+        )
     zone = settings.get("zone") or "UTC"
     if not is_zone(zone):
-        raise ScheduleError("zone", f'"{zone}" is not a time zone. Use a name such as Europe/Berlin.')
+        raise ScheduleError(
+            "zone", Sentence('"{zone}" is not a time zone. Use a name such as Europe/Berlin.', zone=zone)
+        )
     if every and (not isinstance(every, int) or isinstance(every, bool) or every < SHORTEST_INTERVAL_SECONDS):
         raise ScheduleError(
-            "every_seconds", f"An interval is a whole number of seconds, at least {SHORTEST_INTERVAL_SECONDS}."
+            "every_seconds",
+            Sentence("An interval is a whole number of seconds, at least {least}.", least=SHORTEST_INTERVAL_SECONDS),
         )
     if cron and len(cron.split()) != 5:
-        raise ScheduleError("cron", "A cron rule has five fields: minute, hour, day of month, month, day of week.")
+        raise ScheduleError(
+            "cron", Sentence("A cron rule has five fields: minute, hour, day of month, month, day of week.")
+        )
     if cron:
         try:
             CronSim(cron, datetime.now(UTC))
         except CronSimError as error:
-            raise ScheduleError("cron", f'"{cron}" is not a cron rule: {error}.') from None
+            raise ScheduleError(
+                "cron", Sentence('"{cron}" is not a cron rule: {error}.', cron=cron, error=error)
+            ) from None
     try:
         missed = Missed(settings.get("missed") or Missed.RUN_ONCE)
     except ValueError:
         choices = ", ".join(Missed)
-        raise ScheduleError("missed", f"Choose what happens to missed fires: {choices}.") from None
+        raise ScheduleError(
+            "missed", Sentence("Choose what happens to missed fires: {choices}.", choices=choices)
+        ) from None
     made = Rule(cron=cron, every_seconds=int(every), zone=zone, missed=missed)
     if anchor is not None:
         made = Rule(
@@ -151,7 +163,7 @@ def explain(rule: Rule) -> str:
     if rule.every_seconds:
         minutes, seconds = divmod(rule.every_seconds, 60)
         if seconds:
-            return f"Every {rule.every_seconds} seconds"
-        return "Every minute" if minutes == 1 else f"Every {minutes} minutes"
+            return Sentence("Every {every_seconds} seconds", every_seconds=rule.every_seconds)
+        return "Every minute" if minutes == 1 else Sentence("Every {n} minutes", n=minutes)
     words = CronSim(rule.cron, datetime.now(UTC)).explain()
     return f"{words} ({rule.zone})"

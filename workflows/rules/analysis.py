@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from hub.sdk.sentence import Sentence
 from workflows.rules.cells import ANY, atoms, meets
 from workflows.rules.table import Table
 
@@ -27,17 +28,25 @@ class Finding:
 def analyse(table: Table) -> list[Finding]:
     """Every unreachable row, and up to twenty gaps and overlaps. Says so when the table is too large for it."""
     if len(table.rows) > MOST_ROWS_LOOKED_AT:
-        said = f"The table has more than {MOST_ROWS_LOOKED_AT} rows, and was not looked through as a whole."
+        said = Sentence(
+            "The table has more than {most} rows, and was not looked through as a whole.", most=MOST_ROWS_LOOKED_AT
+        )
         return [Finding("not-checked", said)]
     search = _Search(table)
     search.look((1 << len(table.rows)) - 1, 0, ())
     found: list[Finding] = []
     if search.is_complete and not table.takes_all and not _is_uncertain(table):
         hidden = [row.number for row in table.rows if not search.reached >> (row.number - 1) & 1]
-        found += [Finding("unreachable", f"Row {number} is never reached: rows above it match first.", (number,))
-                  for number in hidden]  # fmt: skip
+        found += [
+            Finding(
+                "unreachable",
+                Sentence("Row {number} is never reached: rows above it match first.", number=number),
+                (number,),
+            )
+            for number in hidden
+        ]
     if table.default is None:
-        found += [Finding("gap", f"No row covers {_spoken(gap)}.") for gap in search.gaps]
+        found += [Finding("gap", Sentence("No row covers {gap}.", gap=_spoken(gap))) for gap in search.gaps]
     found += islice(_overlaps(table, search.masks), MOST_OF_A_KIND)
     if not search.is_complete:
         found.append(Finding("not-checked", "The table is too large to be looked through for gaps to the end."))
@@ -115,8 +124,16 @@ def _overlaps(table: Table, masks: list[list[int]]) -> Iterator[Finding]:
         for before in table.rows[:at]:
             mine, other = by_row[at], by_row[before.number - 1]
             if row.give != before.give and all(a & b for a, b in zip(mine, other, strict=True)):
-                what = "both count" if table.takes_all else f"row {before.number} wins"
+                what = (
+                    Sentence("both count") if table.takes_all else Sentence("row {number} wins", number=before.number)
+                )
                 yield Finding(
-                    "overlap", f"Rows {before.number} and {row.number} can match the same record; {what}.",
+                    "overlap",
+                    Sentence(
+                        "Rows {first} and {second} can match the same record; {what}.",
+                        first=before.number,
+                        second=row.number,
+                        what=what,
+                    ),
                     (before.number, row.number),
-                )  # fmt: skip
+                )

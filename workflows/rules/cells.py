@@ -14,6 +14,8 @@ from datetime import date
 from math import inf
 from typing import Any
 
+from hub.sdk.sentence import Sentence
+
 KINDS = ("text", "number", "date", "boolean", "group")
 EMPTY = "empty"
 _OTHER = ("\0other", "another text")
@@ -65,23 +67,30 @@ def read(kind: str, given: Any) -> Cell:
         return _of_object(kind, given)
     values = given if isinstance(given, list) else [given]
     if not values:
-        raise CellError("holds an empty list. Leave it out if anything will do")
+        raise CellError(Sentence("holds an empty list. Leave it out if anything will do"))
     return Cell(values=frozenset(value_of(kind, each) for each in values), spoken=_listed(values))
 
 
 def _of_object(kind: str, given: Mapping[str, Any]) -> Cell:
     unknown = sorted(set(given) - _FORMS[kind])
     if unknown or not given:
-        said = f'has "{unknown[0]}"' if unknown else "is an empty object"
-        raise CellError(f"{said}; for a column of {kind} there are {', '.join(sorted(_FORMS[kind]))}")
+        said = Sentence('has "{name}"', name=unknown[0]) if unknown else Sentence("is an empty object")
+        raise CellError(
+            Sentence(
+                "{said}; for a column of {kind} there are {forms}",
+                said=said,
+                kind=kind,
+                forms=", ".join(sorted(_FORMS[kind])),
+            )
+        )
     if EMPTY in given:
         if not isinstance(given[EMPTY], bool) or len(given) > 1:
-            raise CellError('"empty" is true or false, and stands alone')
+            raise CellError(Sentence('"empty" is true or false, and stands alone'))
         return Cell(is_empty=given[EMPTY], spoken="nothing" if given[EMPTY] else "something")
     low, has_low = _bound(kind, given, "min", "above", -inf)
     high, has_high = _bound(kind, given, "max", "below", inf)
     if low > high or (low == high and not (has_low and has_high)):
-        raise CellError("holds bounds that no value can meet")
+        raise CellError(Sentence("holds bounds that no value can meet"))
     patterns = _texts(given.get("matches", []))
     return Cell(
         every=frozenset(_texts(given.get("all", []))),
@@ -94,7 +103,7 @@ def _of_object(kind: str, given: Mapping[str, Any]) -> Cell:
 
 def _bound(kind: str, given: Mapping[str, Any], closed: str, opened: str, otherwise: float) -> tuple[float, bool]:
     if closed in given and opened in given:
-        raise CellError(f'has both "{closed}" and "{opened}"; keep one')
+        raise CellError(Sentence('has both "{closed}" and "{opened}"; keep one', closed=closed, opened=opened))
     if closed in given:
         return value_of(kind, given[closed]), True
     return (value_of(kind, given[opened]), False) if opened in given else (otherwise, True)
@@ -118,7 +127,13 @@ def value_of(kind: str, given: Any) -> Any:
                     return float(date.fromisoformat(given[:10]).toordinal())
                 except ValueError:
                     pass
-    raise CellError(f"holds {given!r}, which is no {kind if kind != 'group' else 'name of a group'}")
+    raise CellError(
+        Sentence(
+            "holds {given}, which is no {kind}",
+            given=repr(given),
+            kind=Sentence(kind if kind != "group" else "name of a group"),
+        )
+    )
 
 
 def meets(cell: Cell, value: Any) -> bool:
@@ -225,7 +240,7 @@ def _texts(given: Any) -> list[str]:
     values = _list(given)
     for each in values:
         if not isinstance(each, str) or not each:
-            raise CellError(f"holds {each!r}, which is no text")
+            raise CellError(Sentence("holds {given}, which is no text", given=repr(each)))
     return values
 
 

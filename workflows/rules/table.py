@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hub.sdk.sentence import Sentence
 from workflows.rules.cells import KINDS, Cell, CellError, read
 
 MOST_ROWS = 10_000
@@ -52,9 +53,9 @@ SCHEMA: dict[str, Any] = {
 class TableError(ValueError):
     """The table cannot be used. `problems` are pairs of a place ("rows/3/when/age") and a sentence."""
 
-    def __init__(self, problems: list[tuple[str, str]]) -> None:
+    def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
         super().__init__(" ".join(sentence for _, sentence in problems[:3]))
-        self.problems = problems
+        self.problems = list(problems)
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def parse(given: Any) -> Table:
     """Make a table of its JSON, which has the shape of SCHEMA. Raises TableError with every problem."""
     columns = tuple(Column(each["name"], each.get("kind", "text")) for each in given["columns"])
     problems = [
-        (f"columns/{number}/name", f'Two columns are called "{column.name}". Rename one of them.')
+        (f"columns/{number}/name", Sentence('Two columns are called "{name}". Rename one of them.', name=column.name))
         for number, column in enumerate(columns)
         if column.name in [other.name for other in columns[:number]]
     ]
@@ -94,7 +95,10 @@ def parse(given: Any) -> Table:
     for number, each in enumerate(given["rows"]):
         when = each.get("when", {})
         problems += [
-            (f"rows/{number}/when/{name}", f'There is no column "{name}". Add it, or remove the cell.')
+            (
+                f"rows/{number}/when/{name}",
+                Sentence('There is no column "{name}". Add it, or remove the cell.', name=name),
+            )
             for name in sorted(set(when) - known)
         ]
         cells = []
@@ -103,7 +107,15 @@ def parse(given: Any) -> Table:
                 cells.append(read(column.kind, when.get(column.name)))
             except CellError as wrong:
                 problems.append(
-                    (f"rows/{number}/when/{column.name}", f'Row {number + 1}, column "{column.name}" {wrong}.')
+                    (
+                        f"rows/{number}/when/{column.name}",
+                        Sentence(
+                            'Row {row}, column "{name}" {wrong}.',
+                            row=number + 1,
+                            name=column.name,
+                            wrong=wrong.args[0],
+                        ),
+                    )
                 )
         rows.append(Row(number + 1, tuple(cells), each["give"], each.get("note", "")))
     if problems:

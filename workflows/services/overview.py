@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from hub.accounts.access import Actor, allow, visible
 from workflows.models import Run, Trigger, Workflow
 from workflows.services import runs
+
+LATE = timedelta(minutes=5)
+"""A schedule that was due so long ago, and has started nothing, is late."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +45,21 @@ class Line:
         return min(due) if due and self.workflow.is_active else None
 
 
-def search(rows: QuerySet[Workflow], *, words: str = "", active: bool | None = None) -> QuerySet[Workflow]:
-    """Those called like this, switched on or off."""
+def search(
+    rows: QuerySet[Workflow], *, words: str = "", active: bool | None = None, late: bool | None = None
+) -> QuerySet[Workflow]:
+    """Those called like this, switched on or off, late or not."""
     if words:
         rows = rows.filter(
             Q(name__icontains=words) | Q(slug__icontains=words) | Q(draft__description__icontains=words)
         )
-    return rows if active is None else rows.filter(is_active=active)
+    if active is not None:
+        rows = rows.filter(is_active=active)
+    if late is None:
+        return rows
+    due = Trigger.objects.filter(workflow=OuterRef("id"), is_live=True, kind="schedule")
+    is_late = Q(Exists(due.filter(due_at__lt=timezone.now() - LATE)), is_active=True)
+    return rows.filter(is_late) if late else rows.exclude(is_late)
 
 
 def lines_of(actor: Actor, workflows: Sequence[Workflow]) -> list[Line]:

@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator, SchemaError
 
 from hub.expr import problems as unreadable
 from hub.sdk.schemas import wrong_references
+from hub.sdk.sentence import Sentence
 from workflows.graph.problem import Problem, close_to, complaint, missing_fields, unknown_fields
 from workflows.planning.schedules import ScheduleError, parse_rule
 from workflows.triggers import checks
@@ -69,16 +70,31 @@ def _of_schema(place: str, value: Any, schema: Mapping[str, Any]) -> Iterator[Pr
             case "required":
                 for name in missing_fields(error):
                     title = known.get(name, {}).get("title", name)
-                    yield Problem("trigger", f'The trigger lacks "{title}".', "", f"{where}/{name}", "Fill it in.")
+                    yield Problem(
+                        "trigger",
+                        Sentence('The trigger lacks "{title}".', title=Sentence(title)),
+                        "",
+                        f"{where}/{name}",
+                        "Fill it in.",
+                    )
             case "additionalProperties":
                 for name in unknown_fields(error):
                     yield Problem(
-                        "trigger", f'The trigger has no setting "{name}".', "", f"{where}/{name}",
+                        "trigger",
+                        Sentence('The trigger has no setting "{name}".', name=name),
+                        "",
+                        f"{where}/{name}",
                         close_to(name, known) or "Remove it.",
-                    )  # fmt: skip
+                    )
             case _:
                 title = error.schema.get("title", where) if isinstance(error.schema, Mapping) else where
-                yield Problem("trigger", f"{title} {complaint(error)}.", "", where, "Correct the value.")
+                yield Problem(
+                    "trigger",
+                    Sentence("{title} {complaint}.", title=Sentence(title), complaint=complaint(error)),
+                    "",
+                    where,
+                    "Correct the value.",
+                )
 
 
 def _of_key(place: str, key: Any) -> Iterator[Problem]:
@@ -97,13 +113,22 @@ def _of_form(place: str, schema: Any) -> Iterator[Problem]:
         Draft202012Validator.check_schema(schema)
     except SchemaError as wrong:
         where = "/".join([place, *map(str, wrong.absolute_path)])
-        yield Problem("trigger", f"This is not a JSON Schema: {wrong.message[:200]}.", "", where, "Mend the schema.")
+        yield Problem(
+            "trigger",
+            Sentence("This is not a JSON Schema: {why}.", why=wrong.message[:200]),
+            "",
+            where,
+            "Mend the schema.",
+        )
         return
     for reference in wrong_references(schema):
         yield Problem(
-            "trigger", f'The schema refers to "{reference}", which is not in it.', "", place,
+            "trigger",
+            Sentence('The schema refers to "{reference}", which is not in it.', reference=reference),
+            "",
+            place,
             "Put what it refers to under $defs, and write #/$defs/<name>.",
-        )  # fmt: skip
+        )
 
 
 def _of_event(place: str, settings: dict[str, Any], catalog: Catalog) -> Iterator[Problem]:
@@ -111,19 +136,32 @@ def _of_event(place: str, settings: dict[str, Any], catalog: Catalog) -> Iterato
     schema = catalog.sources.get(source)
     if schema is None:
         yield Problem(
-            "unknown-source", f'No connector offers the event "{source}".', "", f"{place}/source",
+            "unknown-source",
+            Sentence('No connector offers the event "{source}".', source=source),
+            "",
+            f"{place}/source",
             close_to(source, catalog.sources) or "Choose an event.",
-        )  # fmt: skip
+        )
     connector = catalog.connections.get(connection)
     if connector is None:
         yield Problem(
-            "unknown-connection", f'There is no connection "{connection}" to ask for events.', "",
-            f"{place}/connection", close_to(connection, catalog.connections) or "Choose a connection.",
-        )  # fmt: skip
+            "unknown-connection",
+            Sentence('There is no connection "{connection}" to ask for events.', connection=connection),
+            "",
+            f"{place}/connection",
+            close_to(connection, catalog.connections) or "Choose a connection.",
+        )
     elif schema is not None and source.partition(".")[0] != connector:
         yield Problem(
-            "wrong-connection", f'"{source}" cannot be asked for through a connection of {connector}.', "",
-            f"{place}/connection", f"Choose a connection of {source.partition('.')[0]}.",
-        )  # fmt: skip
+            "wrong-connection",
+            Sentence(
+                '"{source}" cannot be asked for through a connection of {connector}.',
+                source=source,
+                connector=connector,
+            ),
+            "",
+            f"{place}/connection",
+            Sentence("Choose a connection of {wanted}.", wanted=source.partition(".")[0]),
+        )
     if schema is not None:
         yield from _of_schema(f"{place}/input", settings.get("input", {}), schema)

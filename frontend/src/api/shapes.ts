@@ -1,6 +1,7 @@
 /** What the hub answers, as docs/reference/api/openapi.json says it. Only what the designer reads. */
 
 import type { Json, JsonObject, WorkflowDocument } from "../document/types";
+import type { Parts } from "../text";
 
 export type Schema = Readonly<Record<string, unknown>>;
 
@@ -144,9 +145,11 @@ export interface Workflow extends WorkflowName {
 export interface DraftProblem {
   readonly code: string;
   readonly message: string;
+  readonly message_parts?: Parts | null;
   readonly step: string;
   readonly field: string;
   readonly hint: string;
+  readonly hint_parts?: Parts | null;
 }
 
 export interface Trouble {

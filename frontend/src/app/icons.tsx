@@ -7,6 +7,7 @@ const PATHS: Readonly<Record<string, string>> = {
   runs: "M12 4a8 8 0 1 1-8 8M12 8v4l3 2M4 4v4h4",
   plans: "M6 4h12v16H6zM9 9l1.5 1.5L13 8M9 15h6",
   approvals: "M4 12l5 5L20 6",
+  alerts: "M6 16V11a6 6 0 0 1 12 0v5l2 2H4zM10 21h4M12 3v2",
   deliveries: "M4 6h16v12H4zM4 7l8 6 8-6",
   connections: "M9 8V4M15 8V4M7 8h10v4a5 5 0 0 1-10 0zM12 17v3",
   retention: "M5 6h14v4H5zM7 10v9h10v-9M12 12v4M10 14.5l2 2 2-2",

@@ -15,6 +15,7 @@ export const ENTRIES: readonly (readonly Entry[])[] = [
     { title: "Approvals", to: "/approvals", verb: "approval.view", icon: "approvals" },
     { title: "Plans", to: "/plans", verb: "plan.view", icon: "plans" },
     { title: "Runs", to: "/runs", verb: "run.view", icon: "runs" },
+    { title: "Alerts", to: "/alerts", verb: "workflow.view", icon: "alerts" },
   ],
   [
     { title: "Workflows", to: "/workflows", verb: "workflow.view", icon: "workflows" },

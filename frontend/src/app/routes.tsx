@@ -20,6 +20,7 @@ export const routes: RouteObject[] = [
           { path: "/runs/:id", lazy: () => import("../screens/runs/RunPage") },
           { path: "/plans", lazy: () => import("../screens/plans/PlanList") },
           { path: "/plans/:id", lazy: () => import("../screens/plans/PlanPage") },
+          { path: "/alerts", lazy: () => import("../screens/alerts/AlertsPage") },
           { path: "/approvals", lazy: () => import("../screens/approvals/Inbox") },
           { path: "/approvals/:id", lazy: () => import("../screens/approvals/ApprovalPage") },
           { path: "/deputies", lazy: () => import("../screens/approvals/Deputies") },

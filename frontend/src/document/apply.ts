@@ -2,7 +2,7 @@
 
 import { changeLevel, edgesInto, edgesOutOf, holderOf, mapEdges, mapSteps, stepOf } from "./levels";
 import { freeId, idFrom, renamedReads, stepIds } from "./names";
-import type { Operation, StepChange } from "./operations";
+import type { AboutChange, Operation, StepChange } from "./operations";
 import { edgesOf, portOf, sameEdge, triggersOf } from "./types";
 import type { Edge, Level, Point, Step, WorkflowDocument } from "./types";
 
@@ -50,11 +50,7 @@ export function apply(document: WorkflowDocument, operation: Operation): Workflo
     case "removeTrigger":
       return { ...document, triggers: triggersOf(document).filter((each) => each.id !== operation.id) };
     case "describe":
-      return {
-        ...document,
-        ...(operation.name === undefined ? {} : { name: operation.name }),
-        ...(operation.description === undefined ? {} : { description: operation.description }),
-      };
+      return changed(document, operation.change);
     case "replace":
       return operation.document;
     default:
@@ -158,13 +154,13 @@ function withStepChanged<Held extends Level>(level: Held, id: string, change: (s
   return { ...level, steps: level.steps.map((step) => (step.id === id ? change(step) : step)) };
 }
 
-function changed(step: Step, change: StepChange): Step {
-  const made: Record<string, unknown> = { ...step };
+function changed<Held extends Step | WorkflowDocument>(held: Held, change: StepChange | AboutChange): Held {
+  const made: Record<string, unknown> = { ...held };
   for (const [name, value] of Object.entries(change)) {
     if (value === undefined) Reflect.deleteProperty(made, name);
     else made[name] = value;
   }
-  return made as unknown as Step;
+  return made as unknown as Held;
 }
 
 function moved(step: Step, to: Point | undefined): Step {

@@ -29,7 +29,7 @@ test("a difference names the fields that changed, not the document", () => {
     ["b", "changed"],
     ["Wait", "added"],
   ]);
-  expect(difference(before, after).edgesAdded).toEqual(["b by error to c"]);
+  expect(difference(before, after).edgesAdded).toEqual([{ from: "b", port: "error", to: "Wait" }]);
 });
 
 test("moving steps about changes nothing", () => {

@@ -1,7 +1,7 @@
 /** What differs between two documents, as people speak of it: steps added, removed, changed, and in which fields. */
 
 import { allEdges, allSteps, holderOf } from "./levels";
-import { edgeId, titleOf, triggersOf } from "./types";
+import { ABOUT, edgeId, titleOf, triggersOf } from "./types";
 import type { Json, Step, WorkflowDocument } from "./types";
 
 export interface FieldChange {
@@ -16,13 +16,21 @@ export interface StepDifference {
   readonly title: string;
   readonly kind: "added" | "removed" | "changed";
   readonly fields: readonly FieldChange[];
+  /** As it is now, or was last. */
+  readonly step: Step;
+}
+
+/** A way from one step to another, by what people call them. */
+export interface Way {
+  readonly from: string;
+  readonly port: string;
+  readonly to: string;
 }
 
 export interface Difference {
   readonly steps: readonly StepDifference[];
-  /** "a by ok to b". */
-  readonly edgesAdded: readonly string[];
-  readonly edgesRemoved: readonly string[];
+  readonly edgesAdded: readonly Way[];
+  readonly edgesRemoved: readonly Way[];
   readonly triggers: readonly FieldChange[];
   readonly about: readonly FieldChange[];
 }
@@ -33,7 +41,7 @@ export function difference(before: WorkflowDocument, after: WorkflowDocument): D
   const steps: StepDifference[] = [];
   for (const step of now.values()) {
     const was = old.get(step.id);
-    const shown = { id: step.id, title: titleOf(step) };
+    const shown = { id: step.id, title: titleOf(step), step };
     if (!was) steps.push({ ...shown, kind: "added", fields: [] });
     else {
       const [from, to] = [holderOf(before, step.id), holderOf(after, step.id)];
@@ -43,19 +51,17 @@ export function difference(before: WorkflowDocument, after: WorkflowDocument): D
     }
   }
   for (const step of old.values()) {
-    if (!now.has(step.id)) steps.push({ id: step.id, title: titleOf(step), kind: "removed", fields: [] });
+    if (!now.has(step.id))
+      steps.push({ id: step.id, title: titleOf(step), kind: "removed", fields: [], step });
   }
   const edgesBefore = new Set(allEdges(before).map(edgeId));
   const edgesAfter = new Set(allEdges(after).map(edgeId));
   return {
     steps,
-    edgesAdded: [...edgesAfter].filter((edge) => !edgesBefore.has(edge)).map(wordsOf),
-    edgesRemoved: [...edgesBefore].filter((edge) => !edgesAfter.has(edge)).map(wordsOf),
+    edgesAdded: [...edgesAfter].filter((edge) => !edgesBefore.has(edge)).map((edge) => wayOf(edge, now)),
+    edgesRemoved: [...edgesBefore].filter((edge) => !edgesAfter.has(edge)).map((edge) => wayOf(edge, old)),
     triggers: changesBetween(byId(triggersOf(before)), byId(triggersOf(after))),
-    about: changesBetween(
-      { name: before.name, description: before.description ?? "" },
-      { name: after.name, description: after.description ?? "" },
-    ),
+    about: changesBetween(about(before), about(after)),
   };
 }
 
@@ -106,11 +112,20 @@ function withoutPlace(step: Step): Json {
   return held as unknown as Json;
 }
 
+/** What is not said is empty text, so that it can be told what it was and is. */
+function about(document: WorkflowDocument): Json {
+  return Object.fromEntries(ABOUT.map((name) => [name, document[name] ?? ""]));
+}
+
 function byId(triggers: readonly { readonly id: string }[]): Json {
   return Object.fromEntries(triggers.map((each) => [each.id, each as unknown as Json]));
 }
 
-function wordsOf(edge: string): string {
+function wayOf(edge: string, steps: ReadonlyMap<string, Step>): Way {
   const [from = "", port = "", to = ""] = edge.split(":");
-  return `${from} by ${port} to ${to}`;
+  const called = (id: string): string => {
+    const step = steps.get(id);
+    return step ? titleOf(step) : id;
+  };
+  return { from: called(from), port, to: called(to) };
 }

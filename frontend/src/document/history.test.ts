@@ -36,7 +36,13 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     by: point,
     into,
   }),
-  fc.record({ type: fc.constant("describe" as const), name: fc.string() }),
+  fc.record({
+    type: fc.constant("describe" as const),
+    change: fc.record(
+      { name: fc.string(), keys: fc.option(fc.dictionary(fc.string(), fc.string()), { nil: undefined }) },
+      { requiredKeys: [] },
+    ),
+  }),
 );
 
 const begun = drawn("a -> b -> c", "a -error-> d");
@@ -75,8 +81,9 @@ test("after any operations ids are unique and both ends of every edge stand besi
 
 test("typing in one field is undone at once", () => {
   let history = historyOf(begun);
-  for (const name of ["W", "We", "Wel"]) history = edited(history, { type: "describe", name }, "name");
-  history = edited(history, { type: "describe", name: "Well" }, "");
+  for (const name of ["W", "We", "Wel"])
+    history = edited(history, { type: "describe", change: { name } }, "name");
+  history = edited(history, { type: "describe", change: { name: "Well" } }, "");
 
   expect(undone(history).present.name).toBe("Wel");
   expect(undone(undone(history)).present).toBe(begun);

@@ -2,7 +2,7 @@
 
 import { same } from "./diff";
 import { allEdges, allSteps, holderOf } from "./levels";
-import { edgeId, titleOf, triggersOf } from "./types";
+import { ABOUT, edgeId, titleOf, triggersOf } from "./types";
 import type { Edge, Json, Level, Step, WorkflowDocument } from "./types";
 
 export interface Merged {
@@ -29,17 +29,21 @@ export function merged(base: WorkflowDocument, mine: WorkflowDocument, theirs: W
     (each) => conflicts.push(`trigger ${each.id}`),
   );
   const edges = mergedItems(allEdges(base), allEdges(mine), allEdges(theirs), edgeId, () => undefined);
-  const name = mine.name === base.name ? theirs.name : mine.name;
-  const description = mine.description === base.description ? theirs.description : mine.description;
-  const { description: _, ...rest } = { ...theirs, ...mine };
-  const document = {
-    ...rest,
-    name,
-    ...(description === undefined ? {} : { description }),
+  const held: Record<string, unknown> = {
+    ...theirs,
+    ...mine,
     triggers,
     ...levelOf("", withHolders(lines, [...linesOf(mine), ...linesOf(theirs)]), edges),
   };
-  return { document, conflicts };
+  for (const each of ABOUT) {
+    const [was, my, their] = [base[each], mine[each], theirs[each]];
+    const iChanged = !same(my, was);
+    if (iChanged && !same(their, was) && !same(my, their)) conflicts.push(each);
+    const value = iChanged ? my : their;
+    if (value === undefined) Reflect.deleteProperty(held, each);
+    else held[each] = value;
+  }
+  return { document: held as unknown as WorkflowDocument, conflicts };
 }
 
 /** A step without what is inside of it, and what it is inside of. */

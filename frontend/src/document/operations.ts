@@ -14,6 +14,15 @@ export interface StepChange {
   readonly timeout_seconds?: number | undefined;
 }
 
+/** What changes of the workflow as a whole: a value is set, undefined takes it away. */
+export interface AboutChange {
+  readonly name?: string;
+  readonly description?: string | undefined;
+  readonly on_failure?: JsonObject | undefined;
+  readonly keys?: JsonObject | undefined;
+  readonly priority?: string | undefined;
+}
+
 export type Operation =
   /** Put a step in. With `after` an edge leads to it; with `on` it stands in the middle of that edge, which it leaves
    * by `port`. It stands beside those; without them inside of the step `into`, or at the top. */
@@ -48,6 +57,6 @@ export type Operation =
   | { readonly type: "addTrigger"; readonly trigger: Trigger }
   | { readonly type: "changeTrigger"; readonly id: string; readonly settings: JsonObject }
   | { readonly type: "removeTrigger"; readonly id: string }
-  | { readonly type: "describe"; readonly name?: string; readonly description?: string }
+  | { readonly type: "describe"; readonly change: AboutChange }
   /** Another document in its place: a version restored, a draft merged. */
   | { readonly type: "replace"; readonly document: WorkflowDocument };

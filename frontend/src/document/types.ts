@@ -56,7 +56,25 @@ export interface WorkflowDocument extends Level {
   readonly name: string;
   readonly description?: string;
   readonly triggers?: readonly Trigger[];
+  /** The error workflow, and when it is started. */
+  readonly on_failure?: JsonObject;
+  /** What runs are about: a name and an expression each. */
+  readonly keys?: JsonObject;
+  readonly priority?: string;
+  readonly concurrency?: JsonObject;
+  readonly privacy?: readonly Json[];
 }
+
+/** What a document says as a whole, beside its steps and triggers. */
+export const ABOUT = [
+  "name",
+  "description",
+  "on_failure",
+  "keys",
+  "priority",
+  "concurrency",
+  "privacy",
+] as const satisfies readonly (keyof WorkflowDocument)[];
 
 export const OK = "ok";
 

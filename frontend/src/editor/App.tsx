@@ -2,6 +2,7 @@ import { ReactFlowProvider } from "@xyflow/react";
 import { useEffect } from "react";
 
 import { Runs } from "../runs/Runs";
+import { About } from "./About";
 import { Canvas } from "./Canvas";
 import { commandFor, paste } from "./commands";
 import { Conflict } from "./Conflict";
@@ -29,6 +30,7 @@ export function App(): React.JSX.Element {
           {view === "canvas" ? <Canvas /> : <Outline />}
         </div>
         {side === "step" ? <StepPanel /> : null}
+        {side === "about" ? <About /> : null}
         {side === "triggers" ? <Triggers /> : null}
         {side === "problems" ? <Problems /> : null}
         {side === "versions" ? <Versions /> : null}

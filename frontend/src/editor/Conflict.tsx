@@ -2,7 +2,9 @@ import { useMemo } from "react";
 
 import { difference } from "../document/diff";
 import { merged } from "../document/merge";
+import { ABOUT } from "../document/types";
 import { DifferenceView } from "./DifferenceView";
+import { fieldWords } from "./fieldWords";
 import { save } from "./saving";
 import { documentOf, useEditor, useEditorStore } from "./store";
 import { t } from "../text";
@@ -13,6 +15,7 @@ export function Conflict(): React.JSX.Element | null {
   const theirs = useEditor((editor) => editor.theirs);
   const base = useEditor((editor) => editor.base);
   const mine = useEditor(documentOf);
+  const catalog = useEditor((editor) => editor.catalog);
   const result = useMemo(() => (theirs ? merged(base, mine, theirs.draft) : null), [base, mine, theirs]);
   if (!theirs || !result) return null;
   const go = (document: typeof mine): void => {
@@ -38,11 +41,13 @@ export function Conflict(): React.JSX.Element | null {
       </p>
       <details>
         <summary>{t("What they changed")}</summary>
-        <DifferenceView difference={difference(base, theirs.draft)} />
+        <DifferenceView difference={difference(base, theirs.draft)} catalog={catalog} />
       </details>
       {result.conflicts.length > 0 ? (
         <p>
-          {t("You both changed {names}: merging takes yours there.", { names: result.conflicts.join(", ") })}
+          {t("You both changed {names}: merging takes yours there.", {
+            names: result.conflicts.map(named).join(", "),
+          })}
         </p>
       ) : null}
       <div className="row">
@@ -66,4 +71,9 @@ export function Conflict(): React.JSX.Element | null {
       </div>
     </section>
   );
+}
+
+/** A step by its title; what concerns the whole workflow by its name. */
+function named(conflict: string): string {
+  return (ABOUT as readonly string[]).includes(conflict) ? fieldWords(conflict) : conflict;
 }

@@ -1,6 +1,6 @@
 import { stepOf } from "../document/levels";
 import { titleOf } from "../document/types";
-import { said, t } from "../text";
+import { t, told } from "../text";
 import { Panel } from "./Panel";
 import { documentOf, useEditor, useEditorStore } from "./store";
 
@@ -29,8 +29,8 @@ export function Problems(): React.JSX.Element {
                   }}
                 >
                   <strong>{step ? titleOf(step) : t("Workflow")}</strong>
-                  <span>{said(each.message)}</span>
-                  {each.hint ? <small>{said(each.hint)}</small> : null}
+                  <span>{told(each.message, each.message_parts)}</span>
+                  {each.hint ? <small>{told(each.hint, each.hint_parts)}</small> : null}
                 </button>
               </li>
             );

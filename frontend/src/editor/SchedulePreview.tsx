@@ -3,6 +3,9 @@ import { useEffect, useState } from "react";
 import { Refused } from "../api/hub";
 import type { Schedule } from "../api/shapes";
 import type { JsonObject } from "../document/types";
+import { said, t } from "../text";
+import { fullyIn } from "../text/time";
+import { inWords } from "./ScheduleBuilder";
 import { useEditorStore } from "./store";
 
 const PAUSE_MS = 400;
@@ -35,29 +38,21 @@ export function SchedulePreview({ settings }: { settings: JsonObject }): React.J
   if (isEmpty || !seen) return null;
   if (!seen.schedule) return <p className="wrong">{seen.wrong}</p>;
   const zone = typeof settings["zone"] === "string" ? settings["zone"] : "UTC";
+  const chosen = typeof settings["cron"] === "string" ? inWords(settings["cron"]) : null;
   return (
     <div className="fields" aria-live="polite">
       <p>
-        <strong>{seen.schedule.words}</strong>
+        <strong>{chosen ? `${chosen} (${zone})` : said(seen.schedule.words)}</strong>
       </p>
-      <ol className="attempts">
-        {seen.schedule.fires.slice(0, 5).map((at) => (
+      <ol className="attempts" aria-label={t("The next starts")}>
+        {seen.schedule.fires.slice(0, 10).map((at) => (
           <li key={at}>
-            <time dateTime={at}>{inZone(at, zone)}</time>
+            <time dateTime={at}>{fullyIn(at, zone)}</time>
           </li>
         ))}
       </ol>
     </div>
   );
-}
-
-function inZone(at: string, zone: string): string {
-  const options: Intl.DateTimeFormatOptions = { dateStyle: "full", timeStyle: "short", timeZone: zone };
-  try {
-    return new Intl.DateTimeFormat(undefined, options).format(new Date(at));
-  } catch {
-    return at;
-  }
 }
 
 function wordsOf(trouble: unknown): string {

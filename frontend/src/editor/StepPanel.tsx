@@ -18,7 +18,7 @@ import { doneIn } from "./items";
 import { KindIcon } from "./KindIcon";
 import { offersOf, schemaNamed } from "./offers";
 import { scopeFor } from "./scope";
-import { problemsOf } from "./problems";
+import { inWords, problemsOf } from "./problems";
 import { Panel } from "./Panel";
 import { StepExtras } from "./StepExtras";
 import { documentOf, useEditor, useEditorStore } from "./store";
@@ -54,8 +54,7 @@ function SettingsOf({ step }: { step: Step }): React.JSX.Element {
     store.getState().edit({ type: "changeStep", id: step.id, change: to }, `${step.id}:${place}`);
   };
   const problemsAt = useCallback(
-    (place: string) =>
-      own.filter((each) => each.field === place).map((each) => `${each.message} ${each.hint}`.trim()),
+    (place: string) => own.filter((each) => each.field === place).map(inWords),
     [own],
   );
   const { hub } = store.getState();
@@ -154,7 +153,9 @@ function SettingsOf({ step }: { step: Step }): React.JSX.Element {
             />
           </div>
           {general.map((each) => (
-            <p className="wrong" key={each.code + each.field}>{`${each.message} ${each.hint}`}</p>
+            <p className="wrong" key={each.code + each.field}>
+              {inWords(each)}
+            </p>
           ))}
           {step.kind === "action" ? (
             <Connections connector={connectorOf(step.action ?? "")} step={step} change={change} />

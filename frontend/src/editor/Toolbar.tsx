@@ -51,7 +51,7 @@ export function Toolbar(): React.JSX.Element {
           value={name}
           readOnly={!mayEdit}
           onChange={(event) => {
-            store.getState().edit({ type: "describe", name: event.target.value }, "name");
+            store.getState().edit({ type: "describe", change: { name: event.target.value } }, "name");
           }}
         />
         <span
@@ -89,6 +89,7 @@ export function Toolbar(): React.JSX.Element {
             </button>
           ))}
         </span>
+        {toggle("about", "Details")}
         {toggle("triggers", "Start")}
         {toggle("problems", "Problems", problems)}
         {toggle("versions", "Versions")}

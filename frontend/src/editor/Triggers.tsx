@@ -3,16 +3,19 @@ import { useEffect, useMemo, useState } from "react";
 import type { LiveTrigger, Preview, TriggerKind, WorkflowName } from "../api/shapes";
 import { freeId } from "../document/names";
 import { triggersOf } from "../document/types";
-import type { Json, Trigger } from "../document/types";
+import type { Json, JsonObject, Trigger } from "../document/types";
 import { Fields } from "../forms/Fields";
 import { FormContext } from "../forms/FormContext";
 import type { Offering } from "../forms/FormContext";
 import { LiveTriggerView } from "./LiveTriggerView";
 import { offersOf, schemaNamed } from "./offers";
 import { Panel } from "./Panel";
+import { cronOf, FIRST } from "../document/schedule";
+import { ScheduleBuilder } from "./ScheduleBuilder";
 import { SchedulePreview } from "./SchedulePreview";
 import { documentOf, useEditor, useEditorStore } from "./store";
 import { said, t } from "../text";
+import { inWords } from "./problems";
 
 const FIRST_IDS: Readonly<Record<string, string>> = { manual: "by_hand" };
 
@@ -39,7 +42,7 @@ export function Triggers(): React.JSX.Element {
   }, [hub, slug, published]);
   const add = (kind: TriggerKind): void => {
     const id = freeId(FIRST_IDS[kind.name] ?? kind.name, new Set(triggers.map((each) => each.id)));
-    store.getState().edit({ type: "addTrigger", trigger: { id, kind: kind.name } });
+    store.getState().edit({ type: "addTrigger", trigger: { id, kind: kind.name, ...firstOf(kind.name) } });
   };
   return (
     <Panel title={t("What starts it")}>
@@ -76,6 +79,12 @@ export function Triggers(): React.JSX.Element {
       )}
     </Panel>
   );
+}
+
+/** What a new trigger begins with: a schedule with an ordinary rule, by the clocks of whoever adds it. */
+function firstOf(kind: string): { settings?: JsonObject } {
+  if (kind !== "schedule") return {};
+  return { settings: { cron: cronOf(FIRST), zone: Intl.DateTimeFormat().resolvedOptions().timeZone } };
 }
 
 /** Whether the triggers of the published version start runs. */
@@ -136,9 +145,7 @@ function One({
     () => ({
       isReadOnly,
       problemsAt: (at: string) =>
-        problems
-          .filter((each) => each.step === "" && each.field === at)
-          .map((each) => `${each.message} ${each.hint}`.trim()),
+        problems.filter((each) => each.step === "" && each.field === at).map(inWords),
       choices: null,
       offers: (list: string, values: Readonly<Record<string, Json>>, of: Offering) =>
         offersOf(catalog, list, values, of),
@@ -170,8 +177,24 @@ function One({
       <p className="muted">{said(kind?.description ?? "")}</p>
       {live ? <LiveTriggerView trigger={live} /> : null}
       {own.map((each) => (
-        <p className="wrong" key={each.message}>{`${each.message} ${each.hint}`}</p>
+        <p className="wrong" key={each.message}>
+          {inWords(each)}
+        </p>
       ))}
+      {trigger.kind === "schedule" && trigger.settings?.["every_seconds"] === undefined ? (
+        <ScheduleBuilder
+          cron={typeof trigger.settings?.["cron"] === "string" ? trigger.settings["cron"] : ""}
+          isReadOnly={isReadOnly}
+          onChange={(cron) => {
+            store
+              .getState()
+              .edit(
+                { type: "changeTrigger", id: trigger.id, settings: { ...trigger.settings, cron } },
+                `trigger:${trigger.id}`,
+              );
+          }}
+        />
+      ) : null}
       {kind ? (
         <FormContext.Provider value={surroundings}>
           <Fields

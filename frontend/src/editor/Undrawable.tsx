@@ -1,5 +1,6 @@
 import type { DraftProblem } from "../api/shapes";
 import { t } from "../text";
+import { inWords } from "./problems";
 
 interface Shown {
   readonly draft: unknown;
@@ -18,7 +19,7 @@ export function Undrawable({ draft, problems }: Shown): React.JSX.Element {
         </p>
         <ul>
           {problems.map((each, index) => (
-            <li key={index}>{`${each.field ? `${each.field}: ` : ""}${each.message} ${each.hint}`}</li>
+            <li key={index}>{`${each.field ? `${each.field}: ` : ""}${inWords(each)}`}</li>
           ))}
         </ul>
       </div>

@@ -18,7 +18,7 @@ export function Versions(): React.JSX.Element {
   const [compared, setCompared] = useState<{ number: number; document: WorkflowDocument } | null>(null);
   const document = useEditor(documentOf);
   const mayEdit = useEditor((editor) => editor.may.has("workflow.edit"));
-  const { hub, slug } = store.getState();
+  const { hub, slug, catalog } = store.getState();
 
   useEffect(() => {
     let isCurrent = true;
@@ -65,7 +65,7 @@ export function Versions(): React.JSX.Element {
             </div>
             {compared?.number === each.number && differs ? (
               <>
-                <DifferenceView difference={differs} />
+                <DifferenceView difference={differs} catalog={catalog} />
                 {mayEdit ? (
                   <div>
                     <button

@@ -158,6 +158,15 @@ export const COMMANDS: readonly Command[] = [
     },
   },
   {
+    id: "about",
+    label: "About the workflow",
+    shortcut: "Shift+A",
+    isEnabled: () => true,
+    run: (store) => {
+      store.getState().show("about");
+    },
+  },
+  {
     id: "publish",
     label: "Publish",
     shortcut: "Mod+Enter",

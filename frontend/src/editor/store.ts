@@ -17,7 +17,7 @@ import type { Catalog } from "./catalog";
 import { t } from "../text";
 
 export type Saving = "saved" | "unsaved" | "saving" | "unreachable" | "conflict" | "refused";
-export type Side = "step" | "triggers" | "problems" | "versions" | "runs" | "none";
+export type Side = "step" | "about" | "triggers" | "problems" | "versions" | "runs" | "none";
 /** Where a new step goes, while the palette is open. */
 export type AddingPlace =
   | { readonly kind: "free"; readonly into?: string }

@@ -152,11 +152,11 @@ function Select({ id, field, value, described, isWrong, onChange }: ControlProps
           ? field.isRequired
             ? t("Choose…")
             : ""
-          : t("{value} (usual)", { value: said(plainText(standard)) })}
+          : t("{value} (usual)", { value: wordsFor(plainText(standard)) })}
       </option>
       {options.map((each) => (
         <option key={JSON.stringify(each)} value={JSON.stringify(each)}>
-          {typeof each === "string" ? said(each) : JSON.stringify(each)}
+          {typeof each === "string" ? wordsFor(each) : JSON.stringify(each)}
         </option>
       ))}
     </select>
@@ -221,6 +221,12 @@ function SchemaOf(props: ControlProps): React.JSX.Element {
 
 export function objectOf(value: Json | undefined): JsonObject {
   return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as JsonObject) : {};
+}
+
+/** A word of a schema as people read it: "run_once" is "run once". */
+function wordsFor(word: string): string {
+  const translated = said(word);
+  return translated === word && /^[a-z]+(_[a-z]+)+$/.test(word) ? word.replaceAll("_", " ") : translated;
 }
 
 /** A value that a person can read as it is, else nothing. */

@@ -1,5 +1,6 @@
 /** German. The keys are the English texts. */
 import { admin } from "./de/admin";
+import { alerts } from "./de/alerts";
 import { common } from "./de/common";
 import { designer } from "./de/designer";
 import { evidence } from "./de/evidence";
@@ -10,10 +11,12 @@ import { plans } from "./de/plans";
 import { retention } from "./de/retention";
 import { rules } from "./de/rules";
 import { runs } from "./de/runs";
+import { said } from "./de/said";
 import { workflows } from "./de/workflows";
 
 export const de = {
   ...admin,
+  ...alerts,
   ...common,
   ...designer,
   ...evidence,
@@ -24,5 +27,6 @@ export const de = {
   ...retention,
   ...rules,
   ...runs,
+  ...said,
   ...workflows,
 } as const;

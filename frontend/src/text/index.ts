@@ -52,6 +52,22 @@ export function said(text: string): string {
   return translated[text] ?? text;
 }
 
+/** How the hub made a sentence: its English words, and what is filled in. */
+export interface Parts {
+  readonly text: string;
+  readonly values: Readonly<Record<string, string | number | Parts>>;
+}
+
+/** A sentence of the hub in the language of the page; as the hub says it when it is not known here. */
+export function told(words: string, parts: Parts | null | undefined): string {
+  if (!parts) return said(words);
+  const values = Object.entries(parts.values).map(([name, each]): [string, string | number] => [
+    name,
+    typeof each === "object" ? told(each.text, each) : each,
+  ]);
+  return filled(said(parts.text), Object.fromEntries(values));
+}
+
 export function inNumbers(value: number): string {
   return new Intl.NumberFormat(language === "en" ? "en-GB" : language).format(value);
 }

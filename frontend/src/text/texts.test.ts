@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 
 import { de } from "./de";
-import { speak, t, tn } from "./index";
+import { speak, t, tn, told } from "./index";
 
 const names = (text: string): string[] =>
   [...text.matchAll(/\{(\w+)\}/g)].map((found) => found[1] ?? "").sort();
@@ -14,6 +14,20 @@ test("a translation fills the same places as the English text", () => {
   });
 
   expect(wrong).toEqual([]);
+});
+
+test("a sentence of the hub is said in German with what is filled in, and in its own words when it is unknown", async () => {
+  const parts = {
+    text: 'Step "{step}" lacks "{title}".',
+    values: { step: "Filter {x}", title: { text: "Keep, when", values: {} } },
+  };
+  expect(told("unused", parts)).toBe('Step "Filter {x}" lacks "Keep, when".');
+
+  await speak("de");
+
+  expect(told("unused", parts)).toBe("Schritt „Filter {x}“ fehlt „Behalten, wenn“.");
+  expect(told("A service said this.", null)).toBe("A service said this.");
+  await speak("en");
 });
 
 test("the pages speak German once they are told to", async () => {

@@ -12,6 +12,16 @@ export function exactly(at: string): string {
   return new Intl.DateTimeFormat(locale(), { dateStyle: "full", timeStyle: "long" }).format(new Date(at));
 }
 
+/** A moment as the clocks of a zone show it; as it is written when there is no such zone. */
+export function fullyIn(at: string, zone: string): string {
+  try {
+    const options = { dateStyle: "full", timeStyle: "short", timeZone: zone } as const;
+    return new Intl.DateTimeFormat(locale(), options).format(new Date(at));
+  } catch {
+    return at;
+  }
+}
+
 export function day(at: string): string {
   return new Intl.DateTimeFormat(locale(), { dateStyle: "medium" }).format(new Date(at));
 }
@@ -39,4 +49,16 @@ export function lasted(from: string, to: string | null, now: number = Date.now()
   const minutes = Math.floor(ms / 60_000);
   if (minutes < 60) return `${String(minutes)} min ${String(Math.floor((ms % 60_000) / 1000))} s`;
   return `${String(Math.floor(minutes / 60))} h ${String(minutes % 60)} min`;
+}
+
+const SPANS: readonly (readonly [string, number])[] = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+];
+
+/** A length of time in words: "2 days", "90 minutes". */
+export function span(seconds: number): string {
+  const [unit, size] = SPANS.find(([, each]) => seconds >= each && seconds % each === 0) ?? ["second", 1];
+  return new Intl.NumberFormat(locale(), { style: "unit", unit, unitDisplay: "long" }).format(seconds / size);
 }

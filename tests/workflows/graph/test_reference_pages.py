@@ -61,7 +61,7 @@ def test_the_page_lists_every_kind_of_step_with_its_ports() -> None:
 def test_the_page_lists_every_code_of_a_problem() -> None:
     folder = Path(problems.__file__).parent
     source = "\n".join(path.read_text() for path in folder.glob("*.py"))
-    used = set(re.findall(r'Problem\(\s*"([a-z-]+)"', source))
+    used = set(re.findall(r'(?:Problem\(|of_step\(\s*\w+,)\s*"([a-z-]+)"', source))
 
     assert (
         set(re.findall(r"`([a-z-]+)`", " ".join(row[0] for row in rows(section(DOCUMENT, "What can be wrong")))))

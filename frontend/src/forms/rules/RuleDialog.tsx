@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 
 import type { Json } from "../../document/types";
-import { said, t } from "../../text";
+import { said, t, told } from "../../text";
 import { useForm } from "../FormContext";
 import type { GivenKind } from "./cells";
 import { NewColumn } from "./NewColumn";
@@ -144,7 +144,13 @@ function Findings({
       <ul className="plain">
         {places.map((each) => (
           <li key={each.place + each.message}>
-            <Line tone="bad" label={t("mistake")} words={each.message} row={rowIn(each.place)} onGo={onGo} />
+            <Line
+              tone="bad"
+              label={t("mistake")}
+              words={told(each.message, each.message_parts)}
+              row={rowIn(each.place)}
+              onGo={onGo}
+            />
           </li>
         ))}
         {(checked?.findings ?? []).map((each) => (

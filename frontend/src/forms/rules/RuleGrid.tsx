@@ -1,7 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef, useState } from "react";
 
-import { t } from "../../text";
+import { t, told } from "../../text";
 import { useForm } from "../FormContext";
 import { CellBar } from "./CellBar";
 import type { GivenKind } from "./cells";
@@ -56,7 +56,7 @@ export function RuleGrid({
   });
   const wrong = useMemo(() => {
     const made = new Map<string, string>();
-    for (const each of checked?.problems ?? []) made.set(each.place, each.message);
+    for (const each of checked?.problems ?? []) made.set(each.place, told(each.message, each.message_parts));
     return made;
   }, [checked]);
   const focus = (row: number, column: number): void => {

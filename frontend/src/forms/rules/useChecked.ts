@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 
 import { useSession } from "../../api/session";
+import type { Parts } from "../../text";
 import type { RuleTable } from "./table";
 
 const PAUSE_MS = 400;
@@ -8,12 +9,17 @@ const PAUSE_MS = 400;
 export interface Finding {
   readonly code: string;
   readonly message: string;
+  readonly message_parts: Parts | null;
   /** Counted from 1. */
   readonly rows: readonly number[];
 }
 
 export interface Checked {
-  readonly problems: readonly { readonly place: string; readonly message: string }[];
+  readonly problems: readonly {
+    readonly place: string;
+    readonly message: string;
+    readonly message_parts: Parts | null;
+  }[];
   readonly findings: readonly Finding[];
 }
 

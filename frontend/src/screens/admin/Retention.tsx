@@ -6,6 +6,7 @@ import { t, tn } from "../../text";
 import { Empty, Facts, Loading, PageTitle, Section, Trouble, When } from "../../ui/parts";
 import { Holds } from "./Holds";
 import { Rules } from "./Rules";
+import { Table } from "../../ui/Table";
 import { inBytes } from "../../ui/sizes";
 import type { Line, Overview } from "./retention";
 
@@ -52,36 +53,34 @@ export function Component(): React.JSX.Element {
 function Sizes({ of }: { of: readonly Line[] }): React.JSX.Element {
   if (of.length === 0) return <Empty>{t("There is no workflow yet.")}</Empty>;
   return (
-    <div className="table-box" tabIndex={0} role="region" aria-label={t("Sizes")}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{t("Workflow")}</th>
-            <th scope="col">{t("Runs")}</th>
-            <th scope="col">{t("Size")}</th>
-            <th scope="col">{t("At this rate")}</th>
-            <th scope="col">{t("Levels off at")}</th>
-            <th scope="col">{t("Oldest")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {of.map((each) => (
-            <tr key={each.workflow}>
-              <th scope="row">
-                <Link to={`/workflows/${each.workflow}`}>{each.workflow_name}</Link>
-              </th>
-              <td>{each.runs === null ? t("not measured yet") : tn("{n} run", "{n} runs", each.runs)}</td>
-              <td>{each.bytes === null ? "" : inBytes(each.bytes)}</td>
-              <td>{each.a_month === null ? "" : t("{size} a month", { size: inBytes(each.a_month) })}</td>
-              <td>{levels(each)}</td>
-              <td>
-                <When at={each.oldest_at} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      name={t("Sizes")}
+      rows={of}
+      keyOf={(each) => each.workflow}
+      columns={[
+        {
+          title: t("Workflow"),
+          isHead: true,
+          cell: (each) => <Link to={`/workflows/${each.workflow}`}>{each.workflow_name}</Link>,
+        },
+        {
+          title: t("Runs"),
+          cell: (each) => (each.runs === null ? t("not measured yet") : tn("{n} run", "{n} runs", each.runs)),
+        },
+        {
+          title: t("Size"),
+          isNumber: true,
+          cell: (each) => (each.bytes === null ? "" : inBytes(each.bytes)),
+        },
+        {
+          title: t("At this rate"),
+          isNumber: true,
+          cell: (each) => (each.a_month === null ? "" : t("{size} a month", { size: inBytes(each.a_month) })),
+        },
+        { title: t("Levels off at"), cell: levels },
+        { title: t("Oldest"), cell: (each) => <When at={each.oldest_at} /> },
+      ]}
+    />
   );
 }
 

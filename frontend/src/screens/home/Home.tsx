@@ -4,6 +4,9 @@ import { useAnswer, useList } from "../../api/asking";
 import type { Listed } from "../../api/asking";
 import { useMay, useSession } from "../../api/session";
 import type { ApprovalLine, Connection, Page, PlanLine, RunSummary } from "../../api/shapes";
+import { Wrong } from "../alerts/AlertsPage";
+import type { AlertRule } from "../alerts/rules";
+import type { WorkflowLine } from "../workflows/shapes";
 import { inNumbers, said, t, tn } from "../../text";
 import { Empty, Loading, PageTitle, Section, State, Trouble, When } from "../../ui/parts";
 import { Sandboxes } from "./Sandboxes";
@@ -32,20 +35,33 @@ function Needed(): React.JSX.Element {
   const asked = useList<ApprovalLine>(`approvals?mine=true&limit=${String(SHOWN)}`);
   const plans = useList<PlanLine>(`plans?state=proposed&limit=${String(SHOWN)}`);
   const doubtful = useList<RunSummary>(`runs?state=in_doubt&limit=${String(SHOWN)}`);
+  const alerts = useList<AlertRule>(`alerts?limit=${String(SHOWN)}`);
+  const late = useList<WorkflowLine>(`workflows?late=true&limit=${String(SHOWN)}`);
   const failed = useList<RunSummary>(`runs?state=failed&limit=${String(SHOWN)}`);
-  const isLoading = [asked, plans, doubtful, failed].some((each) => each.isLoading);
-  const waits = asked.items.length + plans.items.length + doubtful.items.length;
+  const isLoading = [asked, plans, doubtful, failed, alerts, late].some((each) => each.isLoading);
+  const waits = [asked, plans, doubtful, alerts, late].some((each) => each.items.length > 0);
   if (isLoading) return <Loading />;
   return (
     <Section title={t("Needs you")}>
-      <Trouble of={asked.trouble ?? plans.trouble ?? doubtful.trouble ?? failed.trouble} />
+      <Trouble
+        of={
+          asked.trouble ??
+          plans.trouble ??
+          doubtful.trouble ??
+          failed.trouble ??
+          alerts.trouble ??
+          late.trouble
+        }
+      />
       <ul className="figures">
         <Figure of={asked} title={t("Approvals to give")} to="/approvals" />
         <Figure of={plans} title={t("Plans to look at")} to="/plans?state=proposed" />
         <Figure of={doubtful} title={t("Runs in doubt")} to="/runs?state=in_doubt" />
         <Figure of={failed} title={t("Failed runs")} to="/runs?state=failed" />
+        <Figure of={alerts} title={t("Alerts")} to="/alerts" />
+        <Figure of={late} title={t("Late workflows")} to="/workflows?late=true" />
       </ul>
-      {waits === 0 ? (
+      {!waits ? (
         <p className="muted">{t("Nothing waits for you. What needs a decision comes here by itself.")}</p>
       ) : (
         <div className="columns">
@@ -83,6 +99,33 @@ function Needed(): React.JSX.Element {
             <Lines title={t("Runs in doubt")}>
               {doubtful.items.map((each) => (
                 <RunLine key={each.id} run={each} />
+              ))}
+            </Lines>
+          ) : null}
+          {alerts.items.length > 0 ? (
+            <Lines title={t("Alerts")}>
+              {alerts.items.map((each) => (
+                <li className="line" key={each.id}>
+                  <Link to={`/workflows/${each.workflow}`}>{each.workflow_name}</Link>
+                  <span>
+                    <Wrong of={each} />
+                  </span>
+                  <span className="end">
+                    <When at={each.began_at} />
+                  </span>
+                </li>
+              ))}
+            </Lines>
+          ) : null}
+          {late.items.length > 0 ? (
+            <Lines title={t("Late workflows")}>
+              {late.items.map((each) => (
+                <li className="line" key={each.id}>
+                  <Link to={`/workflows/${each.slug}`}>{each.name}</Link>
+                  <span className="end">
+                    {t("was due")} <When at={each.next_at} />
+                  </span>
+                </li>
               ))}
             </Lines>
           ) : null}

@@ -126,7 +126,9 @@ function Finder({
       </form>
       {value === "" || words !== value ? (
         <Section title={search ? t("Begins so") : t("Of the newest runs")}>
-          {values.length === 0 && offered.data ? <Empty>{t("Nothing begins so.")}</Empty> : null}
+          {values.length === 0 && offered.data ? (
+            <Empty>{search ? t("Nothing begins so.") : t("No run has named one yet.")}</Empty>
+          ) : null}
           <p className="keys">
             {values.map((each) => (
               <Link key={each} className="key" to={timelineOf(name, each)}>

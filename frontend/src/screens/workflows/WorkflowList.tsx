@@ -1,5 +1,5 @@
 import { useDeferredValue, useState } from "react";
-import { Link, useNavigate } from "react-router";
+import { Link, useNavigate, useSearchParams } from "react-router";
 
 import { useAnswer, useDoing, useList, withQuery } from "../../api/asking";
 import { useSession } from "../../api/session";
@@ -13,18 +13,29 @@ import type { Shelves } from "./Shelf";
 import { Switch } from "./Switch";
 import type { WorkflowLine } from "./shapes";
 
+/** As the hub has it: a schedule that was due so long ago, and has started nothing, is late. */
+const LATE_MS = 5 * 60_000;
+
 /** Every workflow: what starts it, when next, how it last went. */
 export function Component(): React.JSX.Element {
   const { may } = useSession();
   const [words, setWords] = useState("");
-  const [active, setActive] = useState("");
+  const [asked] = useSearchParams();
+  const [active, setActive] = useState(asked.get("late") ? "late" : "");
   const search = useDeferredValue(words.trim());
   const [folder, setFolder] = useState("");
   const [tag, setTag] = useState("");
   const [isTrash, setTrash] = useState(false);
   const shelves = useAnswer<Shelves>("workflow-shelves").data;
   const list = useList<WorkflowLine>(
-    withQuery("workflows", { search, active, folder, tag, trash: isTrash ? "true" : "" }),
+    withQuery("workflows", {
+      search,
+      active: active === "late" ? "" : active,
+      late: active === "late" ? "true" : "",
+      folder,
+      tag,
+      trash: isTrash ? "true" : "",
+    }),
   );
   const isFiltered = isTrash || [search, active, folder, tag].some((each) => each !== "");
   return (
@@ -39,6 +50,7 @@ export function Component(): React.JSX.Element {
           options={[
             ["true", t("on")],
             ["false", t("off")],
+            ["late", t("late")],
           ]}
           onChange={setActive}
         />
@@ -104,7 +116,12 @@ export function Component(): React.JSX.Element {
                 {each.starts.map((kind) => said(kind)).join(", ") || "–"}
                 {each.next_at ? (
                   <small className="described">
-                    {t("next")} <When at={each.next_at} />
+                    {Date.parse(each.next_at) < Date.now() - LATE_MS ? (
+                      <State of="waiting" words={t("late")} />
+                    ) : (
+                      t("next")
+                    )}{" "}
+                    <When at={each.next_at} />
                   </small>
                 ) : null}
               </>

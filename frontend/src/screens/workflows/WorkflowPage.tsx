@@ -11,11 +11,13 @@ import { Confirm } from "../../ui/Confirm";
 import { saved } from "../../ui/saved";
 import { Empty, Loading, Notice, PageTitle, Section, State, Trouble, When } from "../../ui/parts";
 import { Stop } from "../../ui/Stop";
+import { Alerting } from "./Alerting";
 import { Keeping } from "./Keeping";
 import { Shelf } from "./Shelf";
 import { Starting } from "./Starting";
 import { Switch } from "./Switch";
 import { Triggers } from "./Triggers";
+import { inWords } from "../../editor/problems";
 
 /** One workflow: its picture, what starts it, its runs and versions. */
 export function Component(): React.JSX.Element {
@@ -50,6 +52,7 @@ export function Component(): React.JSX.Element {
         <Runs slug={slug} />
         <Versions slug={slug} />
       </div>
+      {workflow.trashed_at ? null : <Alerting slug={slug} />}
       {may("retention.view") ? <Keeping slug={slug} /> : null}
       <Shelf key={workflow.slug} slug={slug} folder={workflow.folder} tags={workflow.tags} />
       <Verbs workflow={workflow} />
@@ -88,7 +91,7 @@ function Problems({ slug }: { slug: string }): React.JSX.Element | null {
         {data.problems.slice(0, 20).map((each, at) => (
           <li key={at}>
             {each.step ? <strong>{`${each.step}: `}</strong> : null}
-            {`${each.message} ${each.hint}`}
+            {inWords(each)}
           </li>
         ))}
       </ul>
