@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from hypothesis import strategies as st
 from hub.connections.models import Connection
 from hub.connections.opening import forget_open_connections
 from hub.watch import traces
+from tests.hub.sdk import servers
 from tests.hub.watch.receiver import Collected, attributes, receiving
 from tests.workflows.drawing import drawn
 from tests.workflows.engine.conftest import act, actor, started, work
@@ -55,23 +55,13 @@ def echo() -> Iterator[tuple[int, list[str]]]:
     """A service, and the `traceparent` of each call of it."""
     seen: list[str] = []
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            seen.append(self.headers.get("traceparent", ""))
-            self.send_response(404 if "missing" in self.path else 200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", "2")
-            self.end_headers()
-            self.wfile.write(b"{}")
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        seen.append(handler.headers.get("traceparent", ""))
+        status = 404 if "missing" in handler.path else 200
+        servers.reply(handler, status, b"{}", Content_Type="application/json")
 
-        def log_message(self, *_: object) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server.server_address[1], seen
-    server.shutdown()
-    server.server_close()
+    with servers.web(answer) as service:
+        yield service.port, seen
     forget_open_connections()
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +46,13 @@ def plain(server: Slapd, port: int, **further: Any) -> dict[str, Any]:
     return server.settings(host="127.0.0.1", port=port, security="none", **further)
 
 
-def read_people(settings_: dict[str, Any]) -> tuple[int, Proof]:
-    """Everybody, on a connection of its own that gives up after half a second."""
-    client = open_client(settings_, timeout_seconds=0.5)
+BRIEFLY = 0.5
+"""So long is waited for a server that may never answer."""
+
+
+def read_people(settings_: dict[str, Any], timeout_seconds: float = 10) -> tuple[int, Proof]:
+    """Everybody, on a connection of its own."""
+    client = open_client(settings_, timeout_seconds=timeout_seconds)
     stream = Users()
     try:
         reading = stream.read(stream.Input(), client)
@@ -67,7 +72,7 @@ def test_a_spoiled_answer_is_an_error_or_the_whole(
 ) -> None:
     proxy.set(spoil, after_bytes)
     try:
-        count, proof = read_people(plain(shared, proxy.port, page_size=page_size))
+        count, proof = read_people(plain(shared, proxy.port, page_size=page_size), BRIEFLY)
     except (TryLater, UnexpectedReply):
         return
     assert (count, proof.complete) == (4, True)
@@ -76,7 +81,7 @@ def test_a_spoiled_answer_is_an_error_or_the_whole(
 def test_a_server_that_falls_silent_is_not_waited_for_for_ever(shared: Slapd, proxy: Proxy) -> None:
     proxy.set(Spoil.STALL, 900)
     with pytest.raises(TryLater, match="did not answer in time"):
-        read_people(plain(shared, proxy.port))
+        read_people(plain(shared, proxy.port), BRIEFLY)
 
 
 def test_a_second_server_is_asked_when_the_first_cannot_be_reached(shared: Slapd) -> None:
@@ -148,14 +153,25 @@ def test_a_spoiled_answer_about_changes_reports_nobody_as_gone(
     shared: Slapd, proxy: Proxy, way: str, after_bytes: int, spoil: Spoil
 ) -> None:
     proxy.set(None, 0)
-    watch = Watch(open_client(plain(shared, proxy.port, changes=way), timeout_seconds=0.5))
-    watch.poll()
+    watch = Watch(open_client(plain(shared, proxy.port, changes=way), timeout_seconds=BRIEFLY))
+    _patiently(watch.poll)
     proxy.set(spoil, after_bytes)
     with contextlib.suppress(TryLater, UnexpectedReply):
         assert watch.told() == []
     proxy.set(None, 0)
-    assert watch.told() == []
+    assert _patiently(watch.told) == []
     watch.client.close()
+
+
+def _patiently(ask: Callable[[], Any]) -> Any:
+    """What the server says in the end: on a busy machine it may not be in time."""
+    until = time.monotonic() + 30
+    while True:
+        try:
+            return ask()
+        except TryLater:
+            if time.monotonic() > until:
+                raise
 
 
 def test_a_lost_right_to_an_attribute_is_noticed(own: Slapd) -> None:
@@ -245,7 +261,7 @@ def test_an_expired_certificate_is_refused(tmp_path: Path) -> None:
 
 def test_a_server_that_speaks_no_tls_is_said_so(shared: Slapd) -> None:
     with pytest.raises((Misconfigured, TryLater), match=r"TLS"):
-        read_people(shared.settings(port=shared.port))
+        read_people(shared.settings(port=shared.port), BRIEFLY)
 
 
 def test_a_private_address_needs_an_egress_rule(shared: Slapd) -> None:

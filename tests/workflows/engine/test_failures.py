@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -100,10 +100,12 @@ def test_a_run_that_takes_its_workers_along_starts_it(
 def test_a_call_that_does_not_come_back_starts_it(
     start: Start, the_shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    given_up = threading.Event()
     monkeypatch.setattr(calls, "GRACE_SECONDS", 0.0)
-    monkeypatch.setattr(the_shop, "write", lambda *_: time.sleep(0.5))
+    monkeypatch.setattr(the_shop, "write", lambda *_: given_up.wait(60))
     start("a", a=act("look", timeout_seconds=0.05, retry={"attempts": 1}))
     work()
+    given_up.set()
     assert [seen["error"]["code"] for seen in told()] == ["timed-out"]
 
 

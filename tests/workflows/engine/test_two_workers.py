@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import signal
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
 from hub.accounts.access import Actor
 from hub.connections.models import Connection
 from hub.operations.heartbeats import heard_from
+from tests.hub.sdk.servers import reply, web
 from tests.workflows.drawing import drawn
 from tests.workflows.engine.workers import wait_for, worker
 from workflows.models import Attempt, Run
@@ -28,25 +28,13 @@ def written() -> Iterator[tuple[int, Counter[str]]]:
     """A service that takes its time, and how often each thing was written to it."""
     seen: Counter[str] = Counter()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            seen[self.path] += 1
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            time.sleep(0.2)
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", "2")
-            self.end_headers()
-            self.wfile.write(b"{}")
+    def take(handler: BaseHTTPRequestHandler) -> None:
+        seen[handler.path] += 1
+        time.sleep(0.2)
+        reply(handler, body=b"{}", Content_Type="application/json")
 
-        def log_message(self, *_: object) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server.server_address[1], seen
-    server.shutdown()
-    server.server_close()
+    with web(take) as service:
+        yield service.port, seen
 
 
 @pytest.mark.django_db(transaction=True)
