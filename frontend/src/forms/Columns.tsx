@@ -5,6 +5,7 @@ import type { ControlProps } from "./Control";
 import { FieldEditor } from "./FieldEditor";
 import { fieldOf } from "./schema";
 import { tableOf } from "./rules/table";
+import { Unknown } from "./Unknown";
 
 const TYPES = {
   text: "string",
@@ -50,18 +51,13 @@ export function Columns({ field, root, value, place, beside, onChange }: Control
       {Object.keys(held)
         .filter((name) => !names.has(name))
         .map((name) => (
-          <p className="wrong row" key={name}>
-            {t("The table has no column “{name}”.", { name })}
-            <button
-              type="button"
-              className="small"
-              onClick={() => {
-                change(name, undefined);
-              }}
-            >
-              {t("Remove it")}
-            </button>
-          </p>
+          <Unknown
+            key={name}
+            says={t("The table has no column “{name}”.", { name })}
+            onRemove={() => {
+              change(name, undefined);
+            }}
+          />
         ))}
     </div>
   );

@@ -4,6 +4,7 @@ import { FieldEditor } from "./FieldEditor";
 import { fieldsIn } from "./schema";
 import type { Field } from "./schema";
 import { t } from "../text";
+import { Unknown } from "./Unknown";
 
 export interface FieldsProps {
   readonly schema: Schema;
@@ -41,18 +42,13 @@ export function Fields({ schema, root, value, place, onChange }: FieldsProps): R
     <div className="fields">
       {usual.map(shown)}
       {unknown.map((name) => (
-        <p className="wrong row" key={name}>
-          {t("There is no field “{name}” here.", { name })}
-          <button
-            type="button"
-            className="small"
-            onClick={() => {
-              change(name, undefined);
-            }}
-          >
-            {t("Remove it")}
-          </button>
-        </p>
+        <Unknown
+          key={name}
+          says={t("There is no field “{name}” here.", { name })}
+          onRemove={() => {
+            change(name, undefined);
+          }}
+        />
       ))}
       {rare.length > 0 ? (
         <details open={rare.some((field) => field.name in value)}>

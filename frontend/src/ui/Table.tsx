@@ -12,6 +12,37 @@ export interface Column<Row> {
   readonly isQuiet?: boolean;
 }
 
+/** The column of a button that takes a row away; what is spoken names the row. */
+export function takingAway<Row>({
+  verb,
+  spoken,
+  isAllowed = true,
+  onTake,
+}: {
+  verb: string;
+  spoken: (row: Row) => string;
+  isAllowed?: boolean;
+  onTake: (row: Row) => void;
+}): Column<Row> {
+  return {
+    title: t("What to do"),
+    isQuiet: true,
+    cell: (row) =>
+      isAllowed ? (
+        <button
+          type="button"
+          className="small danger"
+          aria-label={spoken(row)}
+          onClick={() => {
+            onTake(row);
+          }}
+        >
+          {verb}
+        </button>
+      ) : null,
+  };
+}
+
 /** Rows and columns; on a phone each row becomes a card, and the titles stand beside the values. */
 export function Table<Row>({
   name,

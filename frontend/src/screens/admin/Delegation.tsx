@@ -8,7 +8,7 @@ import { Confirm } from "../../ui/Confirm";
 import { Input } from "../../ui/Input";
 import { Empty, PageTitle, Section, Trouble } from "../../ui/parts";
 import { Select } from "../../ui/Select";
-import { ListTable } from "../../ui/Table";
+import { ListTable, takingAway } from "../../ui/Table";
 import { ReachOf } from "./ReachOf";
 
 interface Scope {
@@ -53,23 +53,12 @@ export function Component(): React.JSX.Element {
             { title: t("Domains"), cell: (each) => each.domains.join(", ") },
             { title: t("May do"), cell: (each) => each.acts.join(", ") || t("all") },
             { title: t("Connection"), cell: (each) => each.service },
-            {
-              title: t("What to do"),
-              isQuiet: true,
-              cell: (each) =>
-                may("delegation.edit") ? (
-                  <button
-                    type="button"
-                    className="small danger"
-                    aria-label={t("Remove the scope {name}", { name: each.name })}
-                    onClick={() => {
-                      setRemoved(each);
-                    }}
-                  >
-                    {t("Remove…")}
-                  </button>
-                ) : null,
-            },
+            takingAway<Scope>({
+              verb: t("Remove…"),
+              spoken: (each) => t("Remove the scope {name}", { name: each.name }),
+              isAllowed: may("delegation.edit"),
+              onTake: setRemoved,
+            }),
           ]}
           empty={<Empty>{t("No scope yet, so delegates reach nothing.")}</Empty>}
         />

@@ -6,7 +6,7 @@ import { t } from "../../text";
 import { Confirm } from "../../ui/Confirm";
 import { Input } from "../../ui/Input";
 import { Empty, errorsOf, PageTitle, Trouble, When } from "../../ui/parts";
-import { ListTable } from "../../ui/Table";
+import { ListTable, takingAway } from "../../ui/Table";
 
 interface Rule {
   readonly id: string;
@@ -40,23 +40,12 @@ export function Component(): React.JSX.Element {
           { title: t("Why it is allowed"), cell: (each) => each.note },
           { title: t("Allowed by"), cell: (each) => each.created_by ?? "–" },
           { title: t("Since"), cell: (each) => <When at={each.created_at} /> },
-          {
-            title: t("What to do"),
-            isQuiet: true,
-            cell: (each) =>
-              may("egress.edit") ? (
-                <button
-                  type="button"
-                  className="small danger"
-                  aria-label={t("Allow {host} no more", { host: each.target })}
-                  onClick={() => {
-                    setRemoved(each);
-                  }}
-                >
-                  {t("Remove…")}
-                </button>
-              ) : null,
-          },
+          takingAway<Rule>({
+            verb: t("Remove…"),
+            spoken: (each) => t("Allow {host} no more", { host: each.target }),
+            isAllowed: may("egress.edit"),
+            onTake: setRemoved,
+          }),
         ]}
         empty={<Empty>{t("No private host is allowed.")}</Empty>}
       />

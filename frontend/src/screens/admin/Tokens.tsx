@@ -6,7 +6,7 @@ import { t } from "../../text";
 import { Input } from "../../ui/Input";
 import { Empty, Notice, Section, Trouble, When } from "../../ui/parts";
 import { Select } from "../../ui/Select";
-import { ListTable } from "../../ui/Table";
+import { ListTable, takingAway } from "../../ui/Table";
 import { RoleChoice } from "./RoleChoice";
 
 interface Token {
@@ -46,22 +46,13 @@ export function Tokens(): React.JSX.Element {
             cell: (each) => (each.expires_at ? <When at={each.expires_at} /> : t("it is revoked")),
           },
           { title: t("Last used"), cell: (each) => <When at={each.last_used_at} /> },
-          {
-            title: t("What to do"),
-            isQuiet: true,
-            cell: (each) => (
-              <button
-                type="button"
-                className="small danger"
-                aria-label={t("Revoke {name}", { name: each.name })}
-                onClick={() => {
-                  revoke.mutate(each.id);
-                }}
-              >
-                {t("Revoke")}
-              </button>
-            ),
-          },
+          takingAway<Token>({
+            verb: t("Revoke"),
+            spoken: (each) => t("Revoke {name}", { name: each.name }),
+            onTake: (each) => {
+              revoke.mutate(each.id);
+            },
+          }),
         ]}
         empty={<Empty>{t("No token.")}</Empty>}
       />
