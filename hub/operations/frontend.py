@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO
 
 OLDEST_NODE = (20, 19)
 SYSTEM_AUTHORITIES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
@@ -40,17 +41,28 @@ def is_current(root: Path) -> bool:
 
 
 def build(root: Path, *, with_checks: bool = False) -> None:
-    """Install the front end's packages and build it. Raises FrontendError."""
+    """Install the front end's packages, when they are others than those that are there, and build it.
+
+    Raises FrontendError.
+    """
     node, npm = find_node(root)
     env = environment(node)
     folder = root / "frontend"
-    install = [*npm, "ci", "--no-audit", "--no-fund", *([] if with_checks else ["--omit=dev"])]
-    for what, command in (("packages could not be installed", install), ("build failed", [*npm, "run", "build"])):
-        done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            lines = (done.stdout + done.stderr).strip().splitlines()[-12:]
-            raise FrontendError(f"The front end's {what}:\n  " + "\n  ".join(lines))
+    packages = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
+    held = folder / "node_modules" / ".stamp"
+    if not held.is_file() or held.read_text() not in {packages, *(() if with_checks else (f"{packages} to run",))}:
+        install = [*npm, "ci", "--no-audit", "--no-fund", *([] if with_checks else ["--omit=dev"])]
+        _run("packages could not be installed", install, folder, env)
+        held.write_text(packages if with_checks else f"{packages} to run")
+    _run("build failed", [*npm, "run", "build"], folder, env)
     (_built(root) / ".stamp").write_text(wanted(root))
+
+
+def _run(what: str, command: list[str], folder: Path, env: dict[str, str]) -> None:
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        lines = (done.stdout + done.stderr).strip().splitlines()[-12:]
+        raise FrontendError(f"The front end's {what}:\n  " + "\n  ".join(lines))
 
 
 def environment(node: Path) -> dict[str, str]:
@@ -94,9 +106,12 @@ def _version(node: str) -> tuple[int, ...]:
     return tuple(map(int, match.groups())) if match else (0,)
 
 
-def check(root: Path) -> None:
+def check(root: Path, said: IO[str]) -> None:
     """Types, linter, formatter and tests of the front end. Its packages must be installed. Raises FrontendError."""
     node, npm = find_node(root)
-    env = environment(node)
-    if subprocess.run([*npm, "run", "check"], cwd=root / "frontend", env=env, check=False).returncode != 0:
+    done = subprocess.run(
+        [*npm, "run", "check"], cwd=root / "frontend", env=environment(node), stdout=said, stderr=subprocess.STDOUT,
+        check=False,
+    )  # fmt: skip
+    if done.returncode != 0:
         raise FrontendError("The front end's checks failed; see above.")

@@ -9,15 +9,23 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from hub.operations import frontend
 from hub.operations.local.postgres import Postgres
 from hub.operations.local.valkey import Valkey
 
 BROWSER = "/usr/bin/chromium"
+TESTS = ["-m", "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+
+Check = Callable[[Path, IO[str]], bool]
+"""Looks at the repository, says what it finds, and returns whether all is well."""
 
 
 @dataclass(frozen=True)
@@ -25,16 +33,18 @@ class Outcome:
     name: str
     passed: bool
     seconds: float
+    said: str = ""
 
 
 def main(root: Path, arguments: list[str]) -> int:
     if arguments:
         return subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=root, check=False).returncode
     _bring_browser()
-    outcomes = [_run(root, name, command) for name, command in checks()]
-    outcomes.append(_check_frontend(root))
-    outcomes.append(_check_database_state(root))
-    outcomes.append(_run(root, "tests", [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile"]))
+    outcomes = _side_by_side(root, checks())
+    print("\n--- tests", flush=True)
+    began = time.monotonic()
+    tested = subprocess.run([sys.executable, *TESTS], cwd=root, check=False)
+    outcomes.append(Outcome("tests", tested.returncode == 0, time.monotonic() - began))
     print()
     for outcome in outcomes:
         print(f"{'passed' if outcome.passed else 'FAILED':7} {outcome.seconds:6.1f} s  {outcome.name}")
@@ -53,31 +63,53 @@ def benchmark(root: Path, arguments: list[str]) -> int:
     return subprocess.run(command, cwd=root, check=False).returncode
 
 
-def checks() -> list[tuple[str, list[str]]]:
-    """The checks that need no server."""
+def checks() -> dict[str, Check]:
+    """What is checked before the tests, the longest first. None of them needs a server that is there already."""
     python = sys.executable
-    return [
-        ("format", [python, "-m", "ruff", "format", "--check", "."]),
-        ("lint", [python, "-m", "ruff", "check", "."]),
-        ("types", [python, "-m", "mypy"]),
-        ("import contracts", [str(Path(python).parent / "lint-imports")]),
-        ("licences", [python, "-m", "hub.operations.licences"]),
-    ]
+    return {
+        "types": _command(python, "-m", "mypy"),
+        "front end": _check_frontend,
+        "migrations and API schema": _check_database_state,
+        "import contracts": _command(str(Path(python).parent / "lint-imports")),
+        "licences": _command(python, "-m", "hub.operations.licences"),
+        "lint": _command(python, "-m", "ruff", "check", "."),
+        "format": _command(python, "-m", "ruff", "format", "--check", "."),
+    }
 
 
-def _run(root: Path, name: str, command: list[str], env: dict[str, str] | None = None) -> Outcome:
-    print(f"\n--- {name}", flush=True)
+def _side_by_side(root: Path, wanted: dict[str, Check]) -> list[Outcome]:
+    """As many at once as there are processors. What each says is shown when it is done, in one piece."""
+    outcomes = []
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for ended in as_completed([pool.submit(_outcome, root, name, check) for name, check in wanted.items()]):
+            outcome = ended.result()
+            print(f"\n--- {outcome.name}\n{outcome.said}", end="", flush=True)
+            outcomes.append(outcome)
+    return outcomes
+
+
+def _outcome(root: Path, name: str, check: Check) -> Outcome:
     began = time.monotonic()
-    done = subprocess.run(command, cwd=root, env=env, check=False)
-    return Outcome(name, done.returncode == 0, time.monotonic() - began)
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
+        passed = check(root, said)
+        said.seek(0)
+        return Outcome(name, passed, time.monotonic() - began, said.read())
 
 
-def _check_database_state(root: Path) -> Outcome:
+def _command(*command: str) -> Check:
+    def check(root: Path, said: IO[str]) -> bool:
+        return _succeeds(root, said, list(command))
+
+    return check
+
+
+def _succeeds(root: Path, said: IO[str], command: list[str], env: dict[str, str] | None = None) -> bool:
+    done = subprocess.run(command, cwd=root, env=env, stdout=said, stderr=subprocess.STDOUT, check=False)
+    return done.returncode == 0
+
+
+def _check_database_state(root: Path, said: IO[str]) -> bool:
     """Models and migrations agree, and so do the API and its schema."""
-    print("\n--- migrations and API schema", flush=True)
-    began = time.monotonic()
-    import tempfile
-
     with tempfile.TemporaryDirectory(prefix="lgc-", ignore_cleanup_errors=True) as folder:
         place = Path(folder)
         postgres = Postgres(place / "pg", place / "r", place / "pg.log", fast=True)
@@ -91,28 +123,21 @@ def _check_database_state(root: Path) -> Outcome:
                 ["migrate", "--verbosity", "0"],
                 ["schema", "--check"],
             )
-            passed = all(
-                subprocess.run([sys.executable, "manage.py", *command], cwd=root, env=env, check=False).returncode
-                == 0
-                for command in commands
-            )
+            return all(_succeeds(root, said, [sys.executable, "manage.py", *each], env) for each in commands)
         finally:
             valkey.stop()
             postgres.stop()
-    return Outcome("migrations and API schema", passed, time.monotonic() - began)
 
 
-def _check_frontend(root: Path) -> Outcome:
-    print("\n--- front end", flush=True)
-    began = time.monotonic()
-    passed = True
+def _check_frontend(root: Path, said: IO[str]) -> bool:
     try:
         frontend.build(root, with_checks=True)
-        frontend.check(root)
+        frontend.check(root, said)
     except frontend.FrontendError as problem:
-        print(problem)
-        passed = False
-    return Outcome("front end", passed, time.monotonic() - began)
+        said.seek(0, os.SEEK_END)
+        said.write(f"{problem}\n")
+        return False
+    return True
 
 
 def _bring_browser() -> None:
