@@ -16,6 +16,7 @@ from workflows.models import Workflow
 from workflows.services import workflows as workflow_services
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+EMPTY = {"format": 1, "name": "Round", "steps": [], "edges": []}
 
 
 def test_an_analyst_builds_a_flow_from_nothing_to_a_green_run(
@@ -159,3 +160,60 @@ def test_no_page_is_wider_than_the_window(
                 page.locator('.react-flow__node[data-id="put"]').click()
             picture(page, f"{name}-{width}-{theme}")
             assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} at {width}"
+
+
+def test_when_it_starts_and_what_its_runs_are_about_are_set_by_keys_alone(
+    page: Page, live_server: Any, bob: Actor
+) -> None:
+    workflow_services.create_workflow(bob, slug="round", document=EMPTY)
+    sign_in(page, live_server.url, then="/workflows/round/design")
+    page.get_by_role("button", name="Add the first step").wait_for()
+    page.keyboard.press("Shift+S")
+    page.get_by_role("button", name="Schedule", exact=True).press("Enter")
+    card = page.get_by_role("region", name="Schedule")
+    expect(card.get_by_text("Monday to Friday at 07:00")).to_be_visible()
+    expect(card.get_by_label("The next starts").get_by_role("listitem")).to_have_count(10)
+    card.get_by_label("How often").select_option("week")
+    card.get_by_role("button", name="Sunday").press("Enter")
+    card.get_by_label("At", exact=True).fill("06:30")
+    expect(card.get_by_role("textbox", name="Cron rule")).to_have_value("30 6 * * 1,7")
+    expect(card.get_by_text("Monday, Sunday at 06:30")).to_be_visible()
+    picture(page, "schedule-chosen")
+    assert barriers(page) == []
+    card.get_by_role("textbox", name="Cron rule").fill("0 6-8 * * *")
+    expect(card.get_by_label("How often")).to_have_value("")
+
+    page.keyboard.press("Escape")
+    page.keyboard.press("Shift+A")
+    about = page.get_by_role("complementary", name="About the workflow")
+    about.get_by_label("Description").fill("Goes round.")
+    about.get_by_label("New name in Business keys").fill("person")
+    page.keyboard.press("Enter")
+    about.get_by_role("textbox", name="person", exact=True).fill("trigger.body.user")
+    picture(page, "about-workflow")
+    assert barriers(page) == []
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    draft = Workflow.objects.get(slug="round").draft
+    assert (draft["keys"], draft["description"]) == ({"person": "=trigger.body.user"}, "Goes round.")
+
+
+def test_what_is_wrong_and_what_differs_is_said_in_german(page: Page, live_server: Any, bob: Actor) -> None:
+    steps: Any = [{"id": "some", "kind": "filter", "title": "Some", "settings": {"items": "=trigger.list"}}]
+    workflow_services.create_workflow(bob, slug="some", document=EMPTY | {"steps": steps})
+    sign_in(page, live_server.url, then="/workflows")
+    page.evaluate("window.localStorage.setItem('lockgate:language', 'de')")
+    page.goto(f"{live_server.url}/workflows/some/design")
+    page.get_by_role("button", name="Probleme").click()
+    problem = page.get_by_role("button", name="Some Schritt „Some“ fehlt „Behalten, wenn“.")
+    expect(problem).to_contain_text("Nötig ist: die Liste und ein Ausdruck")
+    picture(page, "problems-german")
+    problem.click()
+    page.get_by_role("textbox", name="Behalten, wenn").fill("item.age > 3")
+    expect(page.get_by_text("Gespeichert", exact=True)).to_be_visible()
+    workflow_services.publish(bob, "some", revision=Workflow.objects.get(slug="some").revision)
+    page.get_by_role("textbox", name="Behalten, wenn").fill("item.age > 4")
+    page.get_by_role("button", name="Versionen").click()
+    page.get_by_role("button", name="Version 1 mit dem Entwurf vergleichen").click()
+    expect(page.get_by_role("term").filter(has_text="Behalten, wenn")).to_be_visible()
+    picture(page, "difference-german")
+    assert barriers(page) == []

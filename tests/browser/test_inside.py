@@ -129,3 +129,49 @@ def test_what_is_wrong_inside_leads_to_its_place(
     page.get_by_role("textbox", name="Value").fill("item.name")
     expect(page.get_by_text("Saved", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="Problems", exact=True)).to_be_visible()
+
+
+def test_a_step_is_dragged_into_a_for_each_and_out_again(page: Page, live_server: Any, bob: Actor) -> None:
+    body = {"steps": [{"id": "one", "kind": "transform", "settings": {"value": "=item"}, "at": {"x": 0, "y": 0}}]}
+    steps: Any = [
+        {"id": "first", "kind": "transform", "settings": {"value": "=1"}, "at": {"x": 0, "y": 0}},
+        {
+            "id": "each",
+            "kind": "each",
+            "settings": {"items": "=trigger.list"},
+            "body": body,
+            "at": {"x": 300, "y": 0},
+        },
+    ]
+    create_workflow(bob, slug="all", document=EMPTY | {"steps": steps})
+    sign_in(page, live_server.url, then="/workflows/all/design")
+    first, frame = (page.locator(f'.react-flow__node[data-id="{name}"]') for name in ("first", "each"))
+
+    def drag(of: Any, x: float, y: float) -> None:
+        held = of.bounding_box()
+        page.mouse.move(held["x"] + 40, held["y"] + 20)
+        page.mouse.down()
+        page.mouse.move(x - 30, y - 30, steps=4)
+        page.mouse.move(x, y, steps=4)
+        page.mouse.up()
+
+    expect(frame).to_be_visible()
+    box = frame.bounding_box()
+    assert box is not None
+    drag(first, box["x"] + box["width"] - 60, box["y"] + box["height"] - 40)
+    expect(page.get_by_text("It stands inside of each now.")).to_be_visible()
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    assert [step["id"] for step in Workflow.objects.get(slug="all").draft["steps"][0]["body"]["steps"]] == [
+        "one",
+        "first",
+    ]
+    picture(page, "inside-dragged")
+
+    page.get_by_role("button", name="Arrange", exact=True).click()
+    box = frame.bounding_box()
+    assert box is not None
+    drag(first, box["x"] + 40, box["y"] + box["height"] + 120)
+    expect(page.get_by_text("It stands outside of the frame now.")).to_be_visible()
+    page.keyboard.press("Control+z")
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    assert len(Workflow.objects.get(slug="all").draft["steps"]) == 1

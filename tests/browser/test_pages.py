@@ -26,12 +26,15 @@ PAGES = {
     "/": "Home",
     "/runs": "Runs",
     "/keys": "Timelines",
+    "/alerts": "Alerts",
     "/plans": "Plans",
     "/approvals": "Approvals",
     "/workflows": "Workflows",
     "/templates": "Templates",
     "/connections": "Connections",
     "/deliveries": "Deliveries",
+    "/retention": "Retention",
+    "/deputies": "Deputies",
     "/people": "People",
     "/audit": "Audit",
     "/evidence": "Evidence",
@@ -74,7 +77,7 @@ def test_every_page_speaks_german(page: Page, live_server: Any, alice: Actor) ->
     page.evaluate("window.localStorage.setItem('lockgate:language', 'de')")
     for path, heading in {"/evidence": "Nachweise", "/owners": "Besitzer von Vorlagen", "/keys": "Zeitleisten",
                           "/private-hosts": "Private Hosts", "/opt-outs": "Abmeldungen", "/delegates": "Delegierte",
-                          "/findings": "Befunde"}.items():  # fmt: skip
+                          "/findings": "Befunde", "/alerts": "Warnungen"}.items():  # fmt: skip
         page.goto(live_server.url + path)
         expect(page.get_by_role("heading", level=1)).to_contain_text(heading)
 

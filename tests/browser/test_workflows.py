@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from hub.accounts.access import Actor
@@ -14,8 +16,9 @@ from hub.connections.models import Connection
 from tests.browser.browsing import barriers, picture, sign_in
 from tests.workflows.drawing import drawn
 from tests.workflows.engine.conftest import act
-from workflows.models import Run, Workflow
-from workflows.services.workflows import create_workflow, publish
+from workflows.engine import alerting
+from workflows.models import AlertRule, Run, Trigger, Workflow
+from workflows.services.workflows import create_workflow, publish, switch
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -118,3 +121,42 @@ def test_a_workflow_is_taken_out_of_service_only_after_asking(page: Page, live_s
     page.get_by_role("button", name="Take out of service", exact=True).click()
     expect(page.get_by_text("Nothing is published, so nothing starts it.")).to_be_visible()
     assert Workflow.objects.get().published is None
+
+
+def test_somebody_is_told_when_a_workflow_is_not_well_and_the_home_page_shows_it(
+    page: Page, live_server: Any, daily: Actor
+) -> None:
+    switch(daily, "daily", on=True)
+    Trigger.objects.filter(name="daily").update(due_at=timezone.now() - timedelta(hours=2))
+    sign_in(page, live_server.url, then="/workflows/daily", as_="alice")
+    rules = page.get_by_role("region", name="Alerts")
+    rules.get_by_role("button", name="Watch: It is late").press("Enter")
+    form = rules.get_by_role("form", name="It is late")
+    form.get_by_label("For how long").fill("")
+    form.get_by_role("button", name="Save").press("Enter")
+    expect(form.get_by_text("Say for how long.").first).to_be_visible()
+    form.get_by_label("For how long").fill("1")
+    form.get_by_label("Unit").select_option("hours")
+    picture(page, "alert-rule")
+    assert barriers(page) == []
+    form.get_by_role("button", name="Save").press("Enter")
+    expect(rules.get_by_text("when nothing started 1 hour after it was due")).to_be_visible()
+    assert AlertRule.objects.get().seconds == 3600
+
+    assert alerting.look() == 1
+    page.goto(f"{live_server.url}/")
+    expect(page.get_by_role("region", name="Late workflows")).to_contain_text("Daily round")
+    expect(page.get_by_role("region", name="Alerts")).to_contain_text("It should have been started, and was not.")
+    picture(page, "home-alerts")
+    assert barriers(page) == []
+    page.get_by_role("link", name="1 Late workflows").click()
+    expect(page.get_by_role("row").filter(has_text="Daily round")).to_contain_text("late")
+    page.goto(f"{live_server.url}/alerts")
+    expect(page.get_by_role("row").filter(has_text="Daily round")).to_contain_text("It is late")
+    picture(page, "alerts")
+    assert barriers(page) == []
+
+    page.get_by_role("link", name="Daily round").click()
+    rules.get_by_role("button", name="Change: It is late").click()
+    form.get_by_role("button", name="Watch it no more").click()
+    expect(rules.get_by_text("not watched")).to_have_count(4)

@@ -67,7 +67,7 @@ def _kind(text: str) -> AlertKind:
 def _check(actor: Actor, kind: AlertKind, given: dict[str, Any]) -> None:
     errors = []
     if kind in _NEEDS_SECONDS and not given.get("seconds"):
-        errors.append({"pointer": "/seconds", "code": "required", "detail": "Say after how many seconds."})
+        errors.append({"pointer": "/seconds", "code": "required", "detail": "Say for how long."})
     if given.get("to") and not given.get("mail"):
         errors.append(
             {"pointer": "/mail", "code": "required", "detail": "People are told by mail: name a connection."}

@@ -119,3 +119,22 @@ test("a for-each is copied with what is inside of it, which gets free ids too", 
   expect(stepOf(made, "each_2_2")?.body?.edges?.map(edgeId)).toEqual(["x_2:no:y_2"]);
   expect(placeToPaste(made, new Set(["y"]))).toBe("each_2");
 });
+
+test("steps are taken out of a for-each and put into it, with the ways among them", () => {
+  const out = apply(open, { type: "bringInto", ids: ["x", "y"], into: "", to: { x: { x: 7, y: 8 } } });
+  expect(stepOf(out, "each_2")?.body?.steps).toEqual([]);
+  expect([holderOf(out, "x"), stepOf(out, "x")?.at]).toEqual(["", { x: 7, y: 8 }]);
+  expect(allEdges(out).map(edgeId)).toEqual(["a:ok:each", "x:no:y"]);
+
+  const back = apply(out, { type: "bringInto", ids: ["x", "y"], into: "each_2", to: {} });
+  expect(stepOf(back, "each_2")?.body?.edges?.map(edgeId)).toEqual(["x:no:y"]);
+});
+
+test("what stood around a step that is put into a for-each is joined, and nothing goes into itself", () => {
+  const flow = apply(drawn("a -> b -> c"), { type: "addStep", step: { id: "each", kind: "each" } });
+  const made = apply(flow, { type: "bringInto", ids: ["b"], into: "each", to: {} });
+  expect(allEdges(made).map(edgeId)).toEqual(["a:ok:c"]);
+  expect(holderOf(made, "b")).toBe("each");
+  expect(apply(made, { type: "bringInto", ids: ["each"], into: "each", to: {} })).toBe(made);
+  expect(apply(made, { type: "bringInto", ids: ["a"], into: "nowhere", to: {} })).toBe(made);
+});

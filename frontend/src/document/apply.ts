@@ -1,6 +1,16 @@
 /** The document after an operation. An operation that does not fit leaves it as it is. */
 
-import { changeLevel, edgesInto, edgesOutOf, holderOf, mapEdges, mapSteps, stepOf } from "./levels";
+import {
+  changeLevel,
+  edgesInto,
+  edgesOutOf,
+  holderOf,
+  holdersOf,
+  levelOf,
+  mapEdges,
+  mapSteps,
+  stepOf,
+} from "./levels";
 import { freeId, idFrom, renamedReads, stepIds } from "./names";
 import type { AboutChange, Operation, StepChange } from "./operations";
 import { edgesOf, portOf, sameEdge, triggersOf } from "./types";
@@ -16,6 +26,8 @@ export function apply(document: WorkflowDocument, operation: Operation): Workflo
       return operation.ids.reduce(withoutStep, document);
     case "moveSteps":
       return mapSteps(document, (step) => moved(step, operation.to[step.id]));
+    case "bringInto":
+      return brought(document, operation);
     case "changeStep":
       return changeLevel(document, holderOf(document, operation.id), (level) =>
         withStepChanged(level, operation.id, (step) => changed(step, operation.change)),
@@ -111,6 +123,26 @@ function withoutStep(document: WorkflowDocument, id: string): WorkflowDocument {
     const stoodBetween = into.length === 1 && out.length === 1 && before && after;
     return stoodBetween ? connected(left, { ...before, to: after.to }) : left;
   });
+}
+
+function brought(
+  document: WorkflowDocument,
+  { ids, into, to }: Extract<Operation, { type: "bringInto" }>,
+): WorkflowDocument {
+  const [first = ""] = ids;
+  const from = levelOf(document, first);
+  const around = new Set([...holdersOf(document, into), into]);
+  const steps = from.steps.filter((step) => ids.includes(step.id) && !around.has(step.id));
+  if (steps.length === 0 || (into !== "" && !stepOf(document, into))) return document;
+  if (holderOf(document, first) === into) return document;
+  const going = new Set(steps.map((step) => step.id));
+  const among = edgesOf(from).filter((edge) => going.has(edge.from) && going.has(edge.to));
+  const left = [...going].reduce(withoutStep, document);
+  return changeLevel(left, into, (level) => ({
+    ...level,
+    steps: [...level.steps, ...steps.map((step) => moved(step, to[step.id]))],
+    edges: [...edgesOf(level), ...among],
+  }));
 }
 
 function renamed(document: WorkflowDocument, id: string, wanted: string): WorkflowDocument {

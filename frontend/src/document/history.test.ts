@@ -24,6 +24,12 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({ type: fc.constant("addStep" as const), step, after: fc.record({ from: id, port }) }),
   fc.record({ type: fc.constant("removeSteps" as const), ids: fc.uniqueArray(id, { maxLength: 3 }) }),
   fc.record({ type: fc.constant("moveSteps" as const), to: fc.dictionary(id, point) }),
+  fc.record({
+    type: fc.constant("bringInto" as const),
+    ids: fc.uniqueArray(id, { minLength: 1, maxLength: 3 }),
+    into,
+    to: fc.dictionary(id, point),
+  }),
   fc.record({ type: fc.constant("changeStep" as const), id, change: fc.record({ title: fc.string() }) }),
   fc.record({ type: fc.constant("renameStep" as const), id, to: id }),
   fc.record({ type: fc.constant("reorderStep" as const), id, before: fc.option(id) }),

@@ -47,6 +47,14 @@ export type Operation =
   /** What is inside of a step goes with it. */
   | { readonly type: "removeSteps"; readonly ids: readonly string[] }
   | { readonly type: "moveSteps"; readonly to: Readonly<Record<string, Point>> }
+  /** Steps of one level go inside of the step `into`, or to the top when it is "". The ways among them stay; what stood
+   * before and after one of them is joined as when it is removed. */
+  | {
+      readonly type: "bringInto";
+      readonly ids: readonly string[];
+      readonly into: string;
+      readonly to: Readonly<Record<string, Point>>;
+    }
   | { readonly type: "changeStep"; readonly id: string; readonly change: StepChange }
   /** Edges and expressions follow. */
   | { readonly type: "renameStep"; readonly id: string; readonly to: string }

@@ -7,18 +7,19 @@ import {
   useReactFlow,
   useStore,
 } from "@xyflow/react";
-import type { Connection, EdgeChange, Node, NodeChange } from "@xyflow/react";
+import type { Connection, EdgeChange, Node, NodeChange, ReactFlowInstance } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { DragEvent } from "react";
 
 import { canLead } from "../document/graph";
 import { arranged, INSIDE, STEP_WIDTH } from "../document/layout";
-import { allEdges, allSteps } from "../document/levels";
-import { edgeId } from "../document/types";
-import type { Point } from "../document/types";
+import { allEdges, allSteps, holderOf, holdersOf, stepOf } from "../document/levels";
+import { edgeId, titleOf } from "../document/types";
+import type { Point, Step, WorkflowDocument } from "../document/types";
 import { t } from "../text";
 import { looksIn } from "./catalog";
+import type { Catalog } from "./catalog";
 import { addables, stepFrom } from "./choices";
 import { documentOf, useEditor, useEditorStore } from "./store";
 import { edgesShown, nodesShown, placeOf, START } from "./drawing";
@@ -44,7 +45,12 @@ export function Canvas(): React.JSX.Element {
   const onOwnView = useFitting(allSteps(document).length);
   // While somebody drags, the places live here; letting go makes one operation of them.
   const [dragged, setDragged] = useState<Readonly<Record<string, Point>>>({});
-  const places = useMemo(() => arranged(document, looksIn(catalog), dragged), [document, catalog, dragged]);
+  const still = useMemo(() => arranged(document, looksIn(catalog)), [document, catalog]);
+  // A frame keeps its size while somebody drags, so that a step can be taken out of it.
+  const places = useMemo(
+    () => ({ places: { ...still.places, ...dragged }, sizes: still.sizes }),
+    [still, dragged],
+  );
   const nodes = useMemo(
     () => nodesShown(document, catalog, places, selected),
     [document, catalog, places, selected],
@@ -109,15 +115,41 @@ export function Canvas(): React.JSX.Element {
   const onMoved = useCallback(
     (_: unknown, __: unknown, moved: Node[]) => {
       setDragged({});
-      const { edit, catalog: known, history } = store.getState();
+      const { edit, announce, catalog: known, history } = store.getState();
       // The first step that somebody places fixes the places of all.
       const isPlaced = allSteps(history.present).every((step) => step.at);
       const to: Record<string, Point> = isPlaced ? {} : arranged(history.present, looksIn(known)).places;
       const own = moved.filter((node) => node.id !== START);
-      for (const node of own) to[node.id] = placeOf(node);
-      if (own.length > 0) edit({ type: "moveSteps", to });
+      for (const node of own) to[node.id] = within(placeOf(node), node.parentId);
+      if (own.length === 0) return;
+      const frame = frameUnder(flow, own, history.present);
+      const first = own[0]?.id ?? "";
+      if (frame === holderOf(history.present, first)) {
+        edit({ type: "moveSteps", to });
+        return;
+      }
+      const bad = own.map(({ id }) => stepOf(history.present, id)).find((each) => !fits(known, each, frame));
+      if (bad) {
+        announce(t("{title} cannot stand inside of another step.", { title: titleOf(bad) }));
+        return;
+      }
+      const corner = frame === "" ? NOWHERE : insideOf(flow, frame);
+      for (const { id } of own) {
+        const at = flow.getInternalNode(id)?.internals.positionAbsolute ?? NOWHERE;
+        to[id] = within({ x: at.x - corner.x, y: at.y - corner.y }, frame || undefined);
+      }
+      const gesture = `bring:${first}:${frame}`;
+      if (!isPlaced)
+        edit({ type: "moveSteps", to: arranged(history.present, looksIn(known)).places }, gesture);
+      edit({ type: "bringInto", ids: own.map(({ id }) => id), into: frame, to }, gesture);
+      const holder = stepOf(history.present, frame);
+      announce(
+        holder
+          ? t("It stands inside of {title} now.", { title: titleOf(holder) })
+          : t("It stands outside of the frame now."),
+      );
     },
-    [store],
+    [store, flow],
   );
 
   const onDrop = (event: DragEvent): void => {
@@ -201,6 +233,39 @@ export function Canvas(): React.JSX.Element {
       <MiniMap pannable zoomable ariaLabel={t("Overview of the workflow")} />
     </ReactFlow>
   );
+}
+
+const NOWHERE: Point = { x: 0, y: 0 };
+
+/** What is inside of a frame does not stand on its head or left of it. */
+function within({ x, y }: Point, frame: string | undefined): Point {
+  return frame === undefined ? { x, y } : { x: Math.max(0, x), y: Math.max(0, y) };
+}
+
+function fits(catalog: Catalog, step: Step | undefined, frame: string): boolean {
+  return frame === "" || (catalog.kinds.get(step?.kind ?? "")?.fits_inside ?? false);
+}
+
+/** Where the inside of a frame begins, on the canvas. */
+function insideOf(flow: ReactFlowInstance, frame: string): Point {
+  const { x, y } = flow.getInternalNode(frame)?.internals.positionAbsolute ?? NOWHERE;
+  return { x: x + INSIDE.x, y: y + INSIDE.y };
+}
+
+/** The innermost frame over which the middle of what was dragged is; "" for none. */
+function frameUnder(flow: ReactFlowInstance, moved: readonly Node[], document: WorkflowDocument): string {
+  const node = flow.getInternalNode(moved[0]?.id ?? "");
+  if (!node) return "";
+  const ids = new Set(moved.map(({ id }) => id));
+  const { x, y } = node.internals.positionAbsolute;
+  const middle = { x: x + (node.width ?? 0) / 2, y: y + (node.height ?? 0) / 2, width: 1, height: 1 };
+  const frames = flow
+    .getIntersectingNodes(middle)
+    .filter(
+      ({ id, type }) => type === "frame" && ![id, ...holdersOf(document, id)].some((each) => ids.has(each)),
+    )
+    .sort((one, other) => holdersOf(document, one.id).length - holdersOf(document, other.id).length);
+  return frames.at(-1)?.id ?? "";
 }
 
 /** Shows all steps again when there is one more, or when a panel takes room or gives it back, until somebody moves the

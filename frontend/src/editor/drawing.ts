@@ -16,11 +16,6 @@ export const START = "@start";
 export const ITEM = "@item";
 const START_WIDTH = 190;
 const NOWHERE: Point = { x: 0, y: 0 };
-/** What is inside of a frame stays there: the frame grows to the right and downwards. */
-const WITHIN: [[number, number], [number, number]] = [
-  [INSIDE.x, INSIDE.y],
-  [Infinity, Infinity],
-];
 
 /** A step that did not change is the same object again, so that only what changed is drawn anew. */
 const drawn = new WeakMap<Step, Node>();
@@ -83,7 +78,7 @@ function nodeOf(
     selected,
     width,
     height,
-    ...(holder === "" ? {} : { parentId: holder, extent: WITHIN }),
+    ...(holder === "" ? {} : { parentId: holder }),
   };
   drawn.set(step, made);
   return made;

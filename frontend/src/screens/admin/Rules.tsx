@@ -71,7 +71,7 @@ function Rule({
       ) : null}
       {isOpen ? (
         <form
-          className="form wide"
+          className="form wide whole"
           onSubmit={(event) => {
             event.preventDefault();
             set.mutate({ days: days === "" ? null : Number(days) });

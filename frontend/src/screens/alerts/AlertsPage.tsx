@@ -25,7 +25,7 @@ export function Component(): React.JSX.Element {
             isHead: true,
             cell: (each) => <Link to={`/workflows/${each.workflow}`}>{each.workflow_name}</Link>,
           },
-          { title: t("What is wrong"), cell: (each) => <Wrong of={each} /> },
+          { title: t("What is wrong"), cell: wrongOf },
           { title: t("Since"), cell: (each) => (each.began_at ? <When at={each.began_at} /> : "–") },
           {
             title: t("Who is told"),
@@ -38,16 +38,6 @@ export function Component(): React.JSX.Element {
           </Empty>
         }
       />
-    </>
-  );
-}
-
-/** In words; of what is late also what the hub noted, such as why a trigger cannot start anything. */
-export function Wrong({ of }: { of: AlertRule }): React.JSX.Element {
-  return (
-    <>
-      {wrongOf(of)}
-      {of.kind === "late" ? <small className="described">{of.said}</small> : null}
     </>
   );
 }

@@ -4,7 +4,7 @@ import { useAnswer, useList } from "../../api/asking";
 import type { Listed } from "../../api/asking";
 import { useMay, useSession } from "../../api/session";
 import type { ApprovalLine, Connection, Page, PlanLine, RunSummary } from "../../api/shapes";
-import { Wrong } from "../alerts/AlertsPage";
+import { wrongOf } from "../alerts/rules";
 import type { AlertRule } from "../alerts/rules";
 import type { WorkflowLine } from "../workflows/shapes";
 import { inNumbers, said, t, tn } from "../../text";
@@ -107,9 +107,7 @@ function Needed(): React.JSX.Element {
               {alerts.items.map((each) => (
                 <li className="line" key={each.id}>
                   <Link to={`/workflows/${each.workflow}`}>{each.workflow_name}</Link>
-                  <span>
-                    <Wrong of={each} />
-                  </span>
+                  <span>{wrongOf(each)}</span>
                   <span className="end">
                     <When at={each.began_at} />
                   </span>

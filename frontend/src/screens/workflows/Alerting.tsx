@@ -5,8 +5,7 @@ import { useAnswer, useDoing, useList } from "../../api/asking";
 import { useSession } from "../../api/session";
 import type { Connection, Page } from "../../api/shapes";
 import { t } from "../../text";
-import { Wrong } from "../alerts/AlertsPage";
-import { KINDS, UNITS, whenOf, writtenAs } from "../alerts/rules";
+import { KINDS, UNITS, whenOf, writtenAs, wrongOf } from "../alerts/rules";
 import type { AlertRule, Kind, Unit } from "../alerts/rules";
 import { Input } from "../../ui/Input";
 import { errorsOf, Notice, Section, Trouble } from "../../ui/parts";
@@ -73,7 +72,7 @@ function Watched({
       ) : null}
       {rule?.began_at ? (
         <Notice tone="bad">
-          <Wrong of={rule} />
+          {wrongOf(rule)}
         </Notice>
       ) : null}
       {isOpen ? (
@@ -139,7 +138,7 @@ function RuleForm({
       .map((each) => each.detail);
   return (
     <form
-      className="form wide"
+      className="form wide whole"
       aria-label={t(KINDS[kind].title)}
       noValidate
       onSubmit={(event) => {
@@ -205,7 +204,7 @@ function RuleForm({
           wrong={[...wrong("to"), ...wrong("mail")]}
         />
       )}
-      <Trouble of={save.error ?? remove.error} />
+      <Trouble of={errorsOf(save.error).length > 0 ? null : (save.error ?? remove.error)} />
       <div className="row">
         <button type="submit" className="primary" disabled={save.isPending}>
           {t("Save")}

@@ -92,6 +92,9 @@ export const designer = {
   "Nothing does “{words}”. Try another word.": "Nichts tut „{words}“. Versuchen Sie ein anderes Wort.",
   "Nothing here knows “{name}”. Its settings are kept as they are.":
     "Hier kennt nichts „{name}“. Die Einstellungen bleiben, wie sie sind.",
+  "It stands inside of {title} now.": "Es steht jetzt in {title}.",
+  "It stands outside of the frame now.": "Es steht jetzt außerhalb des Rahmens.",
+  "{title} cannot stand inside of another step.": "{title} kann nicht in einem anderen Schritt stehen.",
   "Nothing is done inside yet.": "Darin geschieht noch nichts.",
   "Nothing is lost: your changes are here, theirs are on the hub.":
     "Nichts ist verloren: Ihre Änderungen sind hier, die anderen auf dem Hub.",
