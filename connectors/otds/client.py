@@ -103,7 +103,7 @@ class OtdsClient:
                 proof.problems.append(short)
                 short = ""
             if not rows:
-                proof.checks.append(f"{number} pages, the last one empty")
+                proof.checks.append(f"{_pages(number)}, the last one empty")
                 break
             for row in rows:
                 identity = row.get("uuid") or row.get("id") or row.get("location") if isinstance(row, dict) else None
@@ -116,7 +116,7 @@ class OtdsClient:
             yield rows
             cookie = answer.get("nextPageCookie")
             if not cookie:
-                proof.checks.append(f"{number} pages, the last cookie empty")
+                proof.checks.append(f"{_pages(number)}, the last cookie empty")
                 break
             if cookie in cookies:
                 proof.problems.append(f"Page {number} leads back to an earlier page.")
@@ -234,7 +234,7 @@ class OtdsClient:
                 break
             cookies.add(cookie)
             query["next_page_cookie"] = cookie
-        proof.checks.append(f"{number} pages of seats")
+        proof.checks.append(f"{_pages(number)} of seats")
         proof.complete = not proof.problems
 
     def assign_seat(self, licence: str, counter: str, location: str) -> None:
@@ -274,3 +274,7 @@ def _seat(counter: str, location: str) -> dict[str, Any]:
         "name": location,
         "values": [{"name": "counter", "values": [counter]}],
     }
+
+
+def _pages(number: int) -> str:
+    return "1 page" if number == 1 else f"{number} pages"

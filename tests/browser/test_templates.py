@@ -46,7 +46,7 @@ def test_an_admin_installs_the_provisioning_template_simulates_and_runs_it(
     form.get_by_role("button", name="Install").click()
     expect(form.get_by_label("Connection to the directory")).to_have_attribute("aria-invalid", "true")
 
-    given = sample.parameters(stage.about)
+    given = sample.parameters()
     form.get_by_label("Connection to the directory").select_option(given["directory"])
     form.get_by_role("button", name="Test Directory").click()
     expect(form.get_by_text("Works", exact=True)).to_be_visible()
@@ -84,7 +84,7 @@ def test_an_admin_installs_the_provisioning_template_simulates_and_runs_it(
 
 
 def test_an_installation_is_changed_and_removed(page: Page, live_server: Any, stage: Stage, ada: None) -> None:
-    install(stage.actor, NAME, slug="access", parameters=sample.parameters(stage.about))
+    install(stage.actor, NAME, slug="access", parameters=sample.parameters())
     sign_in(page, live_server.url, then=f"{PAGE}?slug=access", as_="ada")
     form = page.get_by_role("region", name="Configure access")
     expect(form.get_by_label("Gets the groups, row 1", exact=True)).not_to_have_value("")
@@ -100,7 +100,7 @@ def test_an_installation_is_changed_and_removed(page: Page, live_server: Any, st
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.APPROVER])
 def test_whoever_may_only_look_sees_no_buttons(page: Page, live_server: Any, stage: Stage, role: Role) -> None:
-    install(stage.actor, NAME, slug="access", parameters=sample.parameters(stage.about))
+    install(stage.actor, NAME, slug="access", parameters=sample.parameters())
     join(make_person("ada"), stage.actor.workspace, [role])
     sign_in(page, live_server.url, then=PAGE, as_="ada")
     expect(page.get_by_role("heading", name="Installed")).to_be_visible()

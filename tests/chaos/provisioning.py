@@ -73,7 +73,7 @@ class Story:
         call("POST", "workflows/personnel/switch", {"on": True})
 
     def install(self, moments: Sequence[Moment] = ()) -> None:
-        body = {"slug": "access", "parameters": sample_settings.parameters(self.sandboxes.about)}
+        body = {"slug": "access", "parameters": sample_settings.parameters()}
         with self.killer.during(moments):
             self.hub.call("POST", "templates/joiner-mover-leaver/install", body)
             # The event source has looked once: what comes from now on is news.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import requests
@@ -20,9 +18,15 @@ from tests.people import join, make_person
 from tests.workflows.engine.conftest import work
 from workflows.models import Run
 from workflows.services import delegation_scopes, templates
-from workflows.templates import delegated_administration
 
-SAMPLE: dict[str, Any] = json.loads((Path(delegated_administration.__file__).parent / "sample.json").read_text())
+PARAMETERS: dict[str, Any] = {
+    "directory": "directory",
+    "exstream": "exstream",
+    "stages": [
+        {"name": "Owning region", "group": "admins.uk@Northwind"},
+        {"name": "Head office", "people": ["tessa.brandt@Northwind"]},
+    ],
+}
 SLUG = "delegates"
 SCOPE: dict[str, Any] = {
     "name": "Regions",
@@ -44,7 +48,7 @@ class Delegates:
         self.henrik, self.gwen = self.member("henrik.olsen"), self.member("gwen.parry")
         self.tessa = self.member("tessa.brandt", Role.APPROVER)
         delegation_scopes.create_scope(stage.actor, **SCOPE)
-        templates.install(stage.actor, "delegated-administration", slug=SLUG, parameters=SAMPLE)
+        templates.install(stage.actor, "delegated-administration", slug=SLUG, parameters=PARAMETERS)
 
     def put(self, person: str, region: str) -> None:
         body = {"stringList": [f"{person}@Northwind"]}

@@ -32,7 +32,7 @@ class Stage(Sandboxes):
         return Plan.objects.get(step__run=self.run())
 
     def install(self, *, ask_services: bool = True, **changed: Any) -> Installation:
-        parameters = sample.parameters(self.about) | changed
+        parameters = sample.parameters() | changed
         return templates.install(
             self.actor, sample.TEMPLATE, slug=sample.SLUG, parameters=parameters, ask_services=ask_services
         )

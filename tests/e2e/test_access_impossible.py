@@ -191,7 +191,7 @@ def test_two_installations_that_would_undo_each_others_changes_are_refused_and_n
         f"/parameters/domains/{number}" for number in range(4)
     }
 
-    provisioning = sample.parameters(access.stage.about)
+    provisioning = sample.parameters()
     with pytest.raises(Invalid) as caught:
         templates.install(access.stage.actor, sample.TEMPLATE, slug="people", parameters=provisioning)
     assert {each["pointer"] for each in caught.value.errors} == {

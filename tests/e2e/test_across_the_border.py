@@ -10,7 +10,7 @@ from hub.accounts.access import Actor
 from hub.accounts.roles import Role
 from hub.api.errors import Conflict, Invalid, NotFound
 from hub.audit.models import AuditEntry
-from tests.e2e.delegates import SAMPLE, SLUG, Delegates
+from tests.e2e.delegates import PARAMETERS, SLUG, Delegates
 from tests.e2e.stage import Stage
 from tests.workflows.engine.conftest import work
 from workflows.models import Approval, Run
@@ -59,7 +59,7 @@ def test_what_both_sides_approve_is_done_and_kept_under_the_name_of_who_asked(re
 def test_whoever_asks_approves_nothing_and_one_person_does_not_fill_both_stages(regions: Delegates) -> None:
     people = ["tessa.brandt@Northwind", "gwen.parry@Northwind", "henrik.olsen@Northwind"]
     stages = [{"name": "One", "people": people}, {"name": "Two", "people": people}]
-    given = SAMPLE | {"stages": stages}
+    given = PARAMETERS | {"stages": stages}
     templates.install(regions.stage.actor, "delegated-administration", slug=SLUG, parameters=given)
     _, approval = asked(regions)
 
@@ -137,7 +137,7 @@ def test_one_stage_is_not_enough_to_install_the_template(regions: Delegates) -> 
     with pytest.raises(Invalid) as caught:
         templates.install(
             regions.stage.actor, "delegated-administration", slug="other",
-            parameters=SAMPLE | {"stages": SAMPLE["stages"][:1]},
+            parameters=PARAMETERS | {"stages": PARAMETERS["stages"][:1]},
         )  # fmt: skip
     assert caught.value.errors[0]["pointer"] == "/parameters/stages"
 

@@ -233,7 +233,7 @@ def test_an_answer_that_is_lost_in_the_middle_of_the_writes_is_not_written_twice
 
 
 def test_parameters_that_cannot_work_are_refused_with_their_place(stage: Stage) -> None:
-    broken = sample.parameters(stage.about) | {"directory": "nowhere"}
+    broken = sample.parameters() | {"directory": "nowhere"}
     with pytest.raises(Invalid) as caught:
         templates.install(stage.actor, sample.TEMPLATE, slug="broken", parameters=broken)
     assert [each["pointer"] for each in caught.value.errors] == ["/parameters/directory"]
@@ -262,7 +262,7 @@ def test_a_connection_that_an_installed_template_uses_is_not_removed(stage: Stag
 def test_an_installation_of_the_time_before_templates_were_workflows_gets_its_workflow_with_its_next_use(
     stage: Stage,
 ) -> None:
-    parameters = sample.parameters(stage.about)
+    parameters = sample.parameters()
     Installation.objects.create(
         workspace=stage.actor.workspace, slug="old", template=sample.TEMPLATE, parameters=parameters
     )

@@ -95,7 +95,7 @@ def _fill(product: Product, settings: dict[str, Any]) -> None:
 
 @pytest.mark.usefixtures("directory")
 def test_people_get_exactly_the_groups_of_their_rules_and_a_second_run_plans_nothing(stage: Stage) -> None:
-    given = sample.parameters(stage.about) | {"directory": "directory-by-ldap"}
+    given = sample.parameters() | {"directory": "directory-by-ldap"}
     for name in ("seats", "attributes", "start_field", "end_field"):
         given.pop(name)
     templates.install(stage.actor, sample.TEMPLATE, slug=SLUG, parameters=given)

@@ -41,7 +41,7 @@ class ByLdap:
     admin: ldap3.Connection
 
     def install(self, **changed: Any) -> None:
-        given = sample.parameters(self.stage.about)
+        given = sample.parameters()
         for name in ("seats", "attributes", "start_field", "end_field"):
             given.pop(name)
         given |= {"directory": "openldap", **changed}

@@ -13,6 +13,7 @@ from rest_framework.test import APIClient
 from hub.accounts.access import Actor
 from hub.accounts.roles import Role
 from hub.audit.models import AuditEntry
+from hub.sdk.sandbox import Fault, FaultKind
 from tests.e2e.stage import Stage
 from tests.people import join, make_person
 from tests.workflows.engine.conftest import work
@@ -40,7 +41,7 @@ def approver(stage: Stage, api: Api) -> APIClient:
 
 
 def install(client: APIClient, stage: Stage, slug: str = "access", **changed: Any) -> Any:
-    body = {"slug": slug, "parameters": sample.parameters(stage.about) | changed}
+    body = {"slug": slug, "parameters": sample.parameters() | changed}
     return client.post(f"{V1}/templates/joiner-mover-leaver/install", body)
 
 
@@ -171,7 +172,7 @@ def test_the_command_does_the_same(stage: Stage, tmp_path: Any, capsys: pytest.C
     join(make_person("ada"), stage.actor.workspace, Role)
 
     file = tmp_path / "parameters.json"
-    file.write_text(json.dumps(sample.parameters(stage.about)))
+    file.write_text(json.dumps(sample.parameters()))
     template("install", "joiner-mover-leaver", "access", str(file))
     assert "installed as access" in template("list")
     assert "approved" in template("simulate", "access")
@@ -180,8 +181,33 @@ def test_the_command_does_the_same(stage: Stage, tmp_path: Any, capsys: pytest.C
     assert Run.objects.get(workflow__slug="access").state == "succeeded"
     plan = Plan.objects.get(step__run__workflow__slug="access")
     assert "Undo" in template("undo", str(plan.id))
+    assert "Everything is as it should be" in (said := template("simulate", "access"))
+    assert "applied" not in said, "nothing was"
+    template("pause", "access")
+    assert "installed as access (paused)" in template("list")
+    template("resume", "access")
+    assert "paused" not in template("list")
     template("remove", "access")
     assert "installed as access" not in template("list")
+    with pytest.raises(CommandError, match='no installation "access" in this workspace'):
+        template("run", "access")
+
+
+def test_a_plan_that_a_guard_refused_is_never_told_as_if_all_were_well(
+    stage: Stage, tmp_path: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    join(make_person("ada"), stage.actor.workspace, Role)
+    stage.install()
+    stage.run()
+    stage.otds.app.faults.add(Fault(kind=FaultKind.FEWER_ROWS, path="*/users", times=1))
+    with pytest.raises(SystemExit) as ended:
+        call_command("template", "--workspace", "north", "simulate", sample.SLUG)
+    said = capsys.readouterr().out
+    assert ended.value.code == 1
+    assert "refused" in said
+    assert "is not complete" in said
+    assert ".." not in said
+    assert "as it should be" not in said
 
 
 def test_what_a_command_makes_belongs_to_somebody_who_cannot_approve_it(

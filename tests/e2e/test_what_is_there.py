@@ -65,7 +65,7 @@ def test_a_service_that_does_not_answer_is_said_so_and_nothing_is_installed(stag
 
 @pytest.mark.parametrize("prefix", ["exs.", "ex", "exs.emea-"])
 def test_two_installations_never_manage_the_same_groups(stage: Stage, prefix: str) -> None:
-    parameters = sample.parameters(stage.about) | {"group_prefix": prefix, "rules": [RULE]}
+    parameters = sample.parameters() | {"group_prefix": prefix, "rules": [RULE]}
 
     with pytest.raises(Invalid) as caught:
         templates.install(stage.actor, sample.TEMPLATE, slug="second", parameters=parameters)
@@ -79,7 +79,7 @@ def test_installing_again_and_another_installation_after_removal_are_no_clash(st
     stage.install(grace_days=2)
     templates.uninstall(stage.actor, sample.SLUG)
 
-    made = templates.install(stage.actor, sample.TEMPLATE, slug="second", parameters=sample.parameters(stage.about))
+    made = templates.install(stage.actor, sample.TEMPLATE, slug="second", parameters=sample.parameters())
 
     assert made.slug == "second"
 

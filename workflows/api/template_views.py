@@ -101,8 +101,14 @@ class PlanPersonView(ApiView):
 
 
 class RunInstallationView(ApiView):
-    @operation("Start a run of an installation", id="installations_run", gives=shapes.RunOutput, status=202)
+    @operation(
+        "Start a run of an installation",
+        id="installations_run",
+        takes=shapes.StartInput,
+        gives=shapes.RunOutput,
+        status=202,
+    )
     def post(self, request: Request, installation: str) -> Response:
-        started = templates.run(self.actor, installation)
+        started = templates.run(self.actor, installation, **self.read(shapes.StartInput))
         ring()
         return self.answer(runs.get_run(self.actor, started.id), shapes.RunOutput, status=202)

@@ -74,7 +74,7 @@ def judge(
 def _of_source(source: Source, limits: Limits) -> list[Verdict]:
     proof = source.proof
     if not proof.complete:
-        why = "; ".join(proof.problems) or "its end was not reached"
+        why = "; ".join(each.rstrip(".") for each in proof.problems) or "its end was not reached"
         return [
             Verdict("complete", False, f"The reading of {source.name} is not complete: {why}. Nothing is changed.")
         ]

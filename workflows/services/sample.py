@@ -34,7 +34,7 @@ def ensure(actor: Actor, about: dict[str, Any], *, again: bool = False) -> Insta
     _connection(actor, "Exstream", "exstream", exstream_settings(about))
     if held is not None and held.removed_at is None:
         return held
-    return templates.install(actor, TEMPLATE, slug=SLUG, parameters=parameters(about))
+    return templates.install(actor, TEMPLATE, slug=SLUG, parameters=parameters())
 
 
 def _allow(actor: Actor, host: str) -> None:

@@ -2,41 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 SLUG = "sample-provisioning"
 TEMPLATE = "joiner-mover-leaver"
-REGIONS = {"emea": ["DE", "FR"], "uk": ["GB"], "apac": ["SG"], "americas": ["US"]}
-ROLES = {"Template designer": "designer", "Compliance reviewer": "approver", "Print operator": "operator"}
+_SAMPLE = Path(__file__).parent.parent / "templates" / "joiner_mover_leaver" / "sample.json"
 
 
-def parameters(about: dict[str, Any]) -> dict[str, Any]:
-    """Parameters for what `manage.py sandbox --json` says of the sandboxes."""
-    otds = about["otds"]
-    rules: list[dict[str, Any]] = [
-        {"when": {"title": title, "country": countries}, "groups": [f"exs.{region}-prod.{role}"]}
-        for title, role in ROLES.items()
-        for region, countries in REGIONS.items()
-    ]
-    rules.append(
-        {"when": {"title": "Template designer", "country": REGIONS["emea"]}, "groups": ["exs.emea-dev.designer"]}
-    )
-    return {
-        "directory": "directory",
-        "exstream": "exstream",
-        "partition": otds["partition"],
-        "group_prefix": "exs.",
-        "attributes": {"starts": "oTExtraAttr4", "ends": "oTExtraAttr5"},
-        "start_field": "starts",
-        "end_field": "ends",
-        "rules": rules,
-        "assignments": [
-            {"domain": "apac-prod", "group": f"exs.apac-prod.{role}@{otds['partition']}", "role": role}
-            for role in ROLES.values()
-        ],
-        "seats": {"resource": otds["licence"]["resource"], "counter": otds["licence"]["counter"]},
-        "needs_approval": False,
-    }
+def parameters() -> dict[str, Any]:
+    """Of the provisioning template, for the sandboxes."""
+    return dict(json.loads(_SAMPLE.read_text()))
 
 
 def directory_settings(about: dict[str, Any]) -> dict[str, Any]:

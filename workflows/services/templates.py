@@ -62,9 +62,13 @@ def list_installations(actor: Actor, *, template: str = "") -> QuerySet[Installa
 
 
 def get_installation(actor: Actor, slug: str) -> Installation:
-    """Raises NotFound."""
-    allow(actor, "template.view")
-    return fetch(actor, _INSTALLED, slug=slug)
+    """Raises NotFound, which names those that are there."""
+    held = list_installations(actor).filter(slug=slug).first()
+    if held is None:
+        there = ", ".join(each.slug for each in list_installations(actor).order_by("slug")[:20])
+        others = f"There are: {there}." if there else "None is installed."
+        raise NotFound(f'There is no installation "{slug}" in this workspace. {others}')
+    return held
 
 
 def install(
@@ -144,9 +148,9 @@ def simulate(actor: Actor, slug: str) -> Plan:
     return plan
 
 
-def run(actor: Actor, slug: str) -> Run:
+def run(actor: Actor, slug: str, *, payload: dict[str, Any] | None = None, key: str | None = None) -> Run:
     """Start the workflow by hand. The caller rings the bell after the commit."""
-    return runs.start_run(actor, ready(actor, slug).slug, payload={})
+    return runs.start_run(actor, ready(actor, slug).slug, payload=payload or {}, key=key)
 
 
 def ready(actor: Actor, slug: str) -> Installation:

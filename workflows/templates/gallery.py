@@ -34,13 +34,13 @@ class Template:
     given: Parameters
     document: Callable[[dict[str, Any]], dict[str, Any]] = field(repr=False)
     """Steps and edges, from parameters in which nothing is an expression any more."""
+    sample: dict[str, Any] = field(repr=False)
+    """Parameters that fit the sandboxes. Mail goes through a connection `post`, which the sandboxes do not bring."""
     events: Events | None = None
     nightly: str = ""
     """The cron rule by which it runs unless its parameters say otherwise; empty: it does not."""
     by_hand: bool = True
     """Whether people start its workflow; else services of the hub do."""
-    sample: dict[str, Any] = field(default_factory=dict, repr=False)
-    """Parameters that fit the sandboxes, where the folder has some."""
 
     @property
     def reconcile(self) -> Reconcile | None:
@@ -78,13 +78,13 @@ def _load(manifest: Path) -> Template:
     package = f"{__package__}.{manifest.parent.name}"
     about: dict[str, Any] = tomllib.loads(manifest.read_text())
     about |= {name: tuple(about[name]) for name in ("reads", "writes", "limits")}
-    events, sample = about.pop("events", None), manifest.parent / "sample.json"
+    events = about.pop("events", None)
     return Template(
         name=manifest.parent.name.replace("_", "-"),
         given=_given(package, manifest.parent),
         document=importlib.import_module(f"{package}.document").document,
         events=Events(**events) if events else None,
-        sample=json.loads(sample.read_text()) if sample.exists() else {},
+        sample=json.loads((manifest.parent / "sample.json").read_text()),
         **about,
     )
 

@@ -60,7 +60,7 @@ def set_up(week: Week) -> None:
     _exstream(week)
     _connections(week)
     _members(week)
-    provisioning = sample_settings.TEMPLATE, sample_settings.parameters(week.northwind.about)
+    provisioning = sample_settings.TEMPLATE, sample_settings.parameters()
     for slug, (template, parameters) in {cast.PROVISIONING: provisioning, **cast.INSTALLED}.items():
         week.admin.install(template, slug, parameters)
     if not any(each["name"] == cast.SCOPE["name"] for each in week.admin.every("delegation-scopes")):

@@ -87,7 +87,7 @@ def _told(run: Run) -> str:
     counted = Counter((each.state, each.resource, each.operation) for each in plan.changes.all())
     for (state, resource, operation), count in sorted(counted.items()):
         lines.append(f"  {state:10} {count:4}     {operation} {resource}")
-    if not counted:
+    if not counted and run.state != RunState.FAILED:
         lines.append("  nothing to change   Exstream is as the directory says")
     lines.append(_address(run))
     lines.append(f"  the plan            {settings.PUBLIC_URL}/plans/{plan.id}")

@@ -12,15 +12,23 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 from django.db.models import Q
 
-from hub.accounts.access import Actor
+from hub.accounts.access import Actor, visible
 from hub.accounts.models import Person, Workspace
 from hub.accounts.roles import Role
 from hub.api.errors import ProblemError
+from hub.connections.models import Connection
 from hub.sdk import ConnectorError
 from workflows.engine.bell import ring
-from workflows.models import Plan, PlanState
-from workflows.services import access_lines, access_reports, plans, templates
+from workflows.models import Installation, Plan, PlanState
+from workflows.reconcile.contract import connections_in
+from workflows.services import access_lines, access_reports, plans, templates, workflows
 from workflows.services.one_person import plan_person
+from workflows.templates.gallery import Template
+
+_SWITCHED = {
+    "pause": "Paused. Only people start it now; what runs already goes on. Again: manage.py template resume",
+    "resume": "Resumed. Its schedule, events and webhooks start it again.",
+}
 
 
 class Command(BaseCommand):
@@ -62,10 +70,18 @@ class Command(BaseCommand):
         )
         for verb, words in (
             ("simulate", "make a plan and show it; nothing is written"),
-            ("run", "start the workflow: plan, approval where it is needed, apply"),
-            ("remove", "switch it off; its runs and plans stay"),
+            ("pause", "nothing starts it but people, until it is resumed"),
+            ("resume", "let its schedule, events and webhooks start it again"),
+            ("remove", "take it out of service; its runs and plans stay"),
         ):
             verbs.add_parser(verb, parents=[who], help=words).add_argument("slug")
+        run = verbs.add_parser(
+            "run", parents=[who], help="start the workflow: plan, approval where it is needed, apply"
+        )
+        run.add_argument("slug")
+        run.add_argument(
+            "--payload", type=Path, metavar="FILE", help="a JSON object that it starts with, such as a request"
+        )
         person = verbs.add_parser(
             "person", parents=[who], help="make a plan for one person, and say why; nothing is written"
         )
@@ -103,8 +119,10 @@ class Command(BaseCommand):
                 template = templates.get_template(actor, options["template"])
                 self.stdout.write(json.dumps(template.parameters, indent=2))
             case "sample":
-                sample = templates.get_template(actor, options["template"]).sample
-                self.stdout.write(json.dumps(sample, indent=2))
+                template = templates.get_template(actor, options["template"])
+                self.stdout.write(json.dumps(template.sample, indent=2))
+                for name in _missing_connections(actor, template):
+                    self.stderr.write(f'It names the connection "{name}", which this workspace does not have yet.')
             case "access":
                 self.stdout.write(_access(actor, **options))
             case "install":
@@ -120,22 +138,32 @@ class Command(BaseCommand):
                 verb = "simulate" if makes_plans else "run"
                 self.stdout.write(f'Installed. Next: manage.py template {verb} "{held.slug}"')
             case "simulate":
-                self.stdout.write(told(templates.simulate(actor, options["slug"])))
+                self._show(templates.simulate(actor, options["slug"]))
             case "person":
                 made = plan_person(actor, options["slug"], options["person"])
                 lines = [f"{each['step']:9} {each['said']}" for each in made.steps]
                 self.stdout.write("\n".join([f"Plan {made.plan.id}: {made.plan.title}", *lines]))
             case "run":
-                started = templates.run(actor, options["slug"])
+                started = templates.run(actor, options["slug"], payload=_payload(options["payload"]))
                 ring()
                 self.stdout.write(f"Started: {settings.PUBLIC_URL}/runs/{started.id}")
+            case "pause" | "resume":
+                held = templates.ready(actor, options["slug"])
+                workflows.switch(actor, held.slug, on=verb == "resume")
+                self.stdout.write(_SWITCHED[verb])
             case "remove":
                 templates.uninstall(actor, options["slug"])
                 self.stdout.write("Removed. Its workflow, runs and plans can still be read.")
             case "apply":
                 self.stdout.write(told(plans.apply_plan(actor, options["plan"])))
             case "undo":
-                self.stdout.write(told(plans.undo_plan(actor, options["plan"])))
+                self._show(plans.undo_plan(actor, options["plan"]))
+
+    def _show(self, plan: Plan) -> None:
+        """A plan that was just made. Scripts notice by the exit code that a guard refused it."""
+        self.stdout.write(told(plan))
+        if plan.state == PlanState.REFUSED:
+            raise SystemExit(1)
 
 
 def operator_of(workspace: Workspace, name: str) -> Actor:
@@ -160,6 +188,13 @@ def _access(actor: Actor, slug: str, person: str | None, template: str | None, *
     return access_lines.of_template(access_reports.of_template(actor, slug, str(template)))
 
 
+def _payload(file: Path | None) -> dict[str, Any]:
+    given = _json(file) if file else {}
+    if not isinstance(given, dict):
+        raise CommandError(f"{file} must hold a JSON object.")
+    return given
+
+
 def _json(file: Path) -> Any:
     try:
         return json.loads(file.read_text())
@@ -172,20 +207,34 @@ def _listed(actor: Actor) -> str:
     for name, template in templates.list_templates(actor).items():
         lines.append(f"{name}: {template.title}, version {template.version}")
         installed = templates.list_installations(actor, template=name)
-        lines += [f"  installed as {held.slug}" for held in installed]
+        lines += [f"  installed as {held.slug}{_condition(held, template.version)}" for held in installed]
     return "\n".join(lines)
+
+
+def _condition(held: Installation, newest: int) -> str:
+    said = [] if held.workflow is None or held.workflow.is_active else ["paused"]
+    if held.version < newest:
+        said.append(f"of version {held.version}, can be upgraded")
+    return f" ({'; '.join(said)})" if said else ""
+
+
+def _missing_connections(actor: Actor, template: Template) -> list[str]:
+    named = {template.sample[name] for name, _ in connections_in(template.parameters) if template.sample.get(name)}
+    return sorted(named - set(visible(actor, Connection).values_list("slug", flat=True)))
 
 
 def told(plan: Plan, *, most: int = 40) -> str:
     """A plan in lines."""
-    lines = [f"Plan {plan.id}: {plan.title}", f"  {plan.state}: {PlanState(plan.state).label}"]
-    lines += [f"  {guard['message']}" for guard in plan.guards if not guard["passed"] or guard.get("warning")]
     total = plan.changes.count()
+    lines = [f"Plan {plan.id}: {plan.title}"]
+    if plan.state == PlanState.REFUSED or total:
+        lines.append(f"  {plan.state}: {PlanState(plan.state).label}")
+    lines += [f"  {guard['message']}" for guard in plan.guards if not guard["passed"] or guard.get("warning")]
     for change in plan.changes.all()[:most]:
         note = f" ({change.message})" if change.message else ""
         lines.append(f"  {change.state:8} {change.operation:7} {change.title}{note}")
     if total > most:
         lines.append(f"  ... and {total - most} more")
-    if not total:
+    if not total and plan.state != PlanState.REFUSED:
         lines.append("  Everything is as it should be: there is nothing to change.")
     return "\n".join(lines)
