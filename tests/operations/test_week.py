@@ -144,11 +144,11 @@ def test_runs_are_found_by_the_template_the_job_and_the_person_they_are_about(pl
         return {run["workflow"] for run in played.week.admin.every("runs", key=key, value=value)}
 
     # Governance finds that nobody owns what is new.
-    assert about("template", played.week.kept["letter"]) - {"governance"} == {"letters", "regions"}
-    assert about("template", played.week.kept["model"]) - {"governance"} == {"letters", "regions"}
+    assert about("template", played.week.kept["letter"]) - {"week-governance"} == {"week-letters", "week-regions"}
+    assert about("template", played.week.kept["model"]) - {"week-governance"} == {"week-letters", "week-regions"}
     # An item that failed gives no result, so that the routing run is not about its job.
-    assert about("job", played.week.kept["failed_job"]) == {"news"}
-    assert about("person", f"{cast.IT_EMEA}@Northwind") == {"regions"}
+    assert about("job", played.week.kept["failed_job"]) == {"week-news"}
+    assert about("person", f"{cast.IT_EMEA}@Northwind") == {"week-regions"}
 
 
 def test_the_right_that_was_given_past_the_policy_is_gone(played: Played) -> None:

@@ -177,13 +177,13 @@ SCOPE: dict[str, Any] = {
     "domains": ["{region}-*"],
 }
 INSTALLED = {
-    "access": ("role-based-access", ACCESS),
-    "routing": ("routing", ROUTING),
-    "letters": ("secure-approval", APPROVAL),
-    "news": ("distribution-lists", LISTS),
-    "governance": ("governance", GOVERNANCE),
-    "evidence": ("audit-evidence", EVIDENCE),
-    "regions": ("delegated-administration", DELEGATION),
+    "week-access": ("role-based-access", ACCESS),
+    "week-routing": ("routing", ROUTING),
+    "week-letters": ("secure-approval", APPROVAL),
+    "week-news": ("distribution-lists", LISTS),
+    "week-governance": ("governance", GOVERNANCE),
+    "week-evidence": ("audit-evidence", EVIDENCE),
+    "week-regions": ("delegated-administration", DELEGATION),
 }
 PROVISIONING = "sample-provisioning"
 """Use 4, which `manage.py up` installs already."""

@@ -41,7 +41,7 @@ def _leave(week: Week) -> None:
 def _audit(week: Week) -> None:
     tell, olga, northwind = week.telling, week.member(cast.OLGA), week.northwind
     tell.about(7)
-    run = week.admin.run("evidence")
+    run = week.admin.run("week-evidence")
     week.need(run["state"] == "succeeded", f"The evidence was not collected: {run['error']}")
     tell.hub("What ran, changed, was approved and published is collected.", week.page(f"runs/{run['id']}"))
     acts = olga.call("GET", "evidence/acts", subject=week.kept["letter"])["acts"]

@@ -43,12 +43,12 @@ def _join_and_move(week: Week) -> None:
 def _change_department(week: Week) -> None:
     northwind, tell = week.northwind, week.telling
     tell.about(1)
-    first = week.admin.run("access")
+    first = week.admin.run("week-access")
     week.need(first["state"] == "succeeded", f"Role-based access did not succeed: {first['error']}")
     week.need(northwind.sees(cast.KIRA, "group-shared") is None, "Kira sees the shared templates already.")
     northwind.set(cast.KIRA, oTDepartment="Compliance")
     tell.otds("Kira Ueda changes from Finance to Compliance.", week.directory_page(cast.KIRA))
-    run = week.admin.run("access")
+    run = week.admin.run("week-access")
     plan = next(step["output"] for step in run["steps"] if step["step"] == "plan")
     changes = list(week.admin.every(f"plans/{plan['id']}/changes"))
     told = Counter(each["title"] for each in changes)
@@ -56,6 +56,6 @@ def _change_department(week: Week) -> None:
     tell.hub(f"The run changes exactly one row: {changes[0]['title']}.", week.page(f"plans/{plan['id']}"))
     week.need(northwind.sees(cast.KIRA, "group-shared") is not None, "Kira does not see the shared templates.")
     tell.exstream("Kira's own token sees group-shared now.", week.exstream_page("who-sees-what"))
-    why = week.admin.call("GET", "installations/access/access", person=cast.KIRA)
+    why = week.admin.call("GET", "installations/week-access/access", person=cast.KIRA)
     week.kept["kira"] = why
     tell.hub("Why: she is in see.group-shared.approver by rule 2, department Compliance, country DE.")

@@ -69,7 +69,7 @@ def set_up(week: Week) -> None:
     if not any(each["person"] == out["person"].lower() for each in week.admin.every("opt-outs")):
         week.admin.call("POST", "opt-outs", out)
     week.admin.run(cast.PROVISIONING)
-    for slug in ("access", "evidence"):
+    for slug in ("week-access", "week-evidence"):
         week.admin.run(slug)
 
 

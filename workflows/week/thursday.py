@@ -74,7 +74,7 @@ def _policy(week: Week) -> None:
     tell.exstream(
         "Tessa Brandt lets all designers of EMEA approve, past the policy.", week.exstream_page("who-sees-what")
     )
-    run = week.admin.run("governance")
+    run = week.admin.run("week-governance")
     found = next(step["output"] for step in run["steps"] if step["step"] == "find")
     codes = {each["code"] for each in found["findings"]}
     week.need({"excess-right", "can-check-own-work"} <= codes, f"The excess right was not found: {codes}")

@@ -24,7 +24,7 @@ def play(week: Week) -> None:
         f"Amara Diallo drafts and submits Storm damage letter {week.number}, and the flow that sends it.",
         week.exstream_page("resources"),
     )
-    run = week.admin.call("POST", "installations/letters/run")
+    run = week.admin.call("POST", "installations/week-letters/run")
     tell.hub("A run finds what waits and asks people.", week.page(f"runs/{run['id']}"))
     questions = {resource: _question(week, resource) for resource in (letter, model)}
     week.kept["approval"] = questions[letter]["id"]

@@ -55,12 +55,12 @@ def _tell(week: Week) -> None:
     failed = max((job for job in jobs if job["status"] == "error"), key=lambda job: int(job["startDate"]))
     week.kept["failed_job"] = failed["id"]
     tell.exstream(f"Job {failed['id']} of storm-old ended in error.", week.exstream_page("job-list"))
-    run = week.admin.run("news")
+    run = week.admin.run("week-news")
     week.need(run["state"] == "succeeded", f"The lists were not told: {run['error']}")
     tell.hub("A run tells the lists of what ended.", week.page("deliveries"))
     heard = wait_for(lambda: _heard(week, failed["id"]), "the letters about the failed job")
     week.need(heard == {cast.mail_of(cast.PRIYA): 1, cast.VENDOR: 1}, f"Others were told than should be: {heard}")
-    again = week.admin.run("news")
+    again = week.admin.run("week-news")
     week.need(again["state"] == "succeeded", f"The second run failed: {again['error']}")
     week.need(_heard(week, failed["id"]) == heard, "Somebody was told twice.")
     letter = next(each for each in week.post.to(cast.VENDOR) if failed["id"] in each.subject)
@@ -85,7 +85,9 @@ def _heard(week: Week, job: str) -> dict[str, int] | None:
 def _call(week: Week, *asked: dict[str, Any]) -> dict[str, Any]:
     """The claims system calls the webhook; the run once it rests."""
     trigger = next(
-        each for each in week.admin.call("GET", "workflows/routing/triggers")["items"] if each["kind"] == "webhook"
+        each
+        for each in week.admin.call("GET", "workflows/week-routing/triggers")["items"]
+        if each["kind"] == "webhook"
     )
     if "secret" not in week.kept:
         week.kept["secret"] = week.admin.call("POST", f"triggers/{trigger['id']}/secret")["secret"]

@@ -62,7 +62,7 @@ class Command(BaseCommand):
             raise WeekError("This hub runs without the sandboxes. The week is played on no other system.")
         known = os.environ.get("LOCKGATE_ADMIN_PASSWORD") or folder.secret("admin-password")
         admin = Member.signed_in(url, "admin", known)
-        wait_for(lambda: _is_installed(admin), "the provisioning that every start installs")
+        wait_for(lambda: _is_installed(admin) or _was_removed(admin), "the provisioning that every start installs")
         password = folder.secret("week-password", length=12)
         began = time.monotonic()
         with opened(folder.path / "week" / "letters", port) as post:
@@ -95,6 +95,12 @@ def _running(folder: DataFolder) -> str | None:
 def _is_installed(admin: Member) -> bool | None:
     """A hub installs it once it answers; before, two would do so at once."""
     return any(each["slug"] == cast.PROVISIONING for each in admin.every("installations")) or None
+
+
+def _was_removed(admin: Member) -> bool | None:
+    """Then no start installs it, and the week does."""
+    removed = admin.every("audit", verb="template.removed", target_type="installation")
+    return any(each["target"]["name"] == cast.PROVISIONING for each in removed) or None
 
 
 def _start(folder: DataFolder, ports: list[str]) -> tuple[subprocess.Popen[bytes], str]:
