@@ -159,6 +159,7 @@ def test_of_an_object_that_was_changed_often_only_the_last_change_is_fetched(act
 def _outlast_the_lease(plan: Plan) -> None:
     """Wait until the lease that holds now would be over."""
     held_until = Plan.objects.values_list("lease_until", flat=True).get(id=plan.id)
+    assert held_until is not None
     deadline = time.monotonic() + 30
     while not Plan.objects.filter(id=plan.id).annotate(now=Now()).filter(now__gt=held_until).exists():
         assert time.monotonic() < deadline
