@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,23 @@ from tests.people import alice, api, bob, charlie, elsewhere, team
 from workflows import leases
 
 __all__ = ["alice", "api", "bob", "charlie", "connection", "elsewhere", "service", "sign_in", "team"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take longest come first, so that of several test processes none is busy alone at the end."""
+    costs: Counter[Path] = Counter()
+    for item in items:
+        costs[item.path] += _cost(item)
+    items.sort(key=lambda item: -costs[item.path])
+
+
+def _cost(item: pytest.Item) -> int:
+    """About how many times as long as an ordinary test."""
+    if item.get_closest_marker("durability"):
+        return 1000
+    if item.get_closest_marker("browser"):
+        return 100
+    return 5 if "stage" in getattr(item, "fixturenames", ()) else 1
 
 
 @pytest.fixture(scope="session")
