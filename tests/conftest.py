@@ -40,7 +40,7 @@ def _cost(item: pytest.Item) -> int:
         return 1000
     if item.get_closest_marker("browser"):
         return 100
-    return 5 if "stage" in getattr(item, "fixturenames", ()) else 1
+    return 5 if "sandboxed" in getattr(item, "fixturenames", ()) else 1
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from hub.accounts.access import Actor
 from hub.accounts.roles import Role
 from hub.connections.models import Connection
 from tests.browser.browsing import barriers, picture, sign_in
-from tests.e2e.conftest import stage
+from tests.e2e.conftest import sandboxed, stage
 from tests.e2e.stage import Stage
 from tests.hub.audit.kept import keep, person
 from tests.people import join, make_person
@@ -19,7 +19,7 @@ from workflows.models import Installation, Version
 from workflows.services import sample
 from workflows.services.workflows import get_workflow, save_draft
 
-__all__ = ["stage"]
+__all__ = ["sandboxed", "stage"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = {

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from hub.accounts.access import Actor
 from hub.accounts.roles import Role
 from tests.browser.browsing import ROOT, sign_in
-from tests.e2e.conftest import stage
+from tests.e2e.conftest import sandboxed, stage
 from tests.e2e.stage import Stage
 from tests.people import join, make_person
 from tests.workflows.approvals.conftest import question
@@ -21,7 +21,7 @@ from tests.workflows.engine.conftest import work
 from workflows.models import Plan, Run
 from workflows.services import approvals, sample, templates
 
-__all__ = ["stage"]
+__all__ = ["sandboxed", "stage"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LARGEST = 150_000

@@ -16,14 +16,14 @@ from hub.connections.services import create_connection
 from tests.browser.browsing import barriers, picture, sign_in
 from tests.connectors.email.test_email import Catcher
 from tests.connectors.webhook.test_webhook import Receiver, receiver
-from tests.e2e.conftest import stage
+from tests.e2e.conftest import sandboxed, stage
 from tests.e2e.stage import Stage
 from tests.hub.sdk.servers import free_port
 from tests.people import join, make_person
 from tests.workflows.engine.conftest import work
 from workflows.models import Run, Trigger
 
-__all__ = ["receiver", "stage"]
+__all__ = ["receiver", "sandboxed", "stage"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(400)]
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from hub.accounts.roles import Role
 from tests.browser.browsing import barriers, picture, sign_in
-from tests.e2e.conftest import stage
+from tests.e2e.conftest import sandboxed, stage
 from tests.e2e.stage import Stage
 from tests.people import join, make_person
 from tests.workflows.engine.conftest import work
@@ -17,7 +17,7 @@ from workflows.models import Installation, Plan
 from workflows.services import sample, templates
 from workflows.services.templates import install
 
-__all__ = ["stage"]
+__all__ = ["sandboxed", "stage"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NAME = "joiner-mover-leaver"

@@ -11,7 +11,7 @@ import requests
 from tests.e2e.stage import Stage
 from tests.workflows.engine.conftest import work
 from workflows.models import Plan, Run
-from workflows.services import runs, sample, templates
+from workflows.services import runs, templates
 from workflows.templates import role_based_access
 
 SLUG = "access"
@@ -25,8 +25,6 @@ class Access:
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
-        # What provisions the same groups would undo what this does, and is refused beside it.
-        templates.uninstall(stage.actor, sample.SLUG)
         self.install()
 
     def install(self, **changed: Any) -> None:

@@ -23,23 +23,30 @@ from workflows.services import sample
 
 
 @pytest.fixture
-def stage(db: None, tmp_path: Path, settings: Any) -> Iterator[Stage]:
+def sandboxed(db: None, tmp_path: Path, settings: Any) -> Iterator[Stage]:
+    """Connections to both sandboxes, and nothing installed on them yet."""
     with served(tmp_path) as sandboxes:
         settings.EGRESS_ALLOW = ()
         actor = Actor.system(Workspace.objects.create(slug="north", name="North"))
-        sample.ensure(actor, sandboxes.about)
+        sample.connect(actor, sandboxes.about)
         yield Stage(sandboxes.otds, sandboxes.exstream, sandboxes.about, actor)
     forget_open_connections()
 
 
 @pytest.fixture
-def news(stage: Stage) -> Iterator[News]:
+def stage(sandboxed: Stage) -> Stage:
+    sandboxed.install()
+    return sandboxed
+
+
+@pytest.fixture
+def news(sandboxed: Stage) -> Iterator[News]:
     """Distribution lists, with a real mail server."""
     catcher, port = Catcher(), free_port()
     controller = Controller(catcher, hostname="127.0.0.1", port=port)
     controller.start()
-    egress_rules.add_rule(stage.actor, target=f"127.0.0.1:{port}", note="A mail server of the tests.")
+    egress_rules.add_rule(sandboxed.actor, target=f"127.0.0.1:{port}", note="A mail server of the tests.")
     settings = {"host": "127.0.0.1", "port": port, "security": "none", "sender": "hub@example.com"}
-    create_connection(stage.actor, name="Post", slug="post", connector="email", settings=settings)
-    yield News(stage, catcher)
+    create_connection(sandboxed.actor, name="Post", slug="post", connector="email", settings=settings)
+    yield News(sandboxed, catcher)
     controller.stop()

@@ -99,9 +99,11 @@ class Delegates:
         return list(found["items"])
 
     def jobs_go_on(self) -> None:
-        """Until they end, or hold."""
-        assert isinstance(self.stage.exstream.app, ExstreamSandbox)
-        self.stage.exstream.app.advance(9)
+        """Until they end, or hold; then they stand still."""
+        app = self.stage.exstream.app
+        assert isinstance(app, ExstreamSandbox)
+        app.change_settings(step_seconds=0)
+        app.advance(9)
 
     def writes(self) -> list[str]:
         """What was written to Exstream, by target."""

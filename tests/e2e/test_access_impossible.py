@@ -24,8 +24,8 @@ ROWS: list[dict[str, Any]] = TABLE["rows"]
 
 
 @pytest.fixture
-def access(stage: Stage) -> Access:
-    return Access(stage)
+def access(sandboxed: Stage) -> Access:
+    return Access(sandboxed)
 
 
 def everybody_gone(access: Access) -> None:

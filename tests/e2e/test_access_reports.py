@@ -21,8 +21,8 @@ from workflows.services import access_reports, sample
 
 
 @pytest.fixture
-def access(stage: Stage) -> Access:
-    made = Access(stage)
+def access(sandboxed: Stage) -> Access:
+    made = Access(sandboxed)
     made.apply()
     return made
 

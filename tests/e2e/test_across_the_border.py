@@ -21,8 +21,8 @@ SIGNED_IN = {"by": "password"}
 
 
 @pytest.fixture
-def regions(stage: Stage) -> Delegates:
-    return Delegates(stage)
+def regions(sandboxed: Stage) -> Delegates:
+    return Delegates(sandboxed)
 
 
 def asked(regions: Delegates, **more: Any) -> tuple[Run, Approval]:

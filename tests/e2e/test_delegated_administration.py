@@ -33,8 +33,8 @@ PLAN: dict[str, Any] = {"act": "schedule", "domain": "emea-prod"}
 
 
 @pytest.fixture
-def regions(stage: Stage) -> Delegates:
-    return Delegates(stage)
+def regions(sandboxed: Stage) -> Delegates:
+    return Delegates(sandboxed)
 
 
 def test_a_delegate_sees_their_own_domains_and_what_is_in_them(regions: Delegates) -> None:

@@ -16,8 +16,8 @@ AMARA = "amara.diallo@Northwind"
 
 
 @pytest.fixture
-def access(stage: Stage) -> Access:
-    return Access(stage)
+def access(sandboxed: Stage) -> Access:
+    return Access(sandboxed)
 
 
 def test_a_simulation_shows_every_line_with_its_rule_and_writes_nothing(access: Access) -> None:

@@ -90,8 +90,8 @@ class Play:
 
 
 @pytest.fixture
-def play(stage: Stage) -> Play:
-    return Play(stage)
+def play(sandboxed: Stage) -> Play:
+    return Play(sandboxed)
 
 
 def state_of(run: Run) -> str:

@@ -24,10 +24,10 @@ Api = Callable[..., APIClient]
 V1 = "/api/v1"
 
 
-@pytest.fixture(autouse=True)
-def nothing_installed(stage: Stage) -> None:
-    """What manages the same groups would be in the way."""
-    templates.uninstall(stage.actor, sample.SLUG)
+@pytest.fixture
+def stage(sandboxed: Stage) -> Stage:
+    """Without what is installed elsewhere, which manages the same groups."""
+    return sandboxed
 
 
 @pytest.fixture

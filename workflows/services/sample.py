@@ -13,7 +13,7 @@ from workflows.models import Installation
 from workflows.services import templates
 from workflows.services.sample_settings import SLUG, TEMPLATE, directory_settings, exstream_settings, parameters
 
-__all__ = ["SLUG", "TEMPLATE", "ensure", "parameters"]
+__all__ = ["SLUG", "TEMPLATE", "connect", "ensure", "parameters"]
 
 
 class Removed(Exception):
@@ -28,13 +28,18 @@ def ensure(actor: Actor, about: dict[str, Any], *, again: bool = False) -> Insta
     held = visible(actor, Installation).filter(slug=SLUG).exclude(workflow=None, removed_at=None).first()
     if held is not None and held.removed_at is not None and not again:
         raise Removed
+    connect(actor, about)
+    if held is not None and held.removed_at is None:
+        return held
+    return templates.install(actor, TEMPLATE, slug=SLUG, parameters=parameters())
+
+
+def connect(actor: Actor, about: dict[str, Any]) -> None:
+    """Make the connections, when they are not there yet, and allow the sandboxes' addresses."""
     for address in (about["otds"]["base_url"], about["exstream"]["design_base"]):
         _allow(actor, urlsplit(address).netloc)
     _connection(actor, "Directory", "otds", directory_settings(about))
     _connection(actor, "Exstream", "exstream", exstream_settings(about))
-    if held is not None and held.removed_at is None:
-        return held
-    return templates.install(actor, TEMPLATE, slug=SLUG, parameters=parameters())
 
 
 def _allow(actor: Actor, host: str) -> None:
