@@ -1,7 +1,7 @@
 """Large pages in a real browser: `manage.py benchmark pages [--steps 1000] [--changes 100000] [--times 5] [--json]`.
 
-A flow is opened and moved about, a plan is opened, by somebody who is signed in; each time from the address to what is asked
-for, with the files of the page in the browser's cache. The browser has no graphics card here: it draws with the processor.
+A flow is opened and moved about, a plan is opened, by somebody who is signed in; each time from the address to what
+is asked for, with the files of the page in the cache. A browser without a graphics card draws with the processor.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ def main(arguments: list[str]) -> int:
     print(f"{given.steps} steps, {given.changes} changes; load before the start {load}")
     for what, wanted in (("flow_ms", "1,500"), ("plan_ms", "1,000")):
         figures = told[what]
-        print(f"{what:10} median {figures['median']:6} ms, quickest {figures['least']:6} ms; wanted at most {wanted} ms")
+        print(
+            f"{what:10} median {figures['median']:6} ms, quickest {figures['least']:6} ms; wanted at most {wanted} ms"
+        )
     print(
         f"panning    {told['pan']['fps']} frames a second, 95 of 100 within {told['pan']['p95_ms']} ms; "
         f"of each frame {told['pan']['script_ms']} ms are ours; wanted 60 frames a second"

@@ -18,7 +18,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PASSWORD = "benchmark-1234"
 # Each frame while somebody moves the canvas: how long after the one before it.
 _WATCH = """() => { window.frames_ = []; let last = performance.now();
-  const next = (now) => { window.frames_.push(now - last); last = now; window.watching_ = requestAnimationFrame(next); };
+  const next = (now) => { window.frames_.push(now - last); last = now;
+    window.watching_ = requestAnimationFrame(next); };
   window.watching_ = requestAnimationFrame(next); }"""
 
 
@@ -33,7 +34,10 @@ def main(steps: int, changes: int, times: int) -> int:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
                "--blocking-threads", "8", "--no-ws", "hub.wsgi:application"]  # fmt: skip
-    env = dict(os.environ) | {"LOCKGATE_ALLOWED_HOSTS": "127.0.0.1", "LOCKGATE_PUBLIC_URL": f"http://127.0.0.1:{port}"}
+    env = dict(os.environ) | {
+        "LOCKGATE_ALLOWED_HOSTS": "127.0.0.1",
+        "LOCKGATE_PUBLIC_URL": f"http://127.0.0.1:{port}",
+    }
     web = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait(port)
@@ -61,19 +65,28 @@ def _made(steps: int, changes: int) -> str:
     connection.sealed = seal({}, connection.place)
     connection.save()
     plan = Plan.objects.create(
-        workspace=place, title="Everybody", state="proposed", digest="0" * 64,
-        counts={"otds.group_members": {"create": changes}},
-    )  # fmt: skip
+        workspace=place, title="Everybody", state="proposed", counts={"otds.group_members": {"create": changes}}
+    )
     for begin in range(0, changes, 5_000):
-        Change.objects.bulk_create(
-            Change(
-                plan=plan, position=number, connection=connection, resource="otds.group_members", operation="create",
-                key=f"person{number}", title=f"Person {number} in the group {number % 200}",
-                after={"group": f"group{number % 200}", "person": f"person{number}@Northwind"}, cause={"row": number % 40},
-            )
-            for number in range(begin, min(begin + 5_000, changes))
-        )  # fmt: skip
+        numbers = range(begin, min(begin + 5_000, changes))
+        Change.objects.bulk_create(Change(plan=plan, connection=connection, **_change(each)) for each in numbers)
+    # From here on nothing is added to it.
+    plan.digest = "0" * 64
+    plan.save()
     return str(plan.id)
+
+
+def _change(number: int) -> dict[str, Any]:
+    group, person = f"group{number % 200}", f"person{number}"
+    return {
+        "position": number,
+        "resource": "otds.group_members",
+        "operation": "create",
+        "key": f"{group}/{person}",
+        "title": f"Person {number} in the group {number % 200}",
+        "after": {"group": group, "person": f"{person}@Northwind"},
+        "cause": {"row": number % 40},
+    }
 
 
 def _document(steps: int) -> dict[str, Any]:
@@ -110,7 +123,9 @@ def _measured(address: str, plan: str, times: int) -> dict[str, Any]:
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         page.get_by_role("link", name="Workflows").first.wait_for()
-        flow = [_opened(page, f"{address}/workflows/large/design", ".react-flow__node-step") for _ in range(times + 1)]
+        flow = [
+            _opened(page, f"{address}/workflows/large/design", ".react-flow__node-step") for _ in range(times + 1)
+        ]
         pan = _panned(page)
         rows = [_opened(page, f"{address}/plans/{plan}", ".change-rows .cause") for _ in range(times + 1)]
         browser.close()

@@ -70,11 +70,7 @@ function Watched({
           </button>
         </span>
       ) : null}
-      {rule?.began_at ? (
-        <Notice tone="bad">
-          {wrongOf(rule)}
-        </Notice>
-      ) : null}
+      {rule?.began_at ? <Notice tone="bad">{wrongOf(rule)}</Notice> : null}
       {isOpen ? (
         <RuleForm
           slug={slug}
