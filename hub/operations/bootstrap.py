@@ -41,6 +41,9 @@ DATA = "LOCKGATE_DATA"
 HAVE_OWN_DATA = {"up", "sandbox", "test", "benchmark"}
 """Commands for which --data is an option of their own."""
 
+DJANGOS_OWN = {"--version", "-v", "--settings", "--pythonpath", "--traceback", "--no-color", "--force-color"}
+"""Options that every command has from Django: they work, and whoever asks for help is not led past them."""
+
 
 class SetupError(Exception):
     """Setting up cannot go on. The message says what is missing and the command that brings it."""
@@ -94,8 +97,9 @@ def run(root: Path, argv: list[str]) -> int:
         from hub.operations.testing import benchmark
 
         return benchmark(root, argv[2:])
-    from django.core.management import execute_from_command_line
+    from django.core.management import BaseCommand, execute_from_command_line
 
+    BaseCommand.suppressed_base_arguments = DJANGOS_OWN
     execute_from_command_line(argv)
     return 0
 

@@ -30,6 +30,14 @@ def test_each_command_says_what_it_takes() -> None:
     assert "--otds-port" in said("help", "up")
 
 
+@pytest.mark.parametrize("command", ["template", "diagnostics", "week"])
+def test_its_help_names_its_own_options_only(command: str) -> None:
+    told = said("help", command)
+    assert f"manage.py {command}" in told
+    assert "--pythonpath" not in told
+    assert "--traceback" not in told
+
+
 def test_a_command_whose_database_is_away_says_how_to_start_it() -> None:
     told = said("template", "list", DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
     assert "Start the hub: python3 manage.py up" in told
