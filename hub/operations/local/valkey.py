@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import shutil
 import socket
 import subprocess
 import sys
@@ -34,6 +35,10 @@ def binary() -> Path:
     )
 
 
+class Unreadable(LocalServerError):
+    """It ended at once, and has files of an earlier time."""
+
+
 @dataclass
 class Valkey:
     """One server: its data folder, the folder of its socket, its log."""
@@ -44,9 +49,24 @@ class Valkey:
     _child: subprocess.Popen[bytes] | None = None
 
     def start(self, *, patience_seconds: float = 15) -> None:
+        """Start it. Files that it cannot read are put aside, for nothing is lost with them: bells ring again."""
         self.data, self.run, self.log = self.data.resolve(), self.run.resolve(), self.log.resolve()
+        try:
+            self._start(patience_seconds)
+        except Unreadable:
+            aside = self.data.with_name(f"{self.data.name}.unreadable")
+            shutil.rmtree(aside, ignore_errors=True)
+            self.data.rename(aside)
+            with self.log.open("a") as log:
+                log.write(
+                    f"Its files could not be read. They were put aside in {aside}, and it starts without them.\n"
+                )
+            self._start(patience_seconds)
+
+    def _start(self, patience_seconds: float) -> None:
         for folder in (self.data, self.run, self.log.parent):
             folder.mkdir(parents=True, exist_ok=True)
+        has_files = any(self.data.iterdir())
         self._child = start(
             [binary(), "--port", "0", "--unixsocket", self.socket, "--unixsocketperm", "700", "--dir", self.data,
              "--appendonly", "yes", "--save", "", "--loglevel", "warning"],
@@ -55,7 +75,8 @@ class Valkey:
         deadline = time.monotonic() + patience_seconds
         while not self._answers():
             if self._child.poll() is not None:
-                raise LocalServerError(f"Valkey did not start. The end of {self.log}:\n{tail_of(self.log)}")
+                said = f"Valkey did not start. The end of {self.log}:\n{tail_of(self.log)}"
+                raise Unreadable(said) if has_files else LocalServerError(said)
             if time.monotonic() > deadline:
                 self.stop()
                 raise LocalServerError(
