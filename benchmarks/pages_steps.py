@@ -144,27 +144,15 @@ def _panned(page: Any) -> dict[str, float]:
     page.wait_for_timeout(1_000)
     page.mouse.move(700, 850)
     page.mouse.down()
-    before = _script(page)
     page.evaluate(_WATCH)
     for number in range(120):
         page.mouse.move(700 - number * 4, 850 - number * 2)
     frames = page.evaluate("() => { cancelAnimationFrame(window.watching_); return window.frames_; }")
-    after = _script(page)
     page.mouse.up()
     return {
         "fps": round(1000 * len(frames) / sum(frames), 1),
         "p95_ms": round(statistics.quantiles(frames, n=100)[94], 1),
-        "script_ms": round(1000 * (after - before) / len(frames), 1),
     }
-
-
-def _script(page: Any) -> float:
-    """Seconds that the page's scripts and layout have taken so far."""
-    session = page.context.new_cdp_session(page)
-    session.send("Performance.enable", {"timeDomain": "threadTicks"})
-    held = {each["name"]: each["value"] for each in session.send("Performance.getMetrics")["metrics"]}
-    session.detach()
-    return float(held["ScriptDuration"] + held["LayoutDuration"] + held["RecalcStyleDuration"])
 
 
 def _of(figures: list[float]) -> dict[str, float]:

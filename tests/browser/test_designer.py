@@ -174,7 +174,7 @@ def test_when_it_starts_and_what_its_runs_are_about_are_set_by_keys_alone(
     expect(card.get_by_text("Monday to Friday at 07:00")).to_be_visible()
     expect(card.get_by_label("The next starts").get_by_role("listitem")).to_have_count(10)
     card.get_by_label("How often").select_option("week")
-    card.get_by_role("button", name="Sunday").press("Enter")
+    card.get_by_role("button", name="Sun", exact=True).press("Enter")
     card.get_by_label("At", exact=True).fill("06:30")
     expect(card.get_by_role("textbox", name="Cron rule")).to_have_value("30 6 * * 1,7")
     expect(card.get_by_text("Monday, Sunday at 06:30")).to_be_visible()

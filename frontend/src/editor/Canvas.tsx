@@ -7,19 +7,12 @@ import {
   useReactFlow,
   useStore,
 } from "@xyflow/react";
-import type {
-  Connection,
-  EdgeChange,
-  FitViewOptions,
-  Node,
-  NodeChange,
-  ReactFlowInstance,
-} from "@xyflow/react";
+import type { Connection, EdgeChange, Node, NodeChange, ReactFlowInstance } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { DragEvent } from "react";
 
-import { canLead, firstSteps } from "../document/graph";
+import { canLead } from "../document/graph";
 import { arranged, INSIDE, STEP_WIDTH } from "../document/layout";
 import { allEdges, allSteps, holderOf, holdersOf, stepOf } from "../document/levels";
 import { edgeId, titleOf } from "../document/types";
@@ -39,8 +32,6 @@ export const DRAGGED = "application/x-lockgate-step";
 const NODE_TYPES = { step: StepNode, frame: FrameNode, start: StartNode };
 const EDGE_TYPES = { step: StepEdge };
 const FIT = { maxZoom: 1, padding: 0.2 };
-const MOST_AT_ONCE = 150;
-const SHOWN_FIRST = 8;
 
 export function Canvas(): React.JSX.Element {
   const store = useEditorStore();
@@ -51,8 +42,7 @@ export function Canvas(): React.JSX.Element {
   const mayEdit = useEditor((editor) => editor.may.has("workflow.edit"));
   const flow = useReactFlow();
   const theme = useTheme();
-  const fit = useFit(document);
-  const onOwnView = useFitting(allSteps(document).length, fit);
+  const onOwnView = useFitting(allSteps(document).length);
   // While somebody drags, the places live here; letting go makes one operation of them.
   const [dragged, setDragged] = useState<Readonly<Record<string, Point>>>({});
   const still = useMemo(() => arranged(document, looksIn(catalog)), [document, catalog]);
@@ -220,7 +210,7 @@ export function Canvas(): React.JSX.Element {
       onlyRenderVisibleElements={nodes.length > 60}
       minZoom={0.1}
       fitView
-      fitViewOptions={fit}
+      fitViewOptions={FIT}
       onMove={(event) => {
         if (event) onOwnView(true);
       }}
@@ -229,7 +219,7 @@ export function Canvas(): React.JSX.Element {
       <Background gap={20} />
       <Controls
         showInteractive={false}
-        fitViewOptions={fit}
+        fitViewOptions={FIT}
         onZoomIn={() => {
           onOwnView(true);
         }}
@@ -278,20 +268,9 @@ function frameUnder(flow: ReactFlowInstance, moved: readonly Node[], document: W
   return frames.at(-1)?.id ?? "";
 }
 
-/** A large flow is shown from its beginning, as large as it can be read: all of it at once would be neither legible nor
- * quick. */
-function useFit(document: WorkflowDocument): FitViewOptions {
-  const isLarge = allSteps(document).length > MOST_AT_ONCE;
-  const first = isLarge ? firstSteps(document).slice(0, SHOWN_FIRST).join(" ") : "";
-  return useMemo(
-    () => (isLarge ? { ...FIT, nodes: [START, ...first.split(" ")].map((id) => ({ id })) } : FIT),
-    [isLarge, first],
-  );
-}
-
 /** Shows all steps again when there is one more, or when a panel takes room or gives it back, until somebody moves the
  * view themselves: then a new step is brought into it. */
-function useFitting(count: number, fit: FitViewOptions): (isOwn: boolean) => void {
+function useFitting(count: number): (isOwn: boolean) => void {
   const store = useEditorStore();
   const { fitView, getInternalNode, setCenter, getZoom } = useReactFlow();
   const width = useStore((flow) => flow.width);
@@ -301,14 +280,14 @@ function useFitting(count: number, fit: FitViewOptions): (isOwn: boolean) => voi
     const isMore = count > before.current;
     before.current = count;
     if (width <= 0) return;
-    if (!isOwn.current) void fitView(fit);
+    if (!isOwn.current) void fitView(FIT);
     else if (isMore) {
       const node = getInternalNode([...store.getState().selected][0] ?? "");
       if (!node) return;
       const { x, y } = node.internals.positionAbsolute;
       void setCenter(x + (node.width ?? 0) / 2, y + (node.height ?? 0) / 2, { zoom: getZoom() });
     }
-  }, [width, count, fit, fitView, getInternalNode, setCenter, getZoom, store]);
+  }, [width, count, fitView, getInternalNode, setCenter, getZoom, store]);
   return useCallback((is: boolean) => {
     isOwn.current = is;
   }, []);

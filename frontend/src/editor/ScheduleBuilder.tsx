@@ -65,7 +65,7 @@ export function ScheduleBuilder({
                   type="button"
                   className="small"
                   aria-pressed={isOn}
-                  aria-label={nameOf(day, "long")}
+                  title={nameOf(day, "long")}
                   disabled={isOn && days.length === 0}
                   onClick={() => {
                     change({ days });
