@@ -186,7 +186,7 @@ def test_when_it_starts_and_what_its_runs_are_about_are_set_by_keys_alone(
     page.keyboard.press("Escape")
     page.keyboard.press("Shift+A")
     about = page.get_by_role("complementary", name="About the workflow")
-    about.get_by_label("Description").fill("Goes round.")
+    about.get_by_role("textbox", name="Description").fill("Goes round.")
     about.get_by_label("New name in Business keys").fill("person")
     page.keyboard.press("Enter")
     about.get_by_role("textbox", name="person", exact=True).fill("trigger.body.user")
