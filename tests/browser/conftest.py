@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from hub.accounts.access import Actor
 from hub.connections.models import Connection
@@ -19,6 +19,9 @@ from tests.workflows.conftest import the_shop
 from workflows.services.moving import watch
 
 __all__ = ["connected", "page", "the_shop"]
+
+
+expect.set_options(timeout=20_000)  # On a busy machine a page is slow, not wrong.
 
 
 @pytest.fixture(scope="package")
@@ -37,7 +40,7 @@ def page(browser: Browser, minute: StillClock) -> Iterator[Page]:
     """A page that complains of nothing: no script breaks, and the page's own policy refuses nothing."""
     window = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce", locale="en-GB")
     made = window.new_page()
-    made.set_default_timeout(10_000)
+    made.set_default_timeout(20_000)
     complaints: list[str] = []
     made.on("pageerror", lambda error: complaints.append(str(error)))
     made.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)

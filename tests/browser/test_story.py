@@ -92,7 +92,7 @@ def test_every_weekday_a_summary_of_two_departments_goes_to_a_web_address(
     page.get_by_role("button", name="Schedule", exact=True).click()
     text(page, "Cron rule").fill("0 7 * * 1-5")
     text(page, "Time zone").fill("Europe/Berlin")
-    expect(page.get_by_text("At 07:00").first).to_be_visible()
+    expect(page.get_by_text("Monday to Friday at 07:00").first).to_be_visible()
     picture(page, "story-schedule")
 
     # Read the people of two departments.
