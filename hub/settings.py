@@ -192,7 +192,8 @@ CACHES = {
 CELERY = {
     "broker_url": REDIS_URL,
     "broker_connection_retry_on_startup": True,
-    "broker_transport_options": {"visibility_timeout": 3600},
+    # Longer than the second for which a worker listens at a time, so that only a broker that hangs is given up.
+    "broker_transport_options": {"visibility_timeout": 3600, "socket_timeout": 3, "socket_connect_timeout": 1},
     "task_ignore_result": True,
     "task_acks_late": True,
     "task_default_queue": "lockgate",

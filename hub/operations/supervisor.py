@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hub.operations.local import child
+from hub.operations.local.child import LocalServerError
 
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
@@ -98,7 +99,14 @@ class Supervisor:
             service.pause_seconds = min(service.pause_seconds * 2, LONGEST_PAUSE_SECONDS)
         elif now >= service.start_again_at:
             service.restarts += 1
-            service.start()
+            try:
+                service.start()
+            except (OSError, LocalServerError) as trouble:  # Such as a full disk: it may not stay so.
+                service.start_again_at = time.monotonic() + service.pause_seconds
+                again = f"It is tried again in {service.pause_seconds:g} s."
+                self.say(f"{_called(service)} could not be started. {again} {trouble}")
+                service.pause_seconds = min(service.pause_seconds * 2, LONGEST_PAUSE_SECONDS)
+                return
             if service.process is not None and service.process.poll() is None:
                 self.say(f"{_called(service)} was started again.")
 

@@ -332,10 +332,7 @@ class _Watched(Service):
     restart: Callable[[], subprocess.Popen[bytes] | None] = lambda: None
 
     def start(self) -> None:
-        try:
-            self.process = self.restart()
-        except LocalServerError:
-            return
+        self.process = self.restart()
         self.started_at = time.monotonic()
         self.start_again_at = None
 

@@ -95,7 +95,7 @@ class HubUnderFire:
 
     def kill(self, role: str, *, lose_data: bool = False) -> int:
         """Kill every process of a role, as a power cut would; returns how many. Valkey may lose its data too."""
-        killed = [each for each in self._processes(role) if _tried(each.kill)]
+        killed = [each for each in self.processes(role) if _tried(each.kill)]
         psutil.wait_procs(killed, 5)
         if lose_data and role == "valkey":
             for file in (self.folder / "data" / "valkey").rglob("*.*"):
@@ -105,7 +105,7 @@ class HubUnderFire:
 
     def freeze(self, role: str, seconds: float) -> int:
         """Stop every process of a role for so long, as a machine that is suspended; returns how many."""
-        frozen = [each for each in self._processes(role) if _tried(each.suspend)]
+        frozen = [each for each in self.processes(role) if _tried(each.suspend)]
         time.sleep(seconds)
         for each in frozen:
             _tried(each.resume)
@@ -121,7 +121,8 @@ class HubUnderFire:
         with redis.Redis.from_url(_valkey_of(self.folder)) as broker:
             return int(_tried(broker.flushall))
 
-    def _processes(self, role: str) -> list[psutil.Process]:
+    def processes(self, role: str) -> list[psutil.Process]:
+        """Those of a role that live."""
         found = []
         for process in psutil.Process(self.process.pid).children(recursive=True):
             with contextlib.suppress(psutil.NoSuchProcess):

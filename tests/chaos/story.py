@@ -41,7 +41,7 @@ WORKFLOW: dict[str, Any] = {
 SENDERS = 3
 KILLED = ("worker", "web", "postgres", "valkey", "scheduler")
 """Roles whose processes are killed, as a power cut would; half of the time Valkey loses its data too."""
-TROUBLES = (*KILLED, "connections cut", "valkey flushed", "worker frozen", "postgres frozen")
+TROUBLES = (*KILLED, "connections cut", "valkey flushed", "valkey frozen", "worker frozen", "postgres frozen")
 """A frozen worker comes back when others have its runs by then."""
 
 
@@ -159,8 +159,8 @@ def _disturb(hub: HubUnderFire, trouble: str, chance: random.Random) -> int:
             return hub.flush_valkey()
         case "worker frozen":
             return hub.freeze("worker", LEASE_SECONDS + 5)
-        case "postgres frozen":
-            return hub.freeze("postgres", chance.uniform(1, 8))
+        case "postgres frozen" | "valkey frozen":
+            return hub.freeze(trouble.removesuffix(" frozen"), chance.uniform(1, 8))
         case role:
             return hub.kill(role, lose_data=chance.random() < 0.5)
 

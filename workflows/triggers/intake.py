@@ -24,7 +24,7 @@ from hub.api.handling import PROBLEM_TYPE, headers_of, problem_of
 from hub.api.proxies import address_of
 from hub.expr import ExpressionError, evaluate
 from hub.watch import traces
-from workflows.engine.bell import ring_unless_rung
+from workflows.engine.bell import ring_soon
 from workflows.engine.queueing import Called, queue_called
 from workflows.engine.timing import ANSWERED, CALLS
 from workflows.engine.together import Together
@@ -110,7 +110,7 @@ def _take(hook: Webhook | None, environ: dict[str, Any], body: _Body) -> tuple[s
 def _write(called: Sequence[Called]) -> list[bool]:
     stored = queue_called(called)
     if stored:
-        ring_unless_rung()
+        ring_soon()
     return [each.id in stored for each in called]
 
 
