@@ -7,7 +7,14 @@ import {
   useReactFlow,
   useStore,
 } from "@xyflow/react";
-import type { Connection, EdgeChange, Node, NodeChange, ReactFlowInstance } from "@xyflow/react";
+import type {
+  Connection,
+  EdgeChange,
+  FitViewOptions,
+  Node,
+  NodeChange,
+  ReactFlowInstance,
+} from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { DragEvent } from "react";
@@ -32,6 +39,9 @@ export const DRAGGED = "application/x-lockgate-step";
 const NODE_TYPES = { step: StepNode, frame: FrameNode, start: StartNode };
 const EDGE_TYPES = { step: StepEdge };
 const FIT = { maxZoom: 1, padding: 0.2 };
+/** A flow of more steps is opened at its beginning: all of it would be too small to read, and slow to draw. */
+const MOST_FITTED = 120;
+const FIRST_SHOWN = 24;
 
 export function Canvas(): React.JSX.Element {
   const store = useEditorStore();
@@ -42,7 +52,6 @@ export function Canvas(): React.JSX.Element {
   const mayEdit = useEditor((editor) => editor.may.has("workflow.edit"));
   const flow = useReactFlow();
   const theme = useTheme();
-  const onOwnView = useFitting(allSteps(document).length);
   // While somebody drags, the places live here; letting go makes one operation of them.
   const [dragged, setDragged] = useState<Readonly<Record<string, Point>>>({});
   const still = useMemo(() => arranged(document, looksIn(catalog)), [document, catalog]);
@@ -55,6 +64,7 @@ export function Canvas(): React.JSX.Element {
     () => nodesShown(document, catalog, places, selected),
     [document, catalog, places, selected],
   );
+  const onOwnView = useFitting(nodes);
 
   const edges = useMemo(
     () => edgesShown(document, selectedEdge ? edgeId(selectedEdge) : ""),
@@ -210,7 +220,7 @@ export function Canvas(): React.JSX.Element {
       onlyRenderVisibleElements={nodes.length > 60}
       minZoom={0.1}
       fitView
-      fitViewOptions={FIT}
+      fitViewOptions={fitOf(nodes)}
       onMove={(event) => {
         if (event) onOwnView(true);
       }}
@@ -268,19 +278,31 @@ function frameUnder(flow: ReactFlowInstance, moved: readonly Node[], document: W
   return frames.at(-1)?.id ?? "";
 }
 
+function fitOf(nodes: readonly Node[]): FitViewOptions {
+  if (nodes.length <= MOST_FITTED) return FIT;
+  const outer = nodes.filter(({ parentId }) => parentId === undefined);
+  outer.sort((one, other) => one.position.x - other.position.x || one.position.y - other.position.y);
+  return { ...FIT, nodes: outer.slice(0, FIRST_SHOWN).map(({ id }) => ({ id })) };
+}
+
 /** Shows all steps again when there is one more, or when a panel takes room or gives it back, until somebody moves the
  * view themselves: then a new step is brought into it. */
-function useFitting(count: number): (isOwn: boolean) => void {
+function useFitting(nodes: readonly Node[]): (isOwn: boolean) => void {
+  const count = nodes.length;
+  const drawn = useRef(nodes);
   const store = useEditorStore();
   const { fitView, getInternalNode, setCenter, getZoom } = useReactFlow();
   const width = useStore((flow) => flow.width);
   const isOwn = useRef(false);
   const before = useRef(count);
   useEffect(() => {
+    drawn.current = nodes;
+  }, [nodes]);
+  useEffect(() => {
     const isMore = count > before.current;
     before.current = count;
     if (width <= 0) return;
-    if (!isOwn.current) void fitView(FIT);
+    if (!isOwn.current) void fitView(fitOf(drawn.current));
     else if (isMore) {
       const node = getInternalNode([...store.getState().selected][0] ?? "");
       if (!node) return;
