@@ -91,7 +91,7 @@ def test_who_and_what_is_not_there_is_said(access: Access) -> None:
         access_reports.of_template(actor, SLUG, "nothing")
     with pytest.raises(Conflict, match="Name one by its id"):
         access_reports.of_template(actor, SLUG, "Renewal notice")
-    with pytest.raises(NotFound, match="no such installation"):
+    with pytest.raises(NotFound, match=f'no installation "{sample.SLUG}"'):
         access_reports.of_person(actor, sample.SLUG, "amara.diallo")
 
 

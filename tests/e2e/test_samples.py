@@ -52,6 +52,7 @@ def test_what_is_printed_can_be_installed_simulated_and_run(
 def test_all_but_those_that_manage_the_same_are_installed_beside_each_other(news: News) -> None:
     """As a hub that `up` has started is, which has the sample of provisioning already."""
     assert Connection.objects.filter(slug="post").exists()
+    sample.ensure(news.actor, news.stage.about)
     for name, template in gallery.templates().items():
         if name not in {sample.TEMPLATE, "role-based-access"}:
             templates.install(news.actor, name, slug=name, parameters=template.sample)

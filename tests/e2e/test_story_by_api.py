@@ -248,6 +248,8 @@ def test_a_removed_sample_is_not_made_again_unless_that_is_asked_for(
 ) -> None:
     file = tmp_path / "about.json"
     file.write_text(json.dumps(stage.about))
+    sample.ensure(stage.actor, stage.about)
+    templates.uninstall(stage.actor, sample.SLUG)
 
     call_command("first_job", "--workspace", "north", "--about", str(file))
     said = capsys.readouterr().out
