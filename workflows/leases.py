@@ -88,6 +88,8 @@ class Keeper:
         self._held: dict[tuple[Kind, uuid.UUID], int] = {}
         self._given_up: list[Lease] = []
         self._mutex = threading.Lock()
+        # Held while leases are written: what is given up meanwhile is freed after it was renewed, never before.
+        self._writing = threading.Lock()
         self._thread: threading.Thread | None = None
         self._beat = threading.Event()
 
@@ -123,30 +125,34 @@ class Keeper:
     def give_up(self, lease: Lease) -> None:
         """Let others have the work, as soon as the database answers."""
         with self._mutex:
+            if self._held.get((lease.kind, lease.id)) == lease.fence:
+                del self._held[lease.kind, lease.id]
             self._given_up.append(lease)
             self._look_after()
         self._beat.set()
 
     def renew(self) -> None:
         """Renew all at once. What somebody else has claimed since is not ours to renew, and stays as it is."""
-        with self._mutex:
-            held = dict(self._held)
-        for kind in {kind for kind, _ in held}:
-            mine = {key: fence for (other, key), fence in held.items() if other == kind}
-            given: dict[str, Any] = {"seconds": LEASE_SECONDS, "ids": list(mine), "fences": list(mine.values())}
-            with connection.cursor() as cursor:
-                cursor.execute(_RENEW.format(table=kind.table, ours=kind.ours), given)
+        with self._writing:
+            with self._mutex:
+                held = dict(self._held)
+            for kind in {kind for kind, _ in held}:
+                mine = {key: fence for (other, key), fence in held.items() if other == kind}
+                given: dict[str, Any] = {"seconds": LEASE_SECONDS, "ids": list(mine), "fences": list(mine.values())}
+                with connection.cursor() as cursor:
+                    cursor.execute(_RENEW.format(table=kind.table, ours=kind.ours), given)
 
     def free_given_up(self) -> None:
         """Let others have what was given up. What somebody else has claimed since is not ours to free."""
-        with self._mutex:
-            waiting = list(self._given_up)
-        for each in waiting:
-            with connection.cursor() as cursor:
-                cursor.execute(_FREE.format(**vars(each.kind)), [each.id, each.fence])
+        with self._writing:
             with self._mutex:
-                if each in self._given_up:
-                    self._given_up.remove(each)
+                waiting = list(self._given_up)
+            for each in waiting:
+                with connection.cursor() as cursor:
+                    cursor.execute(_FREE.format(**vars(each.kind)), [each.id, each.fence])
+                with self._mutex:
+                    if each in self._given_up:
+                        self._given_up.remove(each)
 
     def _look_after(self) -> None:
         if (self._held or self._given_up) and self._thread is None:

@@ -18,6 +18,7 @@ from workflows.engine.journal import Journal
 from workflows.engine.under_way import UnderWay
 from workflows.leases import RUNS, Keeper, Lease
 from workflows.models import Run
+from workflows.planning.states import RunState
 
 Started = Callable[..., Run]
 
@@ -100,6 +101,19 @@ def test_what_was_given_up_is_tried_until_the_database_answers(monkeypatch: pyte
     with pytest.raises(OperationalError), keeper.keeping(Lease(RUNS, uuid.uuid4(), 1)):
         raise OperationalError("away")
     assert freed.wait(10)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_given_up_is_renewed_no_more(started: Started, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = started("a")
+    Run.objects.filter(id=run.id).update(state=RunState.RUNNING, fence=3, lease_until=timezone.now())
+    keeper, lease = Keeper(), Lease(RUNS, run.id, 3)
+    monkeypatch.setattr(keeper, "_look_after", lambda: None)
+    keeper.hold([lease])
+    keeper.give_up(lease)
+    keeper.free_given_up()
+    keeper.renew()
+    assert Run.objects.filter(id=run.id, lease_until__lt=timezone.now()).exists()
 
 
 def test_a_mistake_in_what_was_written_does_not_free_the_work_at_once() -> None:
