@@ -117,6 +117,8 @@ def test_an_auditor_checks_the_evidence_and_takes_a_pack_away(page: Page, live_s
     assert taken.value.suggested_filename.endswith(".zip")
 
     page.get_by_role("link", name="What could somebody see?").click()
+    # The page before it has a field of the same name.
+    expect(page.get_by_role("heading", level=1, name="What could somebody see?")).to_be_visible()
     page.get_by_label("Person (user@partition)").fill("amara@Northwind")
     page.get_by_label("At this time").fill("2099-05-03T12:00")
     page.get_by_role("button", name="Look it up").click()
