@@ -56,7 +56,7 @@ def database(data: Path, *, role: str) -> dict[str, Any]:
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {},
+        "OPTIONS": {"application_name": f"lockgate {role}"},
     }
     if not url:
         return settings | {"NAME": "lockgate", "USER": "lockgate", "HOST": str(socket_folder(data)), "PORT": ""}
@@ -71,7 +71,7 @@ def database(data: Path, *, role: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
         "PORT": str(parts.port or ""),
-        "OPTIONS": options,
+        "OPTIONS": settings["OPTIONS"] | options,
     }
 
 
