@@ -6,8 +6,10 @@ What is cached are counters and marks that may be lost. Nothing that must be rig
 from __future__ import annotations
 
 import time
+from collections.abc import Generator
 from typing import Any
 
+from django.core.cache import caches
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from redis.backoff import NoBackoff
@@ -15,6 +17,7 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 _AWAY_SECONDS = 5.0
+_QUIET_SECONDS = 30.0
 
 
 class SharedCache(RedisCache):
@@ -69,6 +72,36 @@ class SharedCache(RedisCache):
     def delete_many(self, *args: Any, **kwargs: Any) -> Any:
         return self._ask("delete_many", *args, **kwargs)
 
+    def publish(self, channel: str, text: str) -> None:
+        """Tell every process that listens just now, unless Redis does not answer."""
+        if time.monotonic() < self._away_until:
+            return
+        try:
+            self._cache.get_client(None, write=True).publish(channel, text)
+        except RedisError:
+            self._away_until = time.monotonic() + _AWAY_SECONDS
+
+    def listen(self, channel: str) -> Generator[str, None, None]:
+        """What is published from now on; "" when listening has begun, and whenever nothing was published for a while.
+        Ends when Redis does not answer."""
+        subscription: Any = self._cache.get_client(None, write=True).pubsub()  # type: ignore[no-untyped-call]
+        try:
+            subscription.subscribe(channel)
+            while True:
+                message = subscription.get_message(timeout=_QUIET_SECONDS)
+                yield message["data"].decode() if message and message["type"] == "message" else ""
+        except RedisError:
+            return
+        finally:
+            subscription.close()
+
     def clear(self) -> None:
         """Only this process's own memory: the same Redis carries the workers' bells."""
         self._own.clear()
+
+
+def shared() -> SharedCache:
+    """The hub's, with what other caches cannot do."""
+    made = caches["default"]
+    assert isinstance(made, SharedCache)  # noqa: S101 - the settings say so
+    return made

@@ -23,6 +23,7 @@ from django.utils import timezone
 from workflows import leases
 from workflows.engine import failures, slots, storing
 from workflows.engine.claiming import Claim, LeaseLost
+from workflows.engine.graphs import graph_of
 from workflows.engine.keeping import Keeper, Marks
 from workflows.engine.queueing import queue_run
 from workflows.engine.storing import Page
@@ -91,6 +92,7 @@ class Journal:
         # A run that nobody has begun has no step yet, unless it keeps those of another.
         rows = [] if self.claim.is_new and not run.replay_of_id else run.steps.filter(item="")
         made = {step.step: step for step in rows}
+        self.page.answering = graph_of(run.version_id).answering
         self.keeper = Keeper(run)
         self.keeper.take_up(made.values())
         return run, made

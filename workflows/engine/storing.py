@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from workflows.engine import awaited
 from workflows.engine.columns import columns
 from workflows.engine.contents import use
 from workflows.engine.contents.json import dumps
@@ -40,6 +41,8 @@ class Page:
     """Business keys. Those that are there already stay as they are."""
     end: tuple[RunState, datetime | None, datetime | None] | None = None
     """What the run becomes, when it is due and when it ended. Not stored of a run that is to be cancelled."""
+    answering: frozenset[str] | None = None
+    """The steps that answer whoever waits for this run. None: nobody does."""
     is_lost: bool = False
     cancel_asked: bool = False
     is_held_back: bool = False
@@ -48,11 +51,22 @@ class Page:
     def __bool__(self) -> bool:
         return bool(self.new or self.moved or self.tried or self.closed or self.keys or self.end)
 
+    def answers_somebody(self) -> bool:
+        """Whether whoever waits for the run is answered by what stands here."""
+        if self.answering is None:
+            return False
+        if self.end is not None and self.end[0] in ENDED_RUNS:
+            return True
+        steps = [*self.new, *(step for step, _ in self.moved.values())]
+        return any(step.step in self.answering and step.state == StepState.SUCCEEDED for step in steps)
+
 
 def store(pages: Collection[Page]) -> None:
     """Write them, and set on each what was found. What was written is on them no more."""
     for some in _portions(pages):
+        told = [each.page.run_id for each in some if each.page.answers_somebody()]
         _store(some)
+        awaited.tell(told)
 
 
 def _portions(pages: Collection[Page]) -> Iterator[list[_Written]]:

@@ -94,6 +94,8 @@ class Graph:
     edges: tuple[Edge, ...]
     options: dict[str, Any] = field(default_factory=dict)
     """What the document says about its runs as a whole."""
+    answers_calls: bool = False
+    """Whether a webhook is answered with what a run gives."""
 
     @classmethod
     def of(cls, document: dict[str, Any]) -> Graph:
@@ -101,7 +103,15 @@ class Graph:
         steps = {step.id: step for step in map(step_of, document["steps"])}
         edges = [Edge(each["from"], each.get("port", "ok"), each["to"]) for each in document.get("edges", [])]
         options = {name: document[name] for name in OPTIONS if name in document}
-        return cls(steps, tuple(dict.fromkeys(edges)), options)
+        answers = any(each.get("settings", {}).get("answer") == "result" for each in document.get("triggers", []))
+        return cls(steps, tuple(dict.fromkeys(edges)), options, answers)
+
+    @cached_property
+    def answering(self) -> frozenset[str] | None:
+        """The steps that answer a call before the run ends. None: no call waits for a run."""
+        if not self.answers_calls:
+            return None
+        return frozenset(name for name, step in self.steps.items() if step.kind == "respond")
 
     @cached_property
     def incoming(self) -> dict[str, list[Edge]]:

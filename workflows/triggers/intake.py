@@ -48,11 +48,11 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     """The WSGI application behind `/hooks/<path>`."""
     began = perf_counter()
     try:
-        run, is_new, seconds = _accept(environ)
+        run, is_new, hook = _accept(environ)
         address = f"{settings.PUBLIC_URL}/api/v1/runs/{run}"
         status, kind, further = "202 Accepted", "application/json", [("Location", address)]
         body: Any = {"run": run, "status": address, "duplicate": not is_new}
-        if seconds and (answer := answers.wait_for(run, seconds)) is not None:
+        if hook.answer_seconds and (answer := _answer(run, is_new, hook)) is not None:
             status, body = f"{answer.status} {HTTPStatus(answer.status).phrase}", answer.body
     except Exception as error:
         if isinstance(error, DatabaseError | InterfaceError):
@@ -70,8 +70,12 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     return [text]
 
 
-def _accept(environ: dict[str, Any]) -> tuple[str, bool, float]:
-    """The id of the run, whether it is new, and for how long its answer is waited for.
+def _answer(run: str, is_new: bool, hook: Webhook) -> answers.Answer | None:
+    return answers.wait_for(run, hook.version_id if is_new else None, hook.answer_seconds)
+
+
+def _accept(environ: dict[str, Any]) -> tuple[str, bool, Webhook]:
+    """The id of the run, whether it is new, and the webhook that was called.
 
     What is kept in memory of the webhook may have changed. Then nothing can be stored, and what was refused may be
     right: the call is judged once more by what the database says.
@@ -84,7 +88,7 @@ def _accept(environ: dict[str, Any]) -> tuple[str, bool, float]:
     for _ in range(3):
         try:
             if hook is not None and (stored := _take(hook, environ, body)) is not None:
-                return *stored, hook.answer_seconds
+                return *stored, hook
             _judged(hook, environ)
         except ProblemError:
             fresh = _known.find(path, anew=True)

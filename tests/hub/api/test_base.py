@@ -15,7 +15,7 @@ from rest_framework.test import APIClient
 
 from hub.accounts.models import Workspace
 from hub.accounts.tokens import make_token
-from hub.api.cache import SharedCache
+from hub.api.cache import SharedCache, shared
 from hub.settings_sources import cache_url
 from tests.people import PASSWORD, join, make_person
 
@@ -246,3 +246,16 @@ def test_an_address_cannot_try_one_token_after_another(api, settings, minute):
     refused = client.get("/api/v1/workflows")
     assert refused.status_code == 429
     assert int(refused["Retry-After"]) > 0
+
+
+def test_what_is_published_reaches_who_listens_and_an_absent_redis_ends_that(tmp_path: Path) -> None:
+    heard = shared().listen("test.channel")
+    assert next(heard) == "", "Listening has begun."
+    shared().publish("test.channel", "one")
+    shared().publish("test.channel", "two")
+    assert [next(heard), next(heard)] == ["one", "two"]
+    heard.close()
+
+    away = SharedCache(cache_url(f"redis+socket://{tmp_path}/none.sock"), {})
+    away.publish("test.channel", "nobody is told, and nothing is raised")
+    assert list(away.listen("test.channel")) == []

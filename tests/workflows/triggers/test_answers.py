@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -92,3 +93,37 @@ def test_many_calls_wait_side_by_side_and_each_gets_its_own_answer(actor: Actor)
     while any(thread.is_alive() for thread in threads):
         work()
     assert found == {number: number * 2 for number in range(8)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_call_is_told_of_its_run_and_does_not_ask_again_and_again(
+    actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "_pause", lambda: 60.0)
+    monkeypatch.setattr(answers, "_looked_at", time.monotonic())  # Nobody looks without having been told.
+    trigger = hook(actor, "a", {"a": DOUBLE}, answer_seconds=20)
+    _until_it_listens(monkeypatch)
+    found = []
+
+    def caller() -> None:
+        try:
+            found.append(call(trigger, {"n": 4}).body)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=caller)
+    thread.start()
+    while thread.is_alive():
+        work()
+    assert found[0]["result"] == {"a": 8}
+
+
+def _until_it_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is told before somebody listens is told to nobody."""
+    ears = answers._Ears()
+    monkeypatch.setattr(answers, "_ears", ears)
+    ears.open()
+    deadline = time.monotonic() + 20
+    while not ears.hear and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert ears.hear
