@@ -78,6 +78,7 @@ class Hub:
         self._postgres: Postgres | None = None
         self._valkey: Valkey | None = None
         self._building: subprocess.Popen[bytes] | None = None
+        self._command: subprocess.Popen[str] | None = None
 
     def run(self) -> int:
         try:
@@ -127,12 +128,18 @@ class Hub:
         self._start_servers()
         if not self.options.no_sandboxes:
             self._add_sandboxes()
-        self._manage("prepare", "Bringing the database up to date")
+        self.progress.say("Bringing the database up to date")
+        self._finish("prepare", self._begin("prepare"))
         self._add_hub()
+        # Begun beside the workers that carry it out, because all of them have much to load first.
+        job = None if self.options.no_sandboxes else self._begin("first_job")
         self._finish_frontend()
         self._wait_until_ready()
         self.data.tell({"pid": os.getpid(), "url": self.url})
-        done = self._first_job()
+        done = ""
+        if job is not None:
+            self.progress.say("Running the provisioning template against the sandboxes")
+            done = self._finish("first_job", job)
         self._print_summary(done)
 
     def _ports(self) -> list[tuple[str, int, str]]:
@@ -254,20 +261,22 @@ class Hub:
             self._add(name, "worker", [python, "-m", *worker, "--without-gossip", "--without-mingle"])
         self._add("scheduler", "scheduler", [python, "manage.py", "scheduler"])
 
-    def _manage(self, command: str, saying: str) -> str:
-        self.progress.say(saying)
-        done = subprocess.run(
+    def _begin(self, command: str) -> subprocess.Popen[str]:
+        self._command = subprocess.Popen(
             [sys.executable, "manage.py", command],
-            cwd=self.root,
-            env=self.env,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode != 0:
-            tail = "\n  ".join((done.stdout + done.stderr).strip().splitlines()[-15:])
+            cwd=self.root, env=self.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            start_new_session=True,
+            preexec_fn=child.die_with_parent(),  # noqa: PLW1509 - no threads run yet
+        )  # fmt: skip
+        return self._command
+
+    def _finish(self, command: str, begun: subprocess.Popen[str]) -> str:
+        """What it printed. Raises StartError when it failed."""
+        said, complained = begun.communicate()
+        if begun.returncode != 0:
+            tail = "\n  ".join((said + complained).strip().splitlines()[-15:])
             raise StartError(f'"manage.py {command}" failed:\n  {tail}')
-        return done.stdout
+        return said
 
     def _wait_until_ready(self) -> None:
         local = f"http://{self.options.host}:{self.options.port}/health/ready"
@@ -290,11 +299,6 @@ class Hub:
                 )
             time.sleep(0.05)
 
-    def _first_job(self) -> str:
-        if self.options.no_sandboxes:
-            return ""
-        return self._manage("first_job", "Running the provisioning template against the sandboxes")
-
     def _print_summary(self, done: str) -> None:
         self.progress.say("Ready")
         lines = [""]
@@ -316,6 +320,8 @@ class Hub:
             signal.signal(number, signal.SIG_IGN)
         if self._building is not None and self._building.poll() is None:
             child.stop(self._building)
+        if self._command is not None:
+            child.stop(self._command)
         servers = {"PostgreSQL", "Valkey"}
         self.supervisor.services = [service for service in self.supervisor.services if service.name not in servers]
         self.supervisor.stop()

@@ -16,10 +16,8 @@ from hub.api.serializers import paged
 from hub.api.views import ApiView
 from workflows.api import plan_shapes as shapes
 from workflows.api.plan_csv import csv_of
-from workflows.api.plan_xlsx import xlsx_of
 from workflows.engine.bell import ring
 from workflows.services import plan_changes, plans
-from workflows.services.plan_report import report_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -80,6 +78,9 @@ class ChangesXlsxView(ApiView):
         query=shapes.ChangeFilter,
     )  # fmt: skip
     def get(self, request: Request, plan: str) -> FileResponse:
+        # Hardly a process writes a workbook or a report: what writes them takes time at every start, and memory.
+        from workflows.api.plan_xlsx import xlsx_of
+
         rows = plan_changes.changes_of(self.actor, plan, **_filter(self.query))
         return FileResponse(
             xlsx_of(rows.iterator(1000)), as_attachment=True, filename=f"plan-{plan}.xlsx", content_type=XLSX
@@ -92,6 +93,8 @@ class ReportView(ApiView):
         description="What it is, what was decided, and its first 2,000 changes.",
     )  # fmt: skip
     def get(self, request: Request, plan: str) -> HttpResponse:
+        from workflows.services.plan_report import report_of
+
         wanted = _filter(self.query)
         rows = plan_changes.changes_of(self.actor, plan, **wanted)
         chosen = "; ".join(f"{name} {value}" for name, value in wanted.items())

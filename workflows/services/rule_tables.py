@@ -13,7 +13,6 @@ from workflows.rules.cells import CellError
 from workflows.rules.csv_form import from_csv, to_csv
 from workflows.rules.evaluation import NoRow
 from workflows.rules.lines import SheetError
-from workflows.rules.xlsx_form import from_xlsx, to_xlsx
 
 
 def check(actor: Actor, *, table: Any) -> dict[str, list[dict[str, Any]]]:
@@ -53,7 +52,12 @@ def to_sheet(actor: Actor, *, table: Any, form: str) -> bytes:
     """As CSV or XLSX. Raises Invalid with every mistake in the table."""
     allow(actor, "workflow.view")
     _sound(table)
-    return to_xlsx(table) if form == "xlsx" else to_csv(table).encode()
+    if form != "xlsx":
+        return to_csv(table).encode()
+    # Hardly a process reads or writes a workbook: what does takes time at every start, and memory.
+    from workflows.rules.xlsx_form import to_xlsx
+
+    return to_xlsx(table)
 
 
 def from_sheet(actor: Actor, *, content: bytes, form: str) -> dict[str, Any]:
@@ -61,7 +65,7 @@ def from_sheet(actor: Actor, *, content: bytes, form: str) -> dict[str, Any]:
     in the table."""
     allow(actor, "workflow.view")
     try:
-        table = from_xlsx(content) if form == "xlsx" else from_csv(_decoded(content))
+        table = _of_workbook(content) if form == "xlsx" else from_csv(_decoded(content))
     except SheetError as error:
         raise Invalid(
             f"The {form.upper()} cannot be read as a rule table.",
@@ -72,6 +76,12 @@ def from_sheet(actor: Actor, *, content: bytes, form: str) -> dict[str, Any]:
         ) from None
     _refuse(read_table(table)[1], "/table/")
     return table
+
+
+def _of_workbook(content: bytes) -> dict[str, Any]:
+    from workflows.rules.xlsx_form import from_xlsx
+
+    return from_xlsx(content)
 
 
 def _decoded(content: bytes) -> str:

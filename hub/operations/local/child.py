@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 PR_SET_PDEATHSIG = 1
 
@@ -61,7 +61,7 @@ def start(
         )
 
 
-def stop(child: subprocess.Popen[bytes], *, ask: int = signal.SIGTERM, patience_seconds: float = 10) -> None:
+def stop(child: subprocess.Popen[Any], *, ask: int = signal.SIGTERM, patience_seconds: float = 10) -> None:
     """Ask a child to stop, wait, and kill its whole session when it does not."""
     if child.poll() is None:
         with contextlib.suppress(ProcessLookupError):

@@ -21,6 +21,7 @@ from workflows.planning.states import ENDED_RUNS, RunState
 from workflows.services import sample, templates
 
 PATIENCE_SECONDS = 90.0
+SANDBOXES_SECONDS = 60.0
 _REMOVED = """Provisioning          the sample "{slug}" is not there: somebody has removed it
   to have it again    python3 manage.py first_job --again{data}"""
 
@@ -40,6 +41,7 @@ class Command(BaseCommand):
         if place is None:
             raise CommandError("There is no workspace yet. Run manage.py prepare first.")
         actor = Actor.system(place)
+        _wait_for(file)
         try:
             sample.ensure(actor, json.loads(file.read_text()), again=again)
             started = templates.run(actor, sample.SLUG)
@@ -56,6 +58,13 @@ class Command(BaseCommand):
 
 def _data_option() -> str:
     return "" if Path(settings.BASE) / "var" == settings.DATA else f" --data {settings.DATA}"
+
+
+def _wait_for(file: Path) -> None:
+    """The sandboxes write it when they are ready."""
+    until = time.monotonic() + SANDBOXES_SECONDS
+    while not file.exists() and time.monotonic() < until:
+        time.sleep(0.05)
 
 
 def _in_lines(trouble: Exception) -> str:
