@@ -65,7 +65,7 @@ def _made(steps: int, changes: int) -> str:
     connection.sealed = seal({}, connection.place)
     connection.save()
     plan = Plan.objects.create(
-        workspace=place, title="Everybody", state="proposed", counts={"otds.group_members": {"create": changes}}
+        workspace=place, title="Everybody", state="proposed", counts={"otds.group_members create": changes}
     )
     for begin in range(0, changes, 5_000):
         numbers = range(begin, min(begin + 5_000, changes))

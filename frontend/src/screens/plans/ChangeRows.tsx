@@ -12,7 +12,12 @@ import type { LeftOut } from "./leftOut";
 import { fieldsOf, shortly } from "./shapes";
 import type { Change } from "./shapes";
 
-const PER_PAGE = 100;
+const PER_PAGE = 50;
+
+/** Where so many lines of a list of changes are asked for, from 0. */
+export function pageOf(address: string, page: number): string {
+  return `${address}${address.includes("?") ? "&" : "?"}offset=${String(page * PER_PAGE)}&limit=${String(PER_PAGE)}`;
+}
 
 /** However many lines: only those in view are drawn, and only their pages are asked for. */
 export function ChangeRows({
@@ -41,7 +46,7 @@ export function ChangeRows({
   const pages = [...new Set(seen.map((each) => Math.floor(each.index / PER_PAGE)))];
   const answers = useQueries({
     queries: pages.map((page) => {
-      const joined = `${address}${address.includes("?") ? "&" : "?"}offset=${String(page * PER_PAGE)}&limit=${String(PER_PAGE)}`;
+      const joined = pageOf(address, page);
       return {
         queryKey: keyOf(joined),
         queryFn: () => hub.get<Page<Change>>(joined),

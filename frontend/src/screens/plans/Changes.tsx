@@ -43,9 +43,12 @@ export function Changes({
   const search = useDeferredValue(words.trim());
   const why = useDeferredValue(cause.trim());
   const asked = { ...exact, search, cause: why };
-  const counted = useAnswer<{ count: number }>(withQuery(`plans/${plan.id}/changes/count`, asked));
-  const total = Object.values(plan.counts).reduce((sum, each) => sum + each, 0);
-  const shown = counted.data?.count;
+  const isNarrowed = Object.values(asked).some((each) => each !== "");
+  const counted = useAnswer<{ count: number }>(withQuery(`plans/${plan.id}/changes/count`, asked), {
+    isWanted: isNarrowed,
+  });
+  const total = Object.values(plan.states).reduce((sum, each) => sum + each, 0);
+  const shown = isNarrowed ? counted.data?.count : total;
   const narrowed = EXACT.filter((each) => exact[each]);
   const kind = exact["operation"] ? `${exact["resource"] ?? ""} ${exact["operation"]}` : "";
   const narrow = (to: Readonly<Record<string, unknown>>): void => {

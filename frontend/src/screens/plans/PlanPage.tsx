@@ -5,6 +5,7 @@ import { useAnswer } from "../../api/asking";
 import { useSession } from "../../api/session";
 import { inNumbers, said, t, tn } from "../../text";
 import { Facts, Loading, Notice, PageTitle, State, Trouble, When } from "../../ui/parts";
+import { pageOf } from "./ChangeRows";
 import { Changes } from "./Changes";
 import { Deciding } from "./Deciding";
 import { Held } from "./Held";
@@ -19,6 +20,8 @@ export function Component(): React.JSX.Element {
     error,
     isLoading,
   } = useAnswer<Plan>(`plans/${id}`, { everyMs: (held) => (held?.state === "applying" ? 1_000 : false) });
+  // The first lines are asked for at once, and not when the plan has come.
+  useAnswer(pageOf(`plans/${id}/changes`, 0));
   if (isLoading) return <Loading />;
   if (!plan) {
     return (
