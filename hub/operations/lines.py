@@ -10,10 +10,9 @@ from __future__ import annotations
 import os
 import threading
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import psycopg
-
-_this_thread = threading.local()
 
 
 class _Line:
@@ -28,6 +27,16 @@ class _Line:
             self._connection.close()
 
 
+class _Lines(threading.local):
+    """Of this thread, by the connection as Django has it: code that runs in an event loop has one of its own."""
+
+    def __init__(self) -> None:
+        self.held: WeakKeyDictionary[Any, _Line] = WeakKeyDictionary()
+
+
+_this_thread = _Lines()
+
+
 def tie_to_thread(connection: Any, **_: Any) -> None:
     """Heard when Django made a connection in this thread."""
-    _this_thread.line = _Line(connection.connection)
+    _this_thread.held[connection] = _Line(connection.connection)

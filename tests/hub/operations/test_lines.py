@@ -52,6 +52,16 @@ def test_a_thread_that_ends_gives_its_connection_back() -> None:
 
 
 @pytest.mark.django_db
+def test_two_connections_of_a_thread_do_not_end_one_another() -> None:
+    """Code that runs in an event loop has a connection of its own in the same thread."""
+    another = connections.create_connection("default")
+    for each in (connection, another, connection):
+        with each.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    another.close()
+
+
+@pytest.mark.django_db
 def test_postgresql_is_told_which_part_of_the_hub_asks() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SHOW application_name")
