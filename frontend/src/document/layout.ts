@@ -10,7 +10,7 @@ import type { Level, Point, Step, WorkflowDocument } from "./types";
 
 export const STEP_WIDTH = 230;
 export const HEAD_HEIGHT = 62;
-const PORT_HEIGHT = 24;
+export const PORT_HEIGHT = 24;
 const GRID = 10;
 /** Of more steps the careful layout would keep people waiting for seconds. */
 const MOST_LAID_OUT = 300;

@@ -1,12 +1,4 @@
-import {
-  Background,
-  ConnectionMode,
-  Controls,
-  MiniMap,
-  ReactFlow,
-  useReactFlow,
-  useStore,
-} from "@xyflow/react";
+import { ConnectionMode, Controls, MiniMap, ReactFlow, useReactFlow, useStore } from "@xyflow/react";
 import type {
   Connection,
   EdgeChange,
@@ -30,6 +22,7 @@ import type { Catalog } from "./catalog";
 import { addables, stepFrom } from "./choices";
 import { documentOf, useEditor, useEditorStore } from "./store";
 import { edgesShown, nodesShown, placeOf, START } from "./drawing";
+import { Dots } from "./Dots";
 import { StartNode } from "./StartNode";
 import { StepEdge } from "./StepEdge";
 import { FrameNode, StepNode } from "./StepNode";
@@ -226,7 +219,7 @@ export function Canvas(): React.JSX.Element {
       }}
       colorMode={theme}
     >
-      <Background gap={20} />
+      <Dots />
       <Controls
         showInteractive={false}
         fitViewOptions={FIT}

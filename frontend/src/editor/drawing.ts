@@ -1,20 +1,23 @@
 /** What the canvas draws of a document: its steps and ways as the canvas's library wants them. */
 
-import type { Edge as FlowEdge, Node } from "@xyflow/react";
+import { Position } from "@xyflow/react";
+import type { Edge as FlowEdge, Node, NodeHandle } from "@xyflow/react";
 
 import { firstSteps } from "../document/graph";
-import { INSIDE } from "../document/layout";
+import { HEAD_HEIGHT, INSIDE, PORT_HEIGHT } from "../document/layout";
 import type { Arranged } from "../document/layout";
 import { allEdges, allSteps } from "../document/levels";
 import { edgeId, portOf, triggersOf } from "../document/types";
 import type { Level, Point, Step, WorkflowDocument } from "../document/types";
-import { isFrame } from "./catalog";
+import { isFrame, portsIn } from "./catalog";
 import type { Catalog } from "./catalog";
 
 export const START = "@start";
 /** Where the steps inside of a frame begin. */
 export const ITEM = "@item";
 const START_WIDTH = 190;
+const HANDLE = 12;
+const BORDER = 1;
 const NOWHERE: Point = { x: 0, y: 0 };
 
 /** A step that did not change is the same object again, so that only what changed is drawn anew. */
@@ -36,6 +39,7 @@ export function nodesShown(
         places[step.id] ?? NOWHERE,
         sizes[step.id],
         selected.has(step.id),
+        catalog,
       );
       return frame ? [made, ...of(step.body ?? { steps: [] }, step.id)] : [made];
     });
@@ -58,6 +62,7 @@ function nodeOf(
   { x, y }: Point,
   { width, height }: { width: number; height: number } = { width: 0, height: 0 },
   selected: boolean,
+  catalog: Catalog,
 ): Node {
   const at = holder === "" ? { x, y } : { x: x + INSIDE.x, y: y + INSIDE.y };
   const held = drawn.get(step);
@@ -79,9 +84,35 @@ function nodeOf(
     width,
     height,
     ...(holder === "" ? {} : { parentId: holder }),
+    ...(frame ? {} : { measured: { width, height }, handles: handlesOf(step, width, height, catalog) }),
   };
   drawn.set(step, made);
   return made;
+}
+
+/** Where the ways leave and reach a step, as the style sheet has it. Told beforehand, a step that is out of view need
+ * not be drawn to be measured. */
+function handlesOf(step: Step, width: number, height: number, catalog: Catalog): NodeHandle[] {
+  const half = HANDLE / 2;
+  const into: NodeHandle = {
+    id: "in",
+    type: "target",
+    position: Position.Left,
+    x: -half,
+    y: height / 2 - half,
+    width: HANDLE,
+    height: HANDLE,
+  };
+  const out = portsIn(catalog, step).map((port, at): NodeHandle => ({
+    id: port,
+    type: "source",
+    position: Position.Right,
+    x: width - BORDER - half,
+    y: BORDER + HEAD_HEIGHT + (at + 0.5) * PORT_HEIGHT - half,
+    width: HANDLE,
+    height: HANDLE,
+  }));
+  return [into, ...out];
 }
 
 /** The place of a step in the document, of one that the canvas has moved. */
