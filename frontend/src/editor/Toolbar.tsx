@@ -106,10 +106,12 @@ function CommandButton({ id }: { id: string }): React.JSX.Element | null {
   const command = COMMANDS.find((each) => each.id === id);
   const isEnabled = useEditor((editor) => command?.isEnabled(editor) ?? false);
   if (!command) return null;
+  const icon = ICONS[id];
   return (
     <button
       type="button"
       className="small"
+      aria-label={icon ? t(SHORT[id] ?? command.label) : undefined}
       disabled={!isEnabled}
       title={
         command.shortcut
@@ -120,11 +122,22 @@ function CommandButton({ id }: { id: string }): React.JSX.Element | null {
         command.run(store);
       }}
     >
-      {t(SHORT[id] ?? command.label)}
+      {icon ? (
+        <svg viewBox="0 0 24 24" aria-hidden="true" className="toolbar-icon">
+          <path d={icon} />
+        </svg>
+      ) : (
+        t(SHORT[id] ?? command.label)
+      )}
     </button>
   );
 }
 
+/** What everybody knows by its picture takes no room for words. */
+const ICONS: Readonly<Record<string, string>> = {
+  undo: "M9 5 4 10l5 5M4 10h10a5 5 0 0 1 0 10h-4",
+  redo: "M15 5l5 5-5 5M20 10H10a5 5 0 0 0 0 10h4",
+};
 const SHORT: Readonly<Record<string, Text>> = {
   undo: "Undo",
   redo: "Redo",
