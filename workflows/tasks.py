@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from hub.operations.heartbeats import pools_served
 from hub.operations.pools import DEFAULT
-from workflows.engine import delivering, draining, mailing, reach, removing, slots, tending, weighing
+from workflows.engine import delivering, draining, reach, removing, slots, tending, weighing
 from workflows.engine.bell import ring
 from workflows.engine.contents import collecting
 from workflows.models import Run
@@ -49,8 +49,8 @@ def ask(trigger_id: str) -> int:
 
 @shared_task(name="workflows.tell")
 def tell() -> int:
-    """Send the mails and notices that are due; returns how many were taken on. Bounded in time."""
-    count = mailing.send_due() + delivering.send_due()
+    """Send the notices that are due; returns how many were taken on. Bounded in time."""
+    count = delivering.send_due()
     if delivering.is_due():
         ring(task="workflows.tell")
     return count
@@ -63,13 +63,12 @@ def ask_reach() -> int:
 
 
 def tend() -> None:
-    """See to the questions whose deadline, reminder or escalation is due, and have mails and notices sent, and
-    delegates' reach asked for."""
+    """See to the questions whose deadline, reminder or escalation is due, have notices sent, and delegates' reach
+    asked for."""
     tending.tend()
     if next(reach.delegates_to_ask(), None) and cache.add(_REACH_MARK, 1, timeout=_REACH_SECONDS):
         ring(task="workflows.ask_reach") or reach.ask_due()
-    if (mailing.is_due() or delivering.is_due()) and not ring(task="workflows.tell"):
-        mailing.send_due()
+    if delivering.is_due() and not ring(task="workflows.tell"):
         delivering.send_due()
 
 

@@ -8,7 +8,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from hub.api.serializers import Choice, Input, PageQuery
-from workflows.models import Approval, ApprovalDecision, ApprovalMail, Deputy
+from workflows.engine import reminding
+from workflows.models import Approval, ApprovalDecision, Delivery, Deputy
 from workflows.planning.approvals import ApprovalState
 from workflows.services import approvals
 
@@ -68,23 +69,31 @@ class StageOutput(serializers.Serializer[Any]):
         return stage.may is not None and stage.may.allowed
 
 
-class MailOutput(serializers.ModelSerializer[ApprovalMail]):
-    to = serializers.CharField(source="person.username")
+class MailOutput(serializers.ModelSerializer[Delivery]):
+    to = serializers.CharField(source="person", help_text="User name, in small letters.")
+    number = serializers.SerializerMethodField(help_text="0 asks; 1 and more remind.")
 
     class Meta:
-        model = ApprovalMail
-        fields = ["to", "number", "state", "message"]
+        model = Delivery
+        fields = ["id", "notice", "to", "number", "state", "reason", "message"]
+
+    def get_number(self, delivery: Delivery) -> int:
+        return reminding.number_of(delivery.notice)
 
 
 class ApprovalOutput(ApprovalSummary):
     plan = serializers.UUIDField(source="plan_id", allow_null=True, help_text="That is asked about.")
-    mails = MailOutput(many=True, help_text="Who was written to; number counts the reminders.")
+    mails = serializers.SerializerMethodField(help_text="Whom the notices about it go to, the oldest first.")
     stages = serializers.SerializerMethodField()
     decisions = DecisionOutput(many=True, help_text="All, also those about what was shown before.")
 
     class Meta(ApprovalSummary.Meta):
         fields = [*ApprovalSummary.Meta.fields, "shown", "digest", "parallel", "allow_same_person", "stages",
                   "decisions", "plan", "mails"]  # fmt: skip
+
+    @extend_schema_field(MailOutput(many=True))
+    def get_mails(self, approval: Approval) -> list[dict[str, Any]]:
+        return list(MailOutput(approvals.deliveries_of(approval), many=True).data)
 
     @extend_schema_field(StageOutput(many=True))
     def get_stages(self, approval: Approval) -> list[dict[str, Any]]:

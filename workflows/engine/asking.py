@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from hub.accounts.access import Actor
 from hub.sdk import ConnectorError, TryLater
-from workflows.engine import mailing, questions
+from workflows.engine import questions, reminding
 from workflows.engine.calling import Later, error_of
 from workflows.engine.journal import Journal
 from workflows.engine.starter import starter_of
@@ -61,7 +61,7 @@ def shown(approval: Approval) -> dict[str, Any]:
         "id": str(approval.id),
         "state": str(approval.state),
         "why": approval.why,
-        "url": mailing.address_of(approval.id),
+        "url": reminding.address_of(approval.id),
         "digest": approval.digest,
         "requester": approval.requester_name,
         "asked_at": approval.asked_at.isoformat(),

@@ -101,7 +101,7 @@ def _look_again(notice: Notice) -> None:
         log.warning("notice.directory-not-asked", notice=str(notice.id), error=trouble.code)
         now = timezone.now()
         due = open_rows.filter(due_at__lte=now)
-        due.filter(tries__gte=MOST_TRIES).update(**_withheld("no-directory"))
+        due.filter(tries__gte=MOST_TRIES).update(**withheld("no-directory"))
         due.update(due_at=now + AGAIN, tries=F("tries") + 1, message=trouble.message[:400])
         concluding.conclude(notice.id)
         return
@@ -111,7 +111,7 @@ def _look_again(notice: Notice) -> None:
         if reason := wanted.get(person, "left"):
             gone.setdefault(reason, []).append(key)
     for reason, keys in gone.items():
-        open_rows.filter(id__in=keys).update(**_withheld(reason))
+        open_rows.filter(id__in=keys).update(**withheld(reason))
     Notice.objects.filter(id=notice.id).update(resolved_at=timezone.now())
     concluding.conclude(notice.id)
 
@@ -125,7 +125,7 @@ def _claim(first: Delivery) -> list[Delivery]:
         taken = [each for each in held if _is_fresh(each) and not _has_opted_out(each)]
         left = {each.id for each in held} - {each.id for each in taken}
         out = [each for each in held if each.id in left and _is_fresh(each)]
-        Delivery.objects.filter(id__in=[each.id for each in out]).update(**_withheld("opted-out"))
+        Delivery.objects.filter(id__in=[each.id for each in out]).update(**withheld("opted-out"))
         key = f"delivery/{taken[0].id}" if taken else ""
         for each in taken:
             each.state, each.sent_as, each.tries = DeliveryState.SENDING, key, each.tries + 1
@@ -196,7 +196,8 @@ def _give_up_the_lapsed() -> None:
         concluding.conclude(notice_id)
 
 
-def _withheld(reason: str) -> dict[str, object]:
+def withheld(reason: str) -> dict[str, object]:
+    """What is noted of deliveries that are not sent."""
     return {
         "state": DeliveryState.WITHHELD,
         "reason": reason,

@@ -20,7 +20,7 @@ from hub.accounts.access import Actor
 from hub.accounts.models import Person, Workspace
 from hub.audit import record
 from hub.sdk import Misconfigured
-from workflows.engine import approvers, journal, mailing, plans
+from workflows.engine import approvers, journal, plans, reminding
 from workflows.graph.problem import complaint
 from workflows.graph.questions import SCHEMA
 from workflows.models import Approval, ApprovalTask, Plan, RunStep
@@ -117,7 +117,7 @@ def drafted(
 
 def ready(approval: Approval) -> list[frozenset[str]]:
     """Who is asked. Raises Misconfigured for names that are nobody's, and when too few people could decide."""
-    mailing.check(approval)
+    reminding.check(approval)
     places = places_of(approval, strict=True)
     if said := lacking(rules_of(approval, places)):
         raise Misconfigured(said, field="stages")
@@ -188,7 +188,7 @@ def settle(actor: Actor, approval: Approval, places: Sequence[frozenset[str]]) -
         unique_fields=["approval", "stage", "person"],
         update_fields=["is_open"],
     )
-    mailing.plan(approval, wanted)
+    reminding.tell(approval, wanted)
     look_again(approval)
 
 
@@ -197,7 +197,7 @@ def end(actor: Actor, approval: Approval, state: ApprovalState, why: str = "") -
     approval.state, approval.why, approval.ended_at, approval.due_at = state, why, timezone.now(), None
     approval.save()
     approval.tasks.update(is_open=False)
-    mailing.drop(approval)
+    reminding.end(approval)
     if approval.step_id:
         journal.wake_run_of(approval.step_id)
     if approval.plan is not None and state is not ApprovalState.WITHDRAWN:
@@ -220,7 +220,7 @@ def _decide_plan(actor: Actor, approval: Approval, plan: Plan, *, approved: bool
 
 def look_again(approval: Approval) -> None:
     """Note when the scheduler looks at it next."""
-    times = [approval.deadline_at, mailing.next_reminder(approval, timezone.now())]
+    times = [approval.deadline_at, reminding.next_reminder(approval, timezone.now())]
     if approval.escalation and not approval.escalated_at:
         times.append(approval.asked_at + timedelta(hours=approval.escalation["after_hours"]))
     approval.due_at = min((at for at in times if at is not None), default=None)

@@ -18,10 +18,11 @@ WHY = {
     "opted-out": "They opted out.",
     "disabled": "The directory says that the account is disabled.",
     "left": "The directory no longer names them in the group.",
-    "no-address": "The directory has no e-mail address of theirs.",
+    "no-address": "No e-mail address of theirs is known.",
     "same-address": "Somebody else with the same address is told.",
     "not-established": "The directory did not say whether the account is disabled.",
     "no-directory": "The directory could not be asked whether they are still meant.",
+    "ended": "What they were asked had ended before it was sent.",
 }
 
 

@@ -91,6 +91,9 @@ WITH old AS (
     WHERE workspace_id = %(workspace)s AND id < %(before)s AND state <> 'open' AND NOT EXISTS (
         SELECT FROM workflows_delivery delivery
         WHERE delivery.notice_id = notice.id AND delivery.state IN ('planned', 'sending', 'unknown')
+    ) AND NOT EXISTS (
+        -- Reminders are counted by the notices that there were.
+        SELECT FROM workflows_approval approval WHERE approval.id = notice.approval_id AND approval.state = 'open'
     ) ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ), gone AS (
     DELETE FROM workflows_delivery WHERE notice_id IN (SELECT id FROM old)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from hub.accounts.models import Workspace
 from workflows.engine import concluding, recipients
+from workflows.engine.recipients import Recipient
 from workflows.models import Delivery, Notice
 
 
@@ -32,8 +33,12 @@ def tell(
     )
     if not is_new:
         return False
-    meant = recipients.sorted_out(workspace, {}, to, notice.kind)
+    deliver(notice, recipients.sorted_out(workspace, {}, to, notice.kind))
+    return True
+
+
+def deliver(notice: Notice, meant: Sequence[Recipient]) -> None:
+    """A delivery for everybody who has none, due at once."""
     rows = [concluding.delivery_for(notice, each, timezone.now()) for each in meant]
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
     concluding.conclude(notice.id)
-    return True

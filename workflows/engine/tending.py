@@ -12,7 +12,7 @@ from django.utils import timezone
 from hub.accounts.access import Actor
 from hub.audit import record
 from hub.sdk import ConnectorError
-from workflows.engine import mailing, questions
+from workflows.engine import questions, reminding
 from workflows.models import Approval, PlanState
 from workflows.planning.approvals import ApprovalState
 from workflows.planning.states import OPEN_STEPS
@@ -72,10 +72,10 @@ def _see_to(approval_id: uuid.UUID) -> None:
             approval.escalated_at = now
             approval.save(update_fields=["escalated_at"])
             record(_hub(approval), "approval.escalated", approval, {"asked": questions.names_of(approval, places)})
-        reminder = mailing.next_reminder(approval, now)
+        reminder = reminding.next_reminder(approval, now)
         questions.settle(_hub(approval), approval, places)
         if approval.state == ApprovalState.OPEN and reminder is not None and reminder <= now:
-            mailing.remind(approval)
+            reminding.remind(approval)
             questions.look_again(approval)
 
 

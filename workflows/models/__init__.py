@@ -1,14 +1,7 @@
 """The rows of workflows, runs and plans."""
 
 from workflows.models.alerts import AlertRule
-from workflows.models.approvals import (
-    Approval,
-    ApprovalDecision,
-    ApprovalMail,
-    ApprovalTask,
-    Deputy,
-    MailState,
-)
+from workflows.models.approvals import Approval, ApprovalDecision, ApprovalTask, Deputy
 from workflows.models.contents import Content, ContentPage, ContentUse
 from workflows.models.delegation import DelegationScope
 from workflows.models.halts import Halt
@@ -28,7 +21,6 @@ __all__ = [
     "AlertRule",
     "Approval",
     "ApprovalDecision",
-    "ApprovalMail",
     "ApprovalTask",
     "Attempt",
     "AttemptState",
@@ -47,7 +39,6 @@ __all__ = [
     "Installation",
     "KeepMark",
     "KeepRule",
-    "MailState",
     "Memory",
     "Message",
     "Notice",

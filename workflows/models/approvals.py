@@ -1,4 +1,4 @@
-"""Questions to people, what they decided, whose deputy somebody is, and the mails about it."""
+"""Questions to people, what they decided, and whose deputy somebody is."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Approval(WorkspaceOwned):
     deadline_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     mail = models.JSONField(default=dict)
-    """{"connection", "every_hours", "at_most"}: through which connection mails go, and how often is reminded."""
+    """{"connection", "every_hours", "at_most"}: through which connection they are told, and how often is reminded."""
     escalation = models.JSONField(default=dict)
     """{"after_hours", "approvers"}: who is asked besides when it takes too long."""
     escalated_at = models.DateTimeField(null=True)
@@ -141,42 +141,3 @@ class Deputy(WorkspaceOwned):
 
     def __str__(self) -> str:
         return f"{self.deputy} for {self.person}"
-
-
-class MailState(models.TextChoices):
-    """What became of a mail."""
-
-    PLANNED = "planned", "It is to be sent"
-    SENDING = "sending", "It was about to be sent; how that ended is not noted yet"
-    SENT = "sent", "The mail server took it"
-    REFUSED = "refused", "It could not be sent: see why"
-    UNKNOWN = "unknown", "Nobody knows whether it was sent, so it is not sent again"
-
-
-class ApprovalMail(models.Model):
-    """One mail to one person about one stage. The row is there before anything is sent."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    approval = models.ForeignKey(Approval, on_delete=models.CASCADE, related_name="mails")
-    stage = models.PositiveSmallIntegerField()
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
-    number = models.PositiveSmallIntegerField()
-    """0 asks; 1 and more remind."""
-    state = models.CharField(max_length=10, choices=MailState.choices, default=MailState.PLANNED)
-    tries = models.PositiveSmallIntegerField(default=0)
-    due_at = models.DateTimeField(null=True)
-    message = models.CharField(max_length=400, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    ended_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(fields=["approval", "stage", "person", "number"], name="approval_mail_once")
-        ]
-        indexes = [
-            models.Index(fields=["due_at"], condition=Q(state__in=["planned", "sending"]), name="approval_mail_due")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.number} to {self.person} about {self.approval}"

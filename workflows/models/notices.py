@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from hub.accounts.models import Person, WorkspaceOwned
+from workflows.models.approvals import Approval
 from workflows.models.runs import RunStep
 
 
@@ -39,6 +40,8 @@ class Notice(WorkspaceOwned):
     state = models.CharField(max_length=10, choices=NoticeState.choices, default=NoticeState.OPEN)
     step = models.ForeignKey(RunStep, null=True, on_delete=models.SET_NULL, related_name="notices")
     """The step that spoke of it first."""
+    approval = models.ForeignKey(Approval, null=True, on_delete=models.SET_NULL, related_name="notices")
+    """The question that people are told of; the topic then names it, the stage, and which reminder it is."""
     made_at = models.DateTimeField(auto_now_add=True)
     resolved_at = models.DateTimeField()
     """When its sources were last asked."""
@@ -70,7 +73,7 @@ class Delivery(WorkspaceOwned):
 
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="deliveries")
     person = models.CharField(max_length=320)
-    """Who, in small letters: the directory's id, an address, or "connection:<slug>"."""
+    """Who, in small letters: the directory's id, a user name, an address, or "connection:<slug>"."""
     name = models.CharField(max_length=200, blank=True)
     address = models.CharField(max_length=320, blank=True)
     connection = models.CharField(max_length=63)
@@ -80,7 +83,8 @@ class Delivery(WorkspaceOwned):
     """Whether what is due at the same time goes out as one message."""
     state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.PLANNED)
     reason = models.CharField(max_length=30, blank=True)
-    """Why it is withheld: opted-out, disabled, left, no-address, same-address, not-established, no-directory."""
+    """Why it is withheld: opted-out, disabled, left, no-address, same-address, not-established, no-directory,
+    ended."""
     message = models.CharField(max_length=400, blank=True)
     sent_as = models.CharField(max_length=100, blank=True)
     """The key of the message it went out in: several deliveries of a digest share one."""

@@ -17,8 +17,8 @@ from hub.accounts.models import Person
 from hub.api.errors import Changed, Conflict, Forbidden, Invalid
 from hub.audit import record
 from hub.sdk import Misconfigured
-from workflows.engine import approvers, mailing, questions
-from workflows.models import Approval, ApprovalDecision, ApprovalTask, PlanState
+from workflows.engine import approvers, questions, reminding
+from workflows.models import Approval, ApprovalDecision, ApprovalTask, Delivery, PlanState
 from workflows.planning.approvals import ApprovalState, May, may_decide, standing
 from workflows.planning.states import OPEN_STEPS
 
@@ -79,6 +79,11 @@ def at_home(actor: Actor, approval_id: uuid.UUID | str) -> Actor:
 def decisions_of(approval: Approval) -> QuerySet[ApprovalDecision]:
     """The oldest first, also those about what was shown before."""
     return approval.decisions.select_related("person", "place")
+
+
+def deliveries_of(approval: Approval) -> QuerySet[Delivery]:
+    """Whom the notices about it go to; the oldest first."""
+    return reminding.deliveries_of(approval).select_related("notice").order_by("id")
 
 
 @dataclass(frozen=True)
@@ -179,7 +184,7 @@ def revise(actor: Actor, approval_id: uuid.UUID | str, *, show: list[dict[str, A
         approval.digest = questions.digest_of(approval.title, show, approval.stages)
         approval.save(update_fields=["shown", "digest"])
         questions.settle(actor, approval, places)
-        mailing.remind(approval)
+        reminding.remind(approval)
         record(actor, "approval.revised", approval, {"before": before, "digest": approval.digest, "shown": show})
     return get_approval(actor, approval_id)
 

@@ -70,7 +70,7 @@ def _of_plan(settings: dict[str, Any]) -> Iterator[Any]:
 
 
 def _within(question: Any) -> Iterator[Any]:
-    """The connections that a question names: for its mails, and to find who is asked."""
+    """The connections that a question names: for its notices, and to find who is asked."""
     if isinstance(question, dict):
         yield from (question.get(name) for name in ("connection", "mail"))
         for name in ("web", "chat"):

@@ -20,13 +20,13 @@ from hub.connections.opening import forget_open_connections
 from tests.hub.sdk.servers import free_port
 from tests.workflows.approvals.conftest import question, stage
 from tests.workflows.approvals.test_mails import Catcher, pass_hours
-from workflows.engine import mailing, tending
-from workflows.models import ApprovalMail, MailState
+from workflows.engine import delivering, tending
+from workflows.models import Delivery
 from workflows.services import approvals
 
 pytestmark = [pytest.mark.durability, pytest.mark.django_db(transaction=True)]
 ROOT = Path(__file__).resolve().parents[3]
-SEND = "import django; django.setup(); from workflows.engine import mailing; mailing.send_due()"
+SEND = "import django; django.setup(); from workflows.engine import delivering; delivering.send_due()"
 
 
 class Killer(Catcher):
@@ -92,15 +92,15 @@ def test_a_killed_sender_sends_nobody_the_same_mail_twice_and_the_reminder_still
     killer.client = 0
     came = {"before": [], "after": ["ada"]}[killer.at]
     assert process.returncode == -signal.SIGKILL
-    assert (ApprovalMail.objects.get().state, killer.told) == (MailState.SENDING, came)
+    assert (Delivery.objects.get().state, killer.told) == ("sending", came)
 
-    mailing.send_due()
+    delivering.send_due()
     pass_hours(1)
-    mailing.send_due()
-    assert (ApprovalMail.objects.get().state, killer.told) == (MailState.UNKNOWN, came)
+    delivering.send_due()
+    assert (Delivery.objects.get().state, killer.told) == ("unknown", came)
 
     pass_hours(24)
     tending.tend()
-    mailing.send_due()
+    delivering.send_due()
     assert killer.told == [*came, "ada"]
     assert killer.letters[-1][1]["Subject"].startswith("Still waiting for your decision")

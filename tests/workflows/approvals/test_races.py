@@ -20,8 +20,8 @@ from hub.connections import services as connection_services
 from tests.people import join, make_person
 from tests.workflows.approvals.conftest import BY_PASSWORD, question, stage
 from tests.workflows.drawing import drawn
-from workflows.engine import mailing, tending
-from workflows.models import Approval, ApprovalDecision, ApprovalMail, MailState
+from workflows.engine import channels, delivering, reminding, tending
+from workflows.models import Approval, ApprovalDecision, Delivery
 from workflows.services import approvals
 from workflows.services.uses import uses_of
 from workflows.services.workflows import create_workflow
@@ -65,21 +65,24 @@ def test_schedulers_that_work_at_once_remind_once_and_send_once(
     team: Workspace, alice: Actor, people: dict[str, Actor], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent: list[str] = []
-    monkeypatch.setattr(mailing, "check", lambda approval: None)
+    monkeypatch.setattr(reminding, "check", lambda approval: None)
 
-    def send(mail: ApprovalMail) -> None:
-        sent.append(f"{mail.person.username} {mail.number}")
-        mailing._note(mail, MailState.SENT)
+    def prepared(workspace: Workspace, taken: list[Delivery]) -> list[Delivery]:
+        return taken
 
-    monkeypatch.setattr(mailing, "_send", send)
+    def send(taken: list[Delivery], key: str, attempt: int) -> None:
+        sent.extend(f"{each.person} {reminding.number_of(each.notice)}" for each in taken)
+
+    monkeypatch.setattr(channels, "prepared", prepared)
+    monkeypatch.setattr(channels, "send", send)
     mail = {"connection": "mail", "every_hours": 1, "at_most": 5}
     approvals.ask(alice, question(mail=mail))
     before = timezone.now() - timedelta(hours=2)
-    ApprovalMail.objects.update(created_at=before)
+    Delivery.objects.update(made_at=before)
     Approval.objects.update(asked_at=before, due_at=before)
 
-    at_once(lambda _: (tending.tend(), mailing.send_due()), list(range(6)))
-    mailing.send_due()
+    at_once(lambda _: (tending.tend(), delivering.send_due()), list(range(6)))
+    delivering.send_due()
 
     assert sorted(sent) == ["ada 0", "ada 1", "ben 0", "ben 1"]
 

@@ -1,4 +1,4 @@
-import { useParams } from "react-router";
+import { Link, useParams } from "react-router";
 
 import { useAnswer } from "../../api/asking";
 import { said, t, tn } from "../../text";
@@ -85,12 +85,15 @@ function History({ of }: { of: Approval }): React.JSX.Element {
       </ul>
       {of.mails.length > 0 ? (
         <details>
-          <summary>{t("Mails")}</summary>
+          <summary>{t("Deliveries")}</summary>
           <ul>
             {of.mails.map((each) => (
-              <li key={`${each.to}${String(each.number)}`}>
-                {`${each.to}: ${each.number ? tn("reminder {n}", "reminder {n}", each.number) : t("asked")}, ${said(each.state)}`}
-                {each.message ? ` (${each.message})` : ""}
+              <li key={each.id}>
+                {`${each.to}: `}
+                <Link to={`/deliveries?notice=${each.notice}`}>
+                  {each.number ? tn("reminder {n}", "reminder {n}", each.number) : t("asked")}
+                </Link>
+                {`, ${said(each.state)}${each.message ? ` (${said(each.message)})` : ""}`}
               </li>
             ))}
           </ul>

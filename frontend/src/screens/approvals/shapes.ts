@@ -30,6 +30,8 @@ export interface Approval extends ApprovalLine {
   readonly decisions: readonly Decision[];
   readonly plan: string | null;
   readonly mails: readonly {
+    readonly id: string;
+    readonly notice: string;
     readonly to: string;
     readonly number: number;
     readonly state: string;

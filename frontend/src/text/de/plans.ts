@@ -12,7 +12,6 @@ export const plans = {
   "in place of {name}": "an Stelle von {name}",
   "signed in by {way}": "angemeldet mit {way}",
   "About what was shown before: it does not count.": "Zu dem, was vorher gezeigt wurde: zählt nicht.",
-  Mails: "E-Mails",
   asked: "gefragt",
   "reminder {n}": "Erinnerung {n}",
   "Your decision": "Ihre Entscheidung",
