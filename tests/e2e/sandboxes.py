@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -62,9 +66,20 @@ class Sandboxes:
         return sum(row["changes"] for row in rows), sum(row["repeats"] for row in rows)
 
 
+@cache
+def _seeded() -> Path:
+    """A folder with what both begin with: made once by a test process, and copied for each test."""
+    folder = Path(tempfile.mkdtemp(prefix="lgs-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    for module in (otds_sandbox, exstream_sandbox):
+        module.create({"data": str(folder)}).store.close()
+    return folder
+
+
 @contextmanager
 def served(folder: Path) -> Iterator[Sandboxes]:
     """Both on ports of their own, for the length of a block."""
+    shutil.copytree(_seeded(), folder, dirs_exist_ok=True)
     with serve(otds_sandbox.create({"data": str(folder)})) as otds:
         base = otds.base_url
         trust = {"jwks_url": f"{base}/otdsws/oauth2/jwks", "issuer": f"{base}/otdsws",
