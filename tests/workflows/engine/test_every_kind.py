@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from hub.accounts.access import Actor
+from tests.e2e.test_crash_points import KINDS as NEED_OTHERS
 from tests.shop_connector.service import Shop
 from tests.workflows.drawing import drawn
 from tests.workflows.engine.conftest import act, later, states, work
@@ -22,8 +23,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.timeout(480)]
 """Some hundred runs, each broken off at another write: seconds by itself, minutes beside everything else."""
 WRITES = ("write", "admit", "start_run_of", "wait_for_run_of", "rest", "finish")
 """Between two of these everything is in memory."""
-ELSEWHERE = {"plan", "apply", "approve", "notify", "read", "record", "pack", "check"}
-"""Kinds whose own tests do the same: they need people, plans or evidence."""
 PICTURE = """
     list -> sorted -> once -> groups -> kept -> many -> condition -yes-> switch -a-> rules -> turns
     turns -> child -> receive -> respond -> join -> pay
@@ -63,9 +62,9 @@ def steps() -> dict[str, dict[str, Any]]:
     }  # fmt: skip
 
 
-def test_the_workflow_below_has_every_kind() -> None:
+def test_every_kind_is_in_this_workflow_or_needs_people_plans_or_evidence() -> None:
     used = {step["kind"] for step in drawn(PICTURE, **steps())["steps"]}
-    assert used | ELSEWHERE | {"stop"} == set(KINDS)
+    assert used | NEED_OTHERS | {"stop"} == set(KINDS)
 
 
 def carried_out(actor: Actor, run: Run) -> None:
