@@ -8,10 +8,10 @@ from celery import shared_task
 from celery.signals import worker_shutting_down
 from django.core.cache import cache
 from django.db.models import Q
-from django.utils import timezone
 
 from hub.operations.heartbeats import pools_served
 from hub.operations.pools import DEFAULT
+from hub.watch import clock
 from workflows.engine import delivering, draining, reach, removing, slots, tending, weighing
 from workflows.engine.bell import ring
 from workflows.engine.contents import collecting
@@ -112,7 +112,7 @@ def weigh_all() -> int:
 
 def sweep() -> None:
     """Ring for what is due and nobody has fetched: a lost bell, a retry, a wait that is over, a worker that died."""
-    now = timezone.now()
+    now = clock.now()
     served = Q(pool__in=pools_served() | {DEFAULT})
     due = Q(state__in=[RunState.QUEUED, RunState.WAITING], due_at__lte=now)
     lapsed = Q(state=RunState.RUNNING, lease_until__lt=now)

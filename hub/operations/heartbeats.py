@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
-from django.utils import timezone
 
 from hub.operations.pools import DEFAULT
+from hub.watch import clock
 from hub.watch.tallies import bring
 
 EVERY_SECONDS = 10.0
@@ -30,8 +30,9 @@ def beat(role: str, name: str, pools: Sequence[str] = ()) -> bool:
         return True
     from hub.operations.models import Heartbeat
 
-    moment = timezone.now()
     try:
+        clock.look()
+        moment = clock.now()
         _, is_new = Heartbeat.objects.update_or_create(
             role=role,
             name=name,
@@ -61,7 +62,7 @@ def heard_from(role: str) -> list[str]:
     """The names of the processes of a role that live."""
     from hub.operations.models import Heartbeat
 
-    since = timezone.now() - timedelta(seconds=MISSED_SECONDS)
+    since = clock.now() - timedelta(seconds=MISSED_SECONDS)
     return list(
         Heartbeat.objects.filter(role=role, heard_at__gte=since).order_by("name").values_list("name", flat=True)
     )
@@ -71,7 +72,7 @@ def pools_served() -> set[str]:
     """The pools in which at least one worker lives."""
     from hub.operations.models import Heartbeat
 
-    since = timezone.now() - timedelta(seconds=MISSED_SECONDS)
+    since = clock.now() - timedelta(seconds=MISSED_SECONDS)
     rows = Heartbeat.objects.filter(role="worker", heard_at__gte=since).values_list("pools", flat=True)
     return {pool for pools in rows for pool in pools or [DEFAULT]}
 

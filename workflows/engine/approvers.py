@@ -9,12 +9,12 @@ from typing import Any
 
 from django.db.models import Q
 from django.db.models.functions import Lower
-from django.utils import timezone
 
 from hub.accounts.models import Membership, Person, Workspace
 from hub.accounts.roles import Role
 from hub.expr import ExpressionError, evaluate
 from hub.sdk import Call, Effect, Misconfigured
+from hub.watch import clock
 from workflows.engine import calling
 from workflows.models import Deputy
 
@@ -50,7 +50,7 @@ def person_called(workspace: Workspace, username: str) -> Person | None:
 
 def stands_in_for(workspace: Workspace, people: Iterable[uuid.UUID]) -> dict[str, list[str]]:
     """Whose deputies these people are today, by their id. A day lasts until it has ended everywhere."""
-    now = timezone.now()
+    now = clock.now()
     today, yesterday = (now + timedelta(hours=14)).date(), (now - timedelta(hours=12)).date()
     rows = Deputy.objects.filter(
         workspace=workspace, deputy__in=list(people), ended_at=None, first_day__lte=today, last_day__gte=yesterday

@@ -7,10 +7,10 @@ from datetime import datetime
 
 import structlog
 from django.db import transaction
-from django.utils import timezone
 
 from hub.accounts.access import Actor
 from hub.audit import record
+from hub.watch import clock
 from workflows.engine import recipients
 from workflows.engine.recipients import Recipient
 from workflows.models import OPEN_DELIVERIES, Delivery, DeliveryState, Notice, NoticeState
@@ -51,7 +51,7 @@ def delivery_for(notice: Notice, each: Recipient, due_at: datetime, *, digest: b
     )  # fmt: skip
     if each.reason:
         made.state, made.reason, made.message = DeliveryState.WITHHELD, each.reason, recipients.WHY[each.reason]
-        made.due_at, made.ended_at = None, timezone.now()
+        made.due_at, made.ended_at = None, clock.now()
     return made
 
 
@@ -62,6 +62,6 @@ def _is_open(notice: Notice) -> bool:
 def _fall_back(notice: Notice) -> bool:
     """Whether somebody is told now."""
     meant = recipients.sorted_out(notice.workspace, {}, notice.fallback, notice.kind)
-    rows = [delivery_for(notice, each, timezone.now()) for each in meant]
+    rows = [delivery_for(notice, each, clock.now()) for each in meant]
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
     return _is_open(notice)

@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
-from django.utils import timezone
 
 from hub.connections.models import Connection
 from hub.sdk import ConnectorError, Misconfigured, SignInRefused, TryLater
+from hub.watch import clock
 from workflows.engine import channels, concluding, recipients
 from workflows.engine.halts import stopped_workspaces
 from workflows.models import Delivery, DeliveryState, Notice
@@ -37,7 +37,7 @@ def is_due() -> bool:
     """Whether there is something to send, or something whose sender is believed to have died."""
     return Delivery.objects.filter(
         Q(state=DeliveryState.SENDING) | Q(state=DeliveryState.PLANNED) & ~Q(workspace__in=stopped_workspaces()),
-        due_at__lte=timezone.now(),
+        due_at__lte=clock.now(),
     ).exists()
 
 
@@ -60,7 +60,7 @@ def send_due(*, seconds: float = DRAIN_SECONDS) -> int:
 
 
 def _next() -> Delivery | None:
-    due = Delivery.objects.filter(state=DeliveryState.PLANNED, due_at__lte=timezone.now())
+    due = Delivery.objects.filter(state=DeliveryState.PLANNED, due_at__lte=clock.now())
     due = due.exclude(workspace__in=stopped_workspaces())
     # Those that another sender holds just now are not waited for.
     with transaction.atomic():
@@ -73,7 +73,7 @@ def _next() -> Delivery | None:
 
 
 def _is_fresh(delivery: Delivery) -> bool:
-    return not delivery.from_directory or delivery.notice.resolved_at > timezone.now() - FRESH
+    return not delivery.from_directory or delivery.notice.resolved_at > clock.now() - FRESH
 
 
 def _together(first: Delivery) -> Q:
@@ -82,7 +82,7 @@ def _together(first: Delivery) -> Q:
         return Q(id=first.id)
     return Q(
         digest=True, address=first.address, connection=first.connection, workspace=first.workspace_id,
-        due_at__lte=timezone.now(),
+        due_at__lte=clock.now(),
     )  # fmt: skip
 
 
@@ -99,7 +99,7 @@ def _look_again(notice: Notice) -> None:
         members = recipients.members_of(notice.workspace, notice.sources)
     except ConnectorError as trouble:
         log.warning("notice.directory-not-asked", notice=str(notice.id), error=trouble.code)
-        now = timezone.now()
+        now = clock.now()
         due = open_rows.filter(due_at__lte=now)
         due.filter(tries__gte=MOST_TRIES).update(**withheld("no-directory"))
         due.update(due_at=now + AGAIN, tries=F("tries") + 1, message=trouble.message[:400])
@@ -112,7 +112,7 @@ def _look_again(notice: Notice) -> None:
             gone.setdefault(reason, []).append(key)
     for reason, keys in gone.items():
         open_rows.filter(id__in=keys).update(**withheld(reason))
-    Notice.objects.filter(id=notice.id).update(resolved_at=timezone.now())
+    Notice.objects.filter(id=notice.id).update(resolved_at=clock.now())
     concluding.conclude(notice.id)
 
 
@@ -130,7 +130,7 @@ def _claim(first: Delivery) -> list[Delivery]:
         for each in taken:
             each.state, each.sent_as, each.tries = DeliveryState.SENDING, key, each.tries + 1
         Delivery.objects.filter(id__in=[each.id for each in taken]).update(
-            state=DeliveryState.SENDING, sent_as=key, tries=F("tries") + 1, due_at=timezone.now() + LEASE
+            state=DeliveryState.SENDING, sent_as=key, tries=F("tries") + 1, due_at=clock.now() + LEASE
         )
     for notice_id in {each.notice_id for each in out}:
         concluding.conclude(notice_id)
@@ -169,11 +169,11 @@ def _later_or_refused(taken: list[Delivery], message: str, tries: int, after: fl
     if tries >= MOST_TRIES:
         return _note(taken, DeliveryState.REFUSED, message)
     pause = timedelta(seconds=max(after or 0, 30 * 2**tries))
-    return _note(taken, DeliveryState.PLANNED, message, timezone.now() + pause)
+    return _note(taken, DeliveryState.PLANNED, message, clock.now() + pause)
 
 
 def _note(taken: list[Delivery], state: DeliveryState, message: str = "", due_at: datetime | None = None) -> None:
-    ended = None if state == DeliveryState.PLANNED else timezone.now()
+    ended = None if state == DeliveryState.PLANNED else clock.now()
     Delivery.objects.filter(id__in=[each.id for each in taken], state=DeliveryState.SENDING).update(
         state=state, message=message[:400], due_at=due_at, ended_at=ended
     )
@@ -184,7 +184,7 @@ def _note(taken: list[Delivery], state: DeliveryState, message: str = "", due_at
 
 def _give_up_the_lapsed() -> None:
     """Deliveries whose sender has not been heard of for too long."""
-    now = timezone.now()
+    now = clock.now()
     lapsed = Delivery.objects.filter(state=DeliveryState.SENDING, due_at__lte=now)
     # Who tells messages apart by their id may be sent them again.
     held = Connection.objects.filter(workspace=OuterRef("workspace"), slug=OuterRef("connection"))
@@ -203,5 +203,5 @@ def withheld(reason: str) -> dict[str, object]:
         "reason": reason,
         "message": recipients.WHY[reason],
         "due_at": None,
-        "ended_at": timezone.now(),
+        "ended_at": clock.now(),
     }

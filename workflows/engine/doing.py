@@ -17,7 +17,7 @@ from hub.expr import ExpressionError
 from hub.registry import catalog
 from hub.sdk import Call, ConnectorError, Effect, Misconfigured, Settled, TryLater
 from hub.sdk.pacing import Paced
-from hub.watch import logs
+from hub.watch import clock, logs
 from hub.watch.traces import RunTrace
 from workflows.engine import (
     asking,
@@ -256,7 +256,7 @@ class Doing:
         if pause is None:
             self.journal.fail(row, attempt, error)
         else:
-            self.journal.postpone(row, attempt, timezone.now() + timedelta(seconds=pause), error)
+            self.journal.postpone(row, attempt, clock.now() + timedelta(seconds=pause), error)
 
     # Doubt
 
@@ -332,7 +332,7 @@ class Doing:
             if "until" in values
             else row.created_at + timedelta(seconds=float(values["seconds"]))
         )
-        if until <= timezone.now():
+        if until <= clock.now():
             self.journal.succeed(row, attempt, {"until": until.isoformat()})
         else:
             self.journal.postpone(row, attempt, until)

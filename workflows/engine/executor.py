@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from django.utils import timezone
-
 from hub.expr import ExpressionError, evaluate
-from hub.watch import logs
+from hub.watch import clock, logs
 from workflows.engine import slots, tracing
 from workflows.engine.calls import calls
 from workflows.engine.claiming import Claim, held
@@ -116,7 +114,7 @@ class Execution:
     def wakes_in(self) -> float | None:
         """In how many seconds a step goes on that waits for a time, beside calls that are under way."""
         due = self.tree.next_due()
-        return max(0.0, (due - timezone.now()).total_seconds()) if due else None
+        return max(0.0, (due - clock.now()).total_seconds()) if due else None
 
     def go(self, *, computes_only: bool = False, may_block: bool = True) -> Pause:
         """Go on until the run has ended or nothing can be done now. Going on later goes on from there."""
@@ -218,7 +216,7 @@ class Execution:
         self._doing.note_returned()
         if self.has_calls:
             return Pause.CALLS
-        self.journal.rest(timezone.now())
+        self.journal.rest(clock.now())
         return Pause.OVER
 
     def drop(self) -> Pause:

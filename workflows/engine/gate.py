@@ -10,12 +10,12 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, transaction
-from django.utils import timezone
 
 from hub.accounts.access import Actor
 from hub.api.errors import ProblemError
 from hub.audit import record
 from hub.sdk import ConnectorError, TryLater
+from hub.watch import clock
 from workflows.engine import halts, plan_questions, plans
 from workflows.engine.calling import Later, error_of
 from workflows.engine.claiming import LeaseLost
@@ -147,7 +147,7 @@ class Gate:
             raise broken.trouble from None
         except (applier.Stopped, applier.NotYours):
             # Cancelled, or in other hands: looked at again at once.
-            self.journal.wait(self.row, self.attempt, shown(plan), timezone.now())
+            self.journal.wait(self.row, self.attempt, shown(plan), clock.now())
             return False
         record(actor, "plan.applied", plan, {"run": str(self.run.id)})
         return True
@@ -161,7 +161,7 @@ class Gate:
         return failed.exists()
 
     def _wait(self, plan: Plan, message: str, *, seconds: float | None = None) -> None:
-        due = timezone.now() + timedelta(seconds=seconds) if seconds is not None else None
+        due = clock.now() + timedelta(seconds=seconds) if seconds is not None else None
         self.journal.wait(self.row, self.attempt, shown(plan) | {"message": message}, due)
 
     def _end(self, plan: Plan) -> None:

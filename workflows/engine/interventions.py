@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
+from hub.watch import clock
 from workflows.engine.contents import use
 from workflows.engine.journal import ask_to_stop
 from workflows.engine.keeping import Keeper, uses_of
@@ -66,12 +66,12 @@ def settle(run_id: uuid.UUID, step: str, item: str, *, verdict: Verdict, output:
             case Verdict.AGAIN:
                 row.state = StepState.CANCELLED if ended else StepState.READY
         if row.state != StepState.READY:
-            row.ended_at = timezone.now()
+            row.ended_at = clock.now()
         row.save()
         detail = {"settled_by": by, "verdict": verdict} | ({"item": item} if item else {})
         Event.objects.create(run=run, step=step, state=row.state, detail=detail)
         if not ended:
-            run.due_at = timezone.now()
+            run.due_at = clock.now()
             run.save(update_fields=["due_at"])
         return True
 
@@ -96,7 +96,7 @@ def run_again(run_id: uuid.UUID, steps: Iterable[str]) -> bool:
         # What was cancelled or skipped may have been so because of the failure: it is decided anew.
         touched = {row.item for row in again}
         run.steps.filter(state__in=[StepState.CANCELLED, StepState.SKIPPED], item__in=touched).delete()
-        run.state, run.due_at, run.ended_at, run.error = RunState.QUEUED, timezone.now(), None, None
+        run.state, run.due_at, run.ended_at, run.error = RunState.QUEUED, clock.now(), None, None
         run.save()
         Event.objects.create(run=run, state=RunState.QUEUED, detail={"again": sorted({row.step for row in again})})
         return True

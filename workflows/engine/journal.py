@@ -18,8 +18,8 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from hub.watch import clock
 from workflows import leases
 from workflows.engine import failures, slots, storing
 from workflows.engine.claiming import Claim, LeaseLost
@@ -130,7 +130,7 @@ class Journal:
         return self._open([(each.step, StepState.WAITING)], item)[0]
 
     def _open(self, states: Sequence[tuple[str, StepState]], item: str) -> list[RunStep]:
-        ended = {StepState.SKIPPED: timezone.now()}
+        ended = {StepState.SKIPPED: clock.now()}
         made = [RunStep.opened(self.claim.run_id, step, item, state, ended.get(state)) for step, state in states]
         self.page.new += made
         return made
@@ -156,7 +156,7 @@ class Journal:
     ) -> None:
         """The step is done. `marks` say what of the output is personal or secret besides what the document says."""
         self._close(attempt, AttemptState.SUCCEEDED)
-        ended = {"port": port, "error": None, "due_at": None, "ended_at": timezone.now()}
+        ended = {"port": port, "error": None, "due_at": None, "ended_at": clock.now()}
         self.keeper.keep(step, "output", output, marks)
         self._note(step, StepState.SUCCEEDED, **ended)
 
@@ -165,12 +165,12 @@ class Journal:
         self.keeper.keep(step, "input", shown_input)
         self.keeper.keep(step, "output", self.keeper.open(earlier, "output"))
         taken = {"port": earlier.port, "taken_from_id": earlier.id}
-        self._note(step, StepState.SUCCEEDED, ended_at=timezone.now(), due_at=None, **taken)
+        self._note(step, StepState.SUCCEEDED, ended_at=clock.now(), due_at=None, **taken)
 
     def fail(self, step: RunStep, attempt: Attempt | None, error: dict[str, Any]) -> None:
         """The step could not be done, and is not tried again."""
         self._close(attempt, AttemptState.FAILED, error)
-        ended = {"port": "error", "due_at": None, "ended_at": timezone.now()}
+        ended = {"port": "error", "due_at": None, "ended_at": clock.now()}
         self._note(step, StepState.FAILED, error=self.keeper.error(error), **ended)
 
     def postpone(
@@ -201,7 +201,7 @@ class Journal:
     def call_again(self, step: RunStep, attempt: Attempt, error: dict[str, Any]) -> None:
         """An attempt was broken off, and repeating it is harmless."""
         self._close(attempt, AttemptState.UNKNOWN, error)
-        self._note(step, StepState.WAITING, error=self.keeper.error(error), due_at=timezone.now())
+        self._note(step, StepState.WAITING, error=self.keeper.error(error), due_at=clock.now())
         self._note(step, StepState.READY)
 
     def awake(self, step: RunStep) -> None:
@@ -231,7 +231,7 @@ class Journal:
             held.lane = run.lane
             newer = slots.newer(held) if limits.when_full == "replace" else None
             if newer is None and slots.has_turn(held, limits):
-                run.admitted_at = held.admitted_at = timezone.now()
+                run.admitted_at = held.admitted_at = clock.now()
                 held.save(update_fields=["lane", "admitted_at"])
                 return True
             held.save(update_fields=["lane"])
@@ -240,7 +240,7 @@ class Journal:
                     each.error = slots.gave_way(held)
                     each.save(update_fields=["error"])
                     ask_to_stop(each)
-                _end_claim(held, RunState.WAITING, due_at=timezone.now() if held.cancel_asked else None)
+                _end_claim(held, RunState.WAITING, due_at=clock.now() if held.cancel_asked else None)
                 return False
         self.finish(RunState.CANCELLED, slots.gave_way(newer))
         return False
@@ -253,12 +253,12 @@ class Journal:
         # Whoever lifts it holds its row: either it still stands, or the run goes on at once.
         held = Halt.objects.select_for_update(of=("self",)).filter(id=halt.id, lifted_at=None)
         with transaction.atomic():
-            self._let_go(due_at if held.exists() else timezone.now())
+            self._let_go(due_at if held.exists() else clock.now())
 
     def _let_go(self, due_at: datetime | None) -> None:
         with self._held() as run:
             if run.cancel_asked:
-                due_at = timezone.now()
+                due_at = clock.now()
             # Somebody may have settled a step since the run was read; `settle` has made it due then.
             times = [at for at in (due_at, run.due_at) if at is not None]
             _end_claim(run, RunState.WAITING, due_at=min(times, default=None))
@@ -267,14 +267,14 @@ class Journal:
         """The run has ended. What was still open is cancelled; what is in doubt stays so, to be settled later."""
         nobody_waits = not self._may_have_parent and (self._run is None or self._run.lane is None)
         if state is RunState.SUCCEEDED and nobody_waits:
-            self.page.end = (state, None, timezone.now())
+            self.page.end = (state, None, clock.now())
             return
         waiting = _waiting_for(self.claim.run_id) if self._may_have_parent else nullcontext()
         with transaction.atomic(), waiting, slots.alone(self._run), self._held() as run:
             if run.cancel_asked:
                 state, error = RunState.CANCELLED, run.error
             error = self.keeper.error(error)
-            now = timezone.now()
+            now = clock.now()
             for step in run.steps.filter(state__in=OPEN_STEPS - {StepState.IN_DOUBT}):
                 self._note(step, StepState.CANCELLED, ended_at=now)
                 for child in Run.objects.select_for_update().filter(parent=step).exclude(state__in=ENDED_RUNS):
@@ -305,7 +305,7 @@ class Journal:
 
     def _close(self, attempt: Attempt | None, state: AttemptState, error: dict[str, Any] | None = None) -> None:
         if attempt is not None:
-            attempt.state, attempt.error, attempt.ended_at = state, self.keeper.error(error), timezone.now()
+            attempt.state, attempt.error, attempt.ended_at = state, self.keeper.error(error), clock.now()
             if not attempt._state.adding:
                 self.page.closed.append(attempt)
 
@@ -317,7 +317,7 @@ def _waiting_for(run_id: uuid.UUID) -> Iterator[None]:
     parent = Run.objects.select_for_update(of=("self",)).filter(steps__child=run_id).first()
     yield
     if parent is not None and parent.state not in ENDED_RUNS:
-        now = timezone.now()
+        now = clock.now()
         if RunStep.objects.filter(child=run_id, state=StepState.WAITING).update(due_at=now):
             parent.due_at = now
             parent.save(update_fields=["due_at"])
@@ -327,7 +327,7 @@ def ask_to_stop(run: Run) -> None:
     """Have a run, whose row is held, cancelled: at once when nobody carries it out, else before its next step."""
     run.cancel_asked = True
     if run.state != RunState.RUNNING:
-        run.due_at = timezone.now()
+        run.due_at = clock.now()
     run.save(update_fields=["cancel_asked", "due_at"])
 
 
@@ -345,7 +345,7 @@ def wake_waiting_for(plan_id: uuid.UUID) -> None:
     steps = RunStep.objects.filter(state__in=[StepState.WAITING, StepState.RUNNING], input__plan=str(plan_id))
     open_runs = [RunState.QUEUED, RunState.RUNNING, RunState.WAITING]
     runs = Run.objects.filter(id__in=steps.values("run_id"), state__in=open_runs)
-    runs.update(due_at=timezone.now())
+    runs.update(due_at=clock.now())
 
 
 def wake_run_of(step_id: uuid.UUID) -> None:
@@ -354,7 +354,7 @@ def wake_run_of(step_id: uuid.UUID) -> None:
     The caller holds the question's row, so that a step which looked at it before has noted that it waits.
     """
     open_runs = [RunState.QUEUED, RunState.RUNNING, RunState.WAITING]
-    Run.objects.filter(steps=step_id, state__in=open_runs).update(due_at=timezone.now())
+    Run.objects.filter(steps=step_id, state__in=open_runs).update(due_at=clock.now())
 
 
 def tries(step: RunStep) -> int:

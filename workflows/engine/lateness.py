@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import structlog
 from django.db import transaction
-from django.utils import timezone
 
 from hub.audit.models import EvidenceFeed
+from hub.watch import clock
 from workflows.engine import telling
 from workflows.models import Workflow
 
@@ -15,7 +15,7 @@ log = structlog.get_logger(__name__)
 
 def tell_late() -> int:
     """One notice for each collection that is late, whoever looks; returns how many were made."""
-    late = EvidenceFeed.objects.select_related("workspace").filter(late_at__lt=timezone.now())
+    late = EvidenceFeed.objects.select_related("workspace").filter(late_at__lt=clock.now())
     return sum(_tell(each) for each in late if each.tell)
 
 

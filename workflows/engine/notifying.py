@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 from jsonschema import Draft202012Validator
 
 from hub.accounts.models import Workspace
 from hub.sdk import ConnectorError, Misconfigured, TryLater
+from hub.watch import clock
 from workflows.engine import calling, channels, concluding, recipients
 from workflows.engine.calling import Later, error_of
 from workflows.engine.journal import Journal
@@ -89,7 +89,7 @@ def _check(workspace: Workspace, values: dict[str, Any]) -> datetime:
             raise Misconfigured(f'"{address[:100]}" is no e-mail address.', field="to")
     for source in values.get("members", []):
         calling.prepare(workspace, source["action"], source["connection"], dict(source.get("input", {})))
-    now = timezone.now()
+    now = clock.now()
     try:
         later = due(now, quiet=values.get("quiet"), digest=values.get("digest"))
     except QuietError as wrong:
@@ -101,7 +101,7 @@ def _notice(workspace: Workspace, row: RunStep, values: dict[str, Any]) -> Notic
     """The one notice of this topic: what was said first stays what is said."""
     said = {name: values.get(name, "") for name in ("kind", "subject", "text", "html", "mail")}
     said["subject"] = " ".join(said["subject"].split())
-    now, must_reach = timezone.now(), bool(values.get("must_reach"))
+    now, must_reach = clock.now(), bool(values.get("must_reach"))
     more = {"sources": values.get("members", []), "fallback": values.get("fallback", []), "resolved_at": now}
     notice, is_new = Notice.objects.select_for_update(of=("self",)).get_or_create(
         workspace=workspace, topic=values["topic"], defaults=said | more | {"step": row, "must_reach": must_reach}
@@ -126,7 +126,7 @@ def _store(notice: Notice, meant: list[Recipient], values: dict[str, Any], due_a
     """A row for everybody who has none. The database refuses a second for a person or an address."""
     digest = bool(values.get("digest")) and not values.get("must_reach")
     rows = [concluding.delivery_for(notice, each, due_at, digest=digest) for each in meant]
-    at_once = timezone.now()
+    at_once = clock.now()
     rows += [_to_channel(notice, name, due_at, digest=digest) for name in values.get("chat", [])]
     rows += [_to_channel(notice, name, at_once, digest=False) for name in values.get("web", [])]
     Delivery.objects.bulk_create(rows, batch_size=_AT_ONCE, ignore_conflicts=True)

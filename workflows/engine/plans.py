@@ -11,10 +11,10 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Count, JSONField, QuerySet, Value
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from hub.accounts.models import Person, Workspace
 from hub.connections.models import Connection
+from hub.watch import clock
 from workflows import leases
 from workflows.engine import journal
 from workflows.models import Change, ChangeState, Memory, Plan, PlanState, RunStep
@@ -63,7 +63,7 @@ def _applied(workspace: Workspace, subject: str, resource: str, operation: str, 
     plans = Plan.objects.filter(workspace=workspace, subject=subject, undoes=None)
     rows = Change.objects.filter(
         plan__in=plans, resource=resource, operation=operation, state=ChangeState.APPLIED,
-        ended_at__gte=timezone.now() - window,
+        ended_at__gte=clock.now() - window,
     )  # fmt: skip
     return dict(rows.values_list(Coalesce("cause__unit", Value("", JSONField()))).annotate(count=Count("id")))
 
@@ -122,7 +122,7 @@ def decide(plan_id: uuid.UUID, *, approve: bool, comment: str) -> bool:
     """Settle a proposed plan; runs that wait for it go on. False when it is not proposed any more."""
     state = PlanState.APPROVED if approve else PlanState.REJECTED
     rows = Plan.objects.filter(id=plan_id, state=PlanState.PROPOSED)
-    if not rows.update(state=state, decided_at=timezone.now(), comment=comment):
+    if not rows.update(state=state, decided_at=clock.now(), comment=comment):
         return False
     journal.wake_waiting_for(plan_id)
     return True

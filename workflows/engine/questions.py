@@ -13,13 +13,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from jsonschema import Draft202012Validator
 
 from hub.accounts.access import Actor
 from hub.accounts.models import Person, Workspace
 from hub.audit import record
 from hub.sdk import Misconfigured
+from hub.watch import clock
 from workflows.engine import approvers, journal, plans, reminding
 from workflows.graph.problem import complaint
 from workflows.graph.questions import SCHEMA
@@ -36,7 +36,7 @@ def check(values: Any, schema: dict[str, Any] = SCHEMA) -> None:
         raise Misconfigured("Two stages have the same name.", field="stages")
     try:
         if "deadline" in values:
-            deadline(values["deadline"], timezone.now())
+            deadline(values["deadline"], clock.now())
     except DeadlineError as wrong:
         raise Misconfigured(wrong.message, field=f"deadline/{wrong.field}".rstrip("/")) from None
 
@@ -93,7 +93,7 @@ def drafted(
     workspace: Workspace, values: Mapping[str, Any], requester: str = "", person: Person | None = None
 ) -> Approval:
     """A question that is not stored yet. `requester` is a user name; `person` asks when nobody is named."""
-    now = timezone.now()
+    now = clock.now()
     named = str(values.get("requester") or requester)
     asks = approvers.person_called(workspace, named) if named else person
     stages = [{"need": 1, **stage} for stage in values["stages"]]
@@ -167,7 +167,7 @@ def names_of(approval: Approval, places: Sequence[frozenset[str]]) -> dict[str, 
 
 def settle(actor: Actor, approval: Approval, places: Sequence[frozenset[str]]) -> None:
     """Note what the decisions and the time come to. Needs a transaction that holds the row."""
-    late = approval.deadline_at is not None and approval.deadline_at <= timezone.now()
+    late = approval.deadline_at is not None and approval.deadline_at <= clock.now()
     rules, made = rules_of(approval, places), decisions_of(approval)
     found = standing(rules, made, late=late)
     if found.state is not ApprovalState.OPEN:
@@ -194,7 +194,7 @@ def settle(actor: Actor, approval: Approval, places: Sequence[frozenset[str]]) -
 
 def end(actor: Actor, approval: Approval, state: ApprovalState, why: str = "") -> None:
     """The question is not asked any more; the step that waits goes on. Needs a transaction that holds the row."""
-    approval.state, approval.why, approval.ended_at, approval.due_at = state, why, timezone.now(), None
+    approval.state, approval.why, approval.ended_at, approval.due_at = state, why, clock.now(), None
     approval.save()
     approval.tasks.update(is_open=False)
     reminding.end(approval)
@@ -220,7 +220,7 @@ def _decide_plan(actor: Actor, approval: Approval, plan: Plan, *, approved: bool
 
 def look_again(approval: Approval) -> None:
     """Note when the scheduler looks at it next."""
-    times = [approval.deadline_at, reminding.next_reminder(approval, timezone.now())]
+    times = [approval.deadline_at, reminding.next_reminder(approval, clock.now())]
     if approval.escalation and not approval.escalated_at:
         times.append(approval.asked_at + timedelta(hours=approval.escalation["after_hours"]))
     approval.due_at = min((at for at in times if at is not None), default=None)

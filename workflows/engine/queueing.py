@@ -9,8 +9,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection
-from django.utils import timezone
 
+from hub.watch import clock
 from workflows.engine.keeping import mask_start
 from workflows.engine.veils import Veil
 from workflows.models import Run, Workflow
@@ -88,7 +88,7 @@ def queue_run(run: Run, veil: Veil | None = None) -> bool:
 def queue_runs(runs: Sequence[Run], veil: Veil | None = None) -> list[Run]:
     """Store new runs as due now, with masks in place of what is classed; with the veil of the run that starts them
     also of what that knows. Returns those whose key has started no run of their workflow before."""
-    now = timezone.now()
+    now = clock.now()
     for run in runs:
         mask_start(run, veil)
         run.state, run.due_at = RunState.QUEUED, now - timedelta(seconds=run.workflow.head_start_seconds)

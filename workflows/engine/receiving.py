@@ -8,9 +8,9 @@ from typing import Any
 
 from django.core.signing import BadSignature
 from django.db import connection, transaction
-from django.utils import timezone
 
 from hub.sdk import Misconfigured
+from hub.watch import clock
 from workflows.engine import callbacks
 from workflows.engine.calling import Later, error_of
 from workflows.engine.journal import Journal
@@ -38,7 +38,7 @@ def carry_out(journal: Journal, run: Run, row: RunStep, attempt: Attempt, values
     due_at = row.created_at + timedelta(seconds=float(seconds)) if seconds is not None else None
     with transaction.atomic():
         _alone(run.workspace_id, event, key)
-        since = timezone.now() - timedelta(days=KEPT_DAYS)
+        since = clock.now() - timedelta(days=KEPT_DAYS)
         kept = Message.objects.filter(workspace=run.workspace_id, event=event, key=key, taken_by=None)
         message = kept.filter(created_at__gte=since).order_by("id").first()
         if message is not None:
@@ -48,7 +48,7 @@ def carry_out(journal: Journal, run: Run, row: RunStep, attempt: Attempt, values
                 message.payload = None  # From here on it is the step's, which masks what is classed.
             message.save(update_fields=["taken_by", "payload"])
             journal.succeed(row, attempt, payload)
-        elif due_at is not None and due_at <= timezone.now():
+        elif due_at is not None and due_at <= clock.now():
             journal.succeed(row, attempt, {}, "expired")
         else:
             Expectation.objects.get_or_create(
@@ -74,7 +74,7 @@ def deliver(workspace_id: uuid.UUID, event: str, key: str, payload: Any, identit
     waiting = Expectation.objects.filter(workspace=workspace_id, event=event, key=key, step__state=StepState.WAITING)
     first = waiting.order_by("id").first()
     if first is not None:
-        now = timezone.now()
+        now = clock.now()
         RunStep.objects.filter(id=first.step_id, state=StepState.WAITING).update(due_at=now)
         Run.objects.filter(steps=first.step_id).exclude(state__in=ENDED_RUNS).update(due_at=now)
     return made

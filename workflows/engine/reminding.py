@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Max, QuerySet
-from django.utils import timezone
 
 from hub.accounts.models import Person
 from hub.sdk import Misconfigured
+from hub.watch import clock
 from workflows.engine import approvers, channels, concluding, delivering, recipients, telling
 from workflows.engine.recipients import Recipient
 from workflows.models import Approval, Delivery, DeliveryState, Notice, NoticeState
@@ -95,7 +95,7 @@ def _tell(approval: Approval, stage: int, number: int, people: Iterable[Person])
             "mail": approval.mail["connection"],
             "step": approval.step,
             "approval": approval,
-            "resolved_at": timezone.now(),
+            "resolved_at": clock.now(),
         },
     )
     members = {each.username.lower(): _recipient(each) for each in people}

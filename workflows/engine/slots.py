@@ -13,8 +13,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
-from django.utils import timezone
 
+from hub.watch import clock
 from workflows.engine.graphs import graph_of
 from workflows.models import Run, Workflow
 from workflows.planning.slots import Limits, served
@@ -104,7 +104,7 @@ def _wake(workflow_id: uuid.UUID, limits: Limits) -> int:
     first = _heads(_queued(workflow_id), limits)
     turns = served(_active(workflow_id), [lane for _, lane in first], limits)
     ids = [first[place][0] for place in turns]
-    return Run.objects.filter(id__in=ids, state=RunState.WAITING, due_at=None).update(due_at=timezone.now())
+    return Run.objects.filter(id__in=ids, state=RunState.WAITING, due_at=None).update(due_at=clock.now())
 
 
 def _queued(workflow_id: uuid.UUID) -> QuerySet[Run]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.utils import timezone
 
 from hub.accounts.models import Workspace
+from hub.watch import clock
 from workflows.engine import concluding, recipients
 from workflows.engine.recipients import Recipient
 from workflows.models import Delivery, Notice
@@ -28,7 +28,7 @@ def tell(
             "mail": mail,
             "fallback": list(to),
             "must_reach": True,
-            "resolved_at": timezone.now(),
+            "resolved_at": clock.now(),
         },
     )
     if not is_new:
@@ -39,6 +39,6 @@ def tell(
 
 def deliver(notice: Notice, meant: Sequence[Recipient]) -> None:
     """A delivery for everybody who has none, due at once."""
-    rows = [concluding.delivery_for(notice, each, timezone.now()) for each in meant]
+    rows = [concluding.delivery_for(notice, each, clock.now()) for each in meant]
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
     concluding.conclude(notice.id)

@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import structlog
 from django.db import transaction
-from django.utils import timezone
 
 from hub.accounts.access import Actor
 from hub.audit import record
 from hub.sdk import ConnectorError
+from hub.watch import clock
 from workflows.engine import questions, reminding
 from workflows.models import Approval, PlanState
 from workflows.planning.approvals import ApprovalState
@@ -33,9 +33,7 @@ def tend() -> int:
         _take_back(held, "A newer plan took the place of this one.")
     for held in orphans.values_list("id", flat=True)[:MOST_AT_ONCE]:
         _take_back(held, "The run that asked has ended.")
-    due = list(
-        opened.filter(due_at__lte=timezone.now()).order_by("due_at").values_list("id", flat=True)[:MOST_AT_ONCE]
-    )
+    due = list(opened.filter(due_at__lte=clock.now()).order_by("due_at").values_list("id", flat=True)[:MOST_AT_ONCE])
     for each in due:
         _see_to(each)
     return len(due)
@@ -53,7 +51,7 @@ def _see_to(approval_id: uuid.UUID) -> None:
     looked_at = Approval.objects.select_related("workspace").filter(id=approval_id).first()
     if looked_at is None:
         return
-    now = timezone.now()
+    now = clock.now()
     late = looked_at.deadline_at is not None and looked_at.deadline_at <= now
     escalates = _escalates(looked_at)
     if escalates:
@@ -83,7 +81,7 @@ def _escalates(approval: Approval) -> bool:
     after = approval.escalation.get("after_hours")
     if after is None or approval.escalated_at is not None:
         return False
-    return bool(approval.asked_at + timedelta(hours=after) <= timezone.now())
+    return bool(approval.asked_at + timedelta(hours=after) <= clock.now())
 
 
 def _held(approval_id: uuid.UUID) -> Approval | None:

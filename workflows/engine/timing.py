@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from time import perf_counter
 
-from django.utils import timezone
-
+from hub.watch import clock
 from hub.watch.tallies import Counts, Durations
 
 STEPS = Durations(
@@ -33,7 +32,7 @@ class Watch:
         """The intent is stored. None when it is not tried for the first time: then it has waited on purpose."""
         now = perf_counter()
         if ready_at is not None:
-            waited = (timezone.now() - ready_at).total_seconds() - (now - self._at)
+            waited = (clock.now() - ready_at).total_seconds() - (now - self._at)
             STEPS.add(max(waited, 0.0), self._kind, "queue")
         STEPS.add(now - self._at, self._kind, "setup")
         self._at = now

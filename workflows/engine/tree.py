@@ -5,8 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from django.utils import timezone
-
+from hub.watch import clock
 from workflows.engine import asking, gate
 from workflows.engine.frames import Frame
 from workflows.engine.items import Items
@@ -46,7 +45,7 @@ class Tree:
 
     def wake(self) -> None:
         """Have those go on that have waited for long enough."""
-        now = timezone.now()
+        now = clock.now()
         for frame, row in self.in_state(StepState.WAITING):
             is_due = row.due_at is not None and row.due_at <= now
             if is_due or (row.due_at is None and _is_decided(frame.graph.steps[row.step], row)):

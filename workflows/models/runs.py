@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from hub.accounts.models import Reach, Workspace, WorkspaceOwned, new_id
+from hub.watch import clock
 from workflows.models.workflows import Version, Workflow
 from workflows.planning.states import RunState, StepState
 
@@ -147,7 +148,7 @@ class RunStep(models.Model):
         cls, run_id: uuid.UUID, step: str, item: str, state: StepState, ended_at: datetime | None = None
     ) -> RunStep:
         """A new one. By position, column by column: the engine makes so many that looking up defaults would show."""
-        values: Any = [new_id(), run_id, step, item, state, "", *[None] * 7, timezone.now(), ended_at]
+        values: Any = [new_id(), run_id, step, item, state, "", *[None] * 7, clock.now(), ended_at]
         return cls(*values)
 
 

@@ -10,13 +10,13 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Concat, Upper
-from django.utils import timezone
 
 from hub.accounts.access import Actor, allow, fetch, visible, workspaces_of
 from hub.accounts.models import Person
 from hub.api.errors import Changed, Conflict, Forbidden, Invalid
 from hub.audit import record
 from hub.sdk import Misconfigured
+from hub.watch import clock
 from workflows.engine import approvers, questions, reminding
 from workflows.models import Approval, ApprovalDecision, ApprovalTask, Delivery, PlanState
 from workflows.planning.approvals import ApprovalState, May, may_decide, standing
@@ -155,7 +155,7 @@ def decide(
     places = questions.places_of(get_approval(actor, approval_id))
     with transaction.atomic():
         approval = fetch(actor, Approval.objects.select_related("workspace"), id=approval_id, locked=True)
-        late = approval.deadline_at is not None and approval.deadline_at <= timezone.now()
+        late = approval.deadline_at is not None and approval.deadline_at <= clock.now()
         if late and approval.state == ApprovalState.OPEN:
             questions.settle(actor.system(actor.workspace), approval, places)
             decided = None
@@ -273,7 +273,7 @@ def _store(
         digest=approval.digest,
         shown=approval.shown,
         signed_in=dict(signed_in),
-        at=timezone.now(),
+        at=clock.now(),
     )
     evidence = {
         "decision": str(decision.id),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db.models import Count, F, Min, Q, Sum
-from django.utils import timezone
 
 from hub.operations.doctor import Finding
 from hub.operations.heartbeats import pools_served
 from hub.operations.pools import DEFAULT
+from hub.watch import clock
 from workflows.models import KeepRule, Plan, PlanState, Run, RunHold, RunStep, Trigger, Workflow, WorkflowSize
 from workflows.planning.keeping import MONTH_DAYS
 from workflows.planning.states import RunState, StepState
@@ -23,7 +23,7 @@ LARGE_BYTES = 5_000_000_000
 
 def check_work(name: str) -> Finding:
     """Whether what is due is taken on, also what a dead worker left behind."""
-    late = timezone.now() - PATIENCE
+    late = clock.now() - PATIENCE
     due = Run.objects.filter(state__in=[RunState.QUEUED, RunState.WAITING], due_at__lt=late)
     found = due.aggregate(oldest=Min("due_at"))
     count, left = due.count(), Run.objects.filter(state=RunState.RUNNING, lease_until__lt=late).count()
@@ -45,7 +45,7 @@ def check_work(name: str) -> Finding:
 def check_pools(name: str) -> Finding:
     """Whether somebody works in every pool that is asked for."""
     served = pools_served()
-    due = Run.objects.filter(state__in=[RunState.QUEUED, RunState.WAITING], due_at__lt=timezone.now() - POOL_PATIENCE)
+    due = Run.objects.filter(state__in=[RunState.QUEUED, RunState.WAITING], due_at__lt=clock.now() - POOL_PATIENCE)
     waiting = dict(due.exclude(pool__in=served).order_by().values_list("pool").annotate(Count("id")))
     named = set(Workflow.objects.filter(is_active=True).values_list("pool", flat=True).distinct())
     missing = sorted((named | set(waiting)) - served - ({DEFAULT} if not waiting.get(DEFAULT) else set()))
@@ -58,7 +58,7 @@ def check_pools(name: str) -> Finding:
 
 def check_plans(name: str) -> Finding:
     """Whether a plan stands half applied with nobody at it."""
-    late = timezone.now() - PATIENCE
+    late = clock.now() - PATIENCE
     idle = Q(lease_until=None, step=None) | Q(lease_until__lt=late)
     broken = list(Plan.objects.filter(idle, state=PlanState.APPLYING).select_related("workspace")[: MOST_NAMED + 1])
     if not broken:

@@ -7,13 +7,13 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from hub.accounts.access import Actor, allow, fetch, visible
 from hub.accounts.models import Workspace
 from hub.api.errors import Conflict
 from hub.audit import record
 from hub.connections.models import Connection
+from hub.watch import clock
 from workflows.engine import halts
 from workflows.models import Halt, Run, Workflow
 from workflows.planning.states import ENDED_RUNS
@@ -73,9 +73,9 @@ def lift(actor: Actor, halt_id: uuid.UUID | str) -> Halt:
     allow(actor, "halt.make" if held.run_id or held.workflow_id or held.connection_id else "halt.everything")
     if held.lifted_at is not None:
         raise Conflict(f"It was lifted already by {held.lifted_by_name}.", code="lifted")
-    held.lifted_at, held.lifted_by_name = timezone.now(), actor.name
+    held.lifted_at, held.lifted_by_name = clock.now(), actor.name
     held.save(update_fields=["lifted_at", "lifted_by_name"])
     halts.forget()
-    Run.objects.filter(id__in=Run.objects.filter(halts.waking(held)).values("id")).update(due_at=timezone.now())
+    Run.objects.filter(id__in=Run.objects.filter(halts.waking(held)).values("id")).update(due_at=clock.now())
     record(actor, "halt.lifted", held)
     return held

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Min, Q
-from django.utils import timezone
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 
+from hub.watch import clock
 from workflows.engine import timing  # noqa: F401 - its counts are told with the others
 from workflows.leases import LEASE_SECONDS
 from workflows.models import OPEN_DELIVERIES, AlertRule, Delivery, Plan, PlanState, Trigger
@@ -55,9 +55,9 @@ def measure() -> Iterator[Metric]:
     yield _gauge("run_longest_seconds", "How long ago the oldest run under way began.", longest or 0)
     yield from _triggers()
     open_rows = Delivery.objects.filter(state__in=OPEN_DELIVERIES)
-    late = open_rows.filter(due_at__lt=timezone.now()).aggregate(oldest=Min("due_at"))["oldest"]
+    late = open_rows.filter(due_at__lt=clock.now()).aggregate(oldest=Min("due_at"))["oldest"]
     yield _gauge("deliveries_open", "Messages that are to be sent.", open_rows.count())
-    age = (timezone.now() - late).total_seconds() if late else 0
+    age = (clock.now() - late).total_seconds() if late else 0
     yield _gauge("deliveries_age_seconds", "How long the first of those that are due has been.", age)
 
 
@@ -83,7 +83,7 @@ def measure_doubts() -> Iterator[Metric]:
 
 
 def _triggers() -> Iterator[Metric]:
-    now = timezone.now()
+    now = clock.now()
     lag = GaugeMetricFamily(
         "lockgate_trigger_lag_seconds", "How long ago the trigger was due that is latest.", labels=["kind"]
     )

@@ -7,11 +7,11 @@ import uuid
 from django.core import signing
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from hub.accounts.access import Actor, allow, fetch, visible
 from hub.api.errors import Conflict, FieldProblem, Invalid, NotFound
 from hub.audit import record
+from hub.watch import clock
 from workflows.engine import concluding, letters
 from workflows.models import Delivery, DeliveryState, Notice, NoticeState, OptOut
 
@@ -52,7 +52,7 @@ def settle(actor: Actor, delivery_id: uuid.UUID | str, *, arrived: bool) -> Deli
         held.state, held.message = DeliveryState.SENT, f"{actor.name} says that it arrived."
     else:
         held.state, held.message = DeliveryState.PLANNED, f"{actor.name} had it sent again."
-        held.due_at, held.ended_at, held.tries = timezone.now(), None, 0
+        held.due_at, held.ended_at, held.tries = clock.now(), None, 0
     held.save()
     concluding.reopen(held.notice_id)
     record(actor, "delivery.settled", held, {"arrived": arrived, "person": held.person})

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
 from hub.accounts.access import Actor, allow, visible
+from hub.watch import clock
 from workflows.models import Run, Trigger, Workflow
 from workflows.services import runs
 
@@ -58,7 +58,7 @@ def search(
     if late is None:
         return rows
     due = Trigger.objects.filter(workflow=OuterRef("id"), is_live=True, kind="schedule")
-    is_late = Q(Exists(due.filter(due_at__lt=timezone.now() - LATE)), is_active=True)
+    is_late = Q(Exists(due.filter(due_at__lt=clock.now() - LATE)), is_active=True)
     return rows.filter(is_late) if late else rows.exclude(is_late)
 
 

@@ -10,12 +10,12 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from hub.accounts.access import Actor, allow, fetch, visible
 from hub.api.errors import Conflict, Invalid
 from hub.audit import Ref, record
 from hub.vault import seal
+from hub.watch import clock
 from workflows.models import Trigger, Workflow
 from workflows.planning.schedules import ScheduleError, explain, parse_rule
 from workflows.triggers import rows
@@ -70,7 +70,7 @@ def preview(actor: Actor, given: dict[str, Any]) -> Preview:
         raise Invalid(
             errors=[{"pointer": f"/settings/{wrong.field}", "code": "schedule", "detail": wrong.message}]
         ) from None
-    return Preview(explain(rule), rule.preview(timezone.now(), NEXT_FIRES))
+    return Preview(explain(rule), rule.preview(clock.now(), NEXT_FIRES))
 
 
 @transaction.atomic
@@ -100,7 +100,7 @@ def reset(actor: Actor, trigger_id: uuid.UUID | str) -> Trigger:
         detail = "Only event triggers have a reading to forget."
         raise Conflict(detail, code="not-an-event", title="This trigger reads nothing.")
     rows.forget(held)
-    held.due_at = timezone.now() if held.workflow.is_active else None
+    held.due_at = clock.now() if held.workflow.is_active else None
     held.save()
     record(actor, "trigger.reset", _ref(held))
     return held

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
-
 from hub.operations.heartbeats import pools_served
 from hub.operations.pools import DEFAULT
+from hub.watch import clock
 from workflows.engine import generations, halts
 from workflows.models import Run, RunStep
 from workflows.planning.states import ENDED_RUNS, RUN_SENTENCES, STEP_SENTENCES, RunState, StepState
@@ -22,7 +21,7 @@ def in_words(run: Run) -> str:
     if halt is not None and run.state != RunState.RUNNING:
         return halt.sentence
     if run.state in (RunState.QUEUED, RunState.WAITING) and run.due_at is not None:
-        late = (timezone.now() - run.due_at).total_seconds() - run.workflow.head_start_seconds
+        late = (clock.now() - run.due_at).total_seconds() - run.workflow.head_start_seconds
         if run.generation > generations.OURS:
             return "Waits for a worker of a newer release, which has worked on it or published its workflow."
         if late > LATE_SECONDS:

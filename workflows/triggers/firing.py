@@ -10,8 +10,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from hub.watch import clock
 from workflows.engine.bell import ring_unless_rung
 from workflows.engine.queueing import queue_runs
 from workflows.engine.timing import FIRED
@@ -33,14 +33,14 @@ WHERE held.id = given.id
 
 def fire_due(now: datetime | None = None) -> int:
     """Start what is due; returns how many runs. Rows that another scheduler holds are left to it."""
-    now, started, waiting = now or timezone.now(), 0, set[UUID]()
+    now, started, waiting = now or clock.now(), 0, set[UUID]()
     while True:
         with transaction.atomic():
             rows = list(_due(now).exclude(id__in=waiting)[:BATCH])
             begun = queue_runs([run for row in rows for run in _fire(row, now)])
             for run in begun:
                 assert run.trigger is not None  # noqa: S101 - `run_of` says so
-                run.trigger.fired_at = timezone.now()
+                run.trigger.fired_at = clock.now()
             _note(rows)
             waiting |= {row.id for row in rows if row.due_at is not None and row.due_at <= now}
         started += len(begun)

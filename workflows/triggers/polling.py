@@ -14,13 +14,13 @@ from uuid import UUID
 import structlog
 from django.db import DatabaseError, InterfaceError, transaction
 from django.db.models import F
-from django.utils import timezone
 
 from hub.accounts.access import Actor, visible
 from hub.connections import open_connection
 from hub.connections.models import Connection
 from hub.registry import EventSourceEntry, UnknownEntry, catalog
 from hub.sdk import ConnectorError, Happening, Misconfigured, Poll, TryLater
+from hub.watch import clock
 from workflows import leases
 from workflows.engine import halts
 from workflows.models import Trigger
@@ -34,7 +34,7 @@ LONGEST_PAUSE_SECONDS = 900.0
 
 def due_sources(limit: int = 50) -> list[UUID]:
     """The event triggers to ask now: due, switched on, and not being asked."""
-    now = timezone.now()
+    now = clock.now()
     rows = Trigger.objects.filter(
         leases.is_free(), kind="event", is_live=True, due_at__lte=now, workflow__is_active=True
     )
@@ -60,7 +60,7 @@ def ask(trigger_id: UUID) -> int | None:
 
 
 def _claim(trigger_id: UUID) -> Trigger | None:
-    now = timezone.now()
+    now = clock.now()
     rows = Trigger.objects.filter(
         leases.is_free(), id=trigger_id, kind="event", is_live=True, due_at__lte=now, workflow__is_active=True
     )
@@ -82,7 +82,7 @@ def _ask(trigger: Trigger) -> tuple[int, bool]:
         log.exception("trigger.source-failed", trigger=str(trigger.id))
         _note_failure(trigger, Misconfigured(f"The event source made a mistake: {type(error).__name__}."))
         return 0, False
-    now = timezone.now()
+    now = clock.now()
     every = trigger.settings.get("every_seconds") or entry.every_seconds
     with transaction.atomic():
         held = Trigger.objects.select_for_update().filter(id=trigger.id, fence=trigger.fence).first()
@@ -117,7 +117,7 @@ def _poll(trigger: Trigger, memory: StoredMemory) -> tuple[EventSourceEntry, Pol
 
 
 def _note_failure(trigger: Trigger, error: ConnectorError) -> None:
-    now = timezone.now()
+    now = clock.now()
     failures = trigger.failures + 1
     pause = min(10.0 * 2 ** min(failures, 10), LONGEST_PAUSE_SECONDS)
     if isinstance(error, TryLater) and error.after_seconds is not None:

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
+from hub.watch import clock
 from workflows.graph.document import migrate
 from workflows.models import Remembered, Trigger, Workflow
 from workflows.planning.schedules import parse_rule
@@ -40,7 +40,7 @@ def _change(row: Trigger, kind: str, settings: dict[str, Any]) -> None:
     row.path = _path(row, settings) if kind == "webhook" else None
     if not is_same:
         row.fence += 1
-        row.due_at = next_due(row, timezone.now())
+        row.due_at = next_due(row, clock.now())
     try:
         with transaction.atomic():
             row.save()
@@ -78,7 +78,7 @@ def _path(row: Trigger, settings: dict[str, Any]) -> str:
 def switch(workflow: Workflow, *, on: bool) -> None:
     """Begin anew from now: what would have fired while it was switched off is not caught up."""
     bring_up_to_date(workflow)
-    now = timezone.now()
+    now = clock.now()
     for row in Trigger.objects.filter(workflow=workflow, is_live=True):
         row.due_at = next_due(row, now) if on else None
         row.fence, row.lease_until = row.fence + 1, None  # A reading under way counts for nothing.

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils import timezone
-
+from hub.watch import clock
 from workflows.engine.queueing import queue_run
 from workflows.models import Run, Trigger
 from workflows.planning.states import ENDED_RUNS
@@ -18,7 +17,7 @@ def start(trigger: Trigger, payload: dict[str, Any], *, key: str | None, cause: 
     run = run_of(trigger, payload, key=key, cause=cause)
     if not queue_run(run):
         return Run.objects.get(workflow=trigger.workflow, key=run.key), False
-    trigger.fired_at = timezone.now()
+    trigger.fired_at = clock.now()
     return run, True
 
 
