@@ -19,6 +19,7 @@ from typing import Any
 import requests
 
 from tests.chaos.hub import HubUnderFire
+from tests.chaos.proxy import Proxy
 from tests.chaos.target import Target
 from workflows.leases import LEASE_SECONDS
 
@@ -41,8 +42,11 @@ WORKFLOW: dict[str, Any] = {
 SENDERS = 3
 KILLED = ("worker", "web", "postgres", "valkey", "scheduler")
 """Roles whose processes are killed, as a power cut would; half of the time Valkey loses its data too."""
-TROUBLES = (*KILLED, "connections cut", "valkey flushed", "valkey frozen", "worker frozen", "postgres frozen")
-"""A frozen worker comes back when others have its runs by then."""
+TROUBLES = (
+    *KILLED, "connections cut", "valkey flushed", "valkey frozen", "worker frozen", "postgres frozen",
+    "calls cut", "calls half-closed", "calls silent",
+)  # fmt: skip
+"""A frozen worker comes back when others have its runs by then. Calls: those to the outside system."""
 
 
 @dataclass
@@ -82,9 +86,15 @@ def play(
     """Send, disturb, wait until everything has come to rest, and close the ledger."""
     chance = random.Random(seed)
     target = Target(seed)
-    hub = HubUnderFire(folder, may_reach=[target.port])
+    between = Proxy(("127.0.0.1", target.port))
     try:
-        base = f"http://127.0.0.1:{target.port}"
+        hub = HubUnderFire(folder, may_reach=[between.port])
+    except BaseException:
+        between.stop()
+        target.stop()
+        raise
+    try:
+        base = f"http://127.0.0.1:{between.port}"
         hub.call("POST", "connections", {"connector": "http", "name": "Target", "slug": "target",
                                          "settings": {"base_url": base}})  # fmt: skip
         hub.call("POST", "workflows", {"slug": "orders", "document": WORKFLOW})
@@ -100,7 +110,7 @@ def play(
         ]
         for thread in threads:
             thread.start()
-        disturbed = _disturb_for(hub, seconds, chance, pause, troubles)
+        disturbed = _disturb_for(hub, between, seconds, chance, pause, troubles)
         done.set()
         for thread in threads:
             thread.join()
@@ -110,6 +120,7 @@ def play(
         return ledger
     finally:
         hub.stop()
+        between.stop()
         target.stop()
 
 
@@ -136,7 +147,12 @@ def _send(url: str, sender: int, every: float, done: threading.Event, acknowledg
 
 
 def _disturb_for(
-    hub: HubUnderFire, seconds: float, chance: random.Random, pause: tuple[float, float], troubles: Sequence[str]
+    hub: HubUnderFire,
+    between: Proxy,
+    seconds: float,
+    chance: random.Random,
+    pause: tuple[float, float],
+    troubles: Sequence[str],
 ) -> Counter[str]:
     """One trouble after another, each of them once at least when there is time; how often each came about."""
     made: Counter[str] = Counter()
@@ -146,15 +162,21 @@ def _disturb_for(
         time.sleep(min(chance.uniform(*pause), max(0.0, until - time.monotonic())))
         if time.monotonic() >= until:
             return made
-        made[trouble] += bool(_disturb(hub, trouble, chance))
+        made[trouble] += bool(_disturb(hub, between, trouble, chance))
     return made
 
 
-def _disturb(hub: HubUnderFire, trouble: str, chance: random.Random) -> int:
-    """Returns to how many processes it was done."""
+def _disturb(hub: HubUnderFire, between: Proxy, trouble: str, chance: random.Random) -> int:
+    """Returns to how many processes or connections it was done."""
     match trouble:
         case "connections cut":
             return hub.cut_connections()
+        case "calls cut":
+            return between.cut()
+        case "calls half-closed":
+            return between.half_close()
+        case "calls silent":
+            return between.be_silent(chance.uniform(1, 5))
         case "valkey flushed":
             return hub.flush_valkey()
         case "worker frozen":
