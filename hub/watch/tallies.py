@@ -12,6 +12,7 @@ import threading
 import time
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import accumulate
 from typing import Any, Generic, TypeVar
 
@@ -121,24 +122,28 @@ _brought_at = 0.0
 def bring(*, unless_just: bool = False) -> bool:
     """Add what this process has counted to what all have. False when the database does not answer: then it is added
     the next time. With `unless_just` nothing is done when that is less than some seconds ago."""
-    global _brought_at
     if unless_just and time.monotonic() - _brought_at < EVERY_SECONDS:
         return True
+    try:
+        _add_all()
+    except (DatabaseError, InterfaceError) as trouble:
+        log.warning("tallies.not-brought", error=type(trouble).__name__)
+        return False
+    return True
+
+
+def _add_all() -> None:
+    global _brought_at
     with _bringing:
         counted = {key: value for family in _families for key, value in family.samples()}
         # In one order, so that two processes that add at the same moment do not wait for each other.
         grown = [(*key, float(value - _brought.get(key, 0))) for key, value in sorted(counted.items())]
         rows = [row for row in grown if row[2]]
-        try:
-            if rows:
-                with connection.cursor() as cursor:
-                    cursor.execute(_ADD, [list(column) for column in zip(*rows, strict=True)])
-        except (DatabaseError, InterfaceError) as trouble:
-            log.warning("tallies.not-brought", error=type(trouble).__name__)
-            return False
+        if rows:
+            with connection.cursor() as cursor:
+                cursor.execute(_ADD, [list(column) for column in zip(*rows, strict=True)])
         _brought.update(counted)
         _brought_at = time.monotonic()
-    return True
 
 
 def told() -> Iterator[Metric]:
@@ -165,8 +170,11 @@ def _place(sample: tuple[dict[str, str], str, float]) -> tuple[list[tuple[str, s
 
 
 def _bring_the_last() -> None:
-    if _brought_at:  # Only where it was done before: a command that just asks something counts for nobody.
-        bring()
+    """Only where it was done before: a command that just asks something counts for nobody. A database that is gone
+    already takes the last seconds with it, without a word: whoever would hear of it may be gone too."""
+    if _brought_at:
+        with suppress(DatabaseError, InterfaceError):
+            _add_all()
 
 
 atexit.register(_bring_the_last)

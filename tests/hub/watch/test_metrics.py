@@ -150,3 +150,25 @@ def test_a_broker_that_is_away_is_told(settings: Any) -> None:
     assert scraped()["lockgate_broker_up"][()] == 1
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     assert scraped()["lockgate_broker_up"][()] == 0
+
+
+_ENDS = """
+import django
+django.setup()
+from django.db import connection
+from hub.watch import tallies
+tallies.Counts("lockgate_test_end", "Of a process that ends.").add()
+assert tallies.bring()
+tallies.Counts("lockgate_test_late", "Counted last.").add()
+connection.close()
+connection.settings_dict["HOST"] = "/nowhere"
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_that_ends_after_the_database_ends_without_a_word() -> None:
+    held = connection.settings_dict
+    url = f"postgresql://{held['USER']}@/{held['NAME']}?host={held['HOST']}"
+    env = dict(os.environ) | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "hub.settings"}
+    ended = subprocess.run([sys.executable, "-c", _ENDS], env=env, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
