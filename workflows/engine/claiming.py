@@ -16,7 +16,8 @@ from hub.accounts.models import Workspace
 from hub.operations import pools
 from workflows import leases
 from workflows.engine import generations
-from workflows.engine.contents.json import loads
+from workflows.engine.contents.json import dumps, loads
+from workflows.engine.contents.places import AGAIN_SECONDS, StoreAway
 from workflows.engine.timing import QUEUED
 from workflows.models import Run, Workflow
 
@@ -43,7 +44,8 @@ WITH {{due}}, lapsed AS (
 UPDATE workflows_run run SET state = 'running', fence = fence + 1, due_at = NULL,
     lapses = CASE WHEN state = 'running' THEN lapses + 1 ELSE lapses END,
     lease_until = clock_timestamp() + make_interval(secs => %(lease)s), generation = %(generation)s,
-    started_at = coalesce(started_at, clock_timestamp())
+    started_at = coalesce(started_at, clock_timestamp()),
+    error = CASE WHEN error ->> 'code' = 'store-away' THEN NULL ELSE error END
 FROM workflows_workflow workflow
 WHERE run.id IN ({{any_due}} UNION ALL SELECT id FROM lapsed) AND workflow.id = run.workflow_id
 RETURNING {", ".join(f"run.{name}" for name in _COLUMNS)}, workflow.slug,
@@ -53,6 +55,11 @@ _GIVE_BACK = """
 UPDATE workflows_run run SET state = 'queued', lease_until = NULL, due_at = clock_timestamp()
 FROM unnest(%s::uuid[], %s::int[]) AS held(id, fence)
 WHERE run.id = held.id AND run.fence = held.fence AND run.state = 'running'
+"""
+_PUT_OFF = """
+UPDATE workflows_run SET state = 'queued', lease_until = NULL, error = %s::jsonb,
+    due_at = clock_timestamp() + make_interval(secs => %s)
+WHERE id = %s AND fence = %s AND state = 'running'
 """
 
 
@@ -139,6 +146,18 @@ def give_back(claims: Collection[Claim]) -> None:
     finally:
         for each in claims:
             let_go(each)
+
+
+def put_off(claimed: Claim, away: StoreAway) -> None:
+    """Let others go on with a run when the store of large values may be back; until then the run says so."""
+    try:
+        with connection.cursor() as cursor:
+            error = dumps(away.as_error()).decode()
+            cursor.execute(_PUT_OFF, [error, AGAIN_SECONDS, claimed.run_id, claimed.fence])
+    except leases.AWAY:
+        leases.keeper.give_up(claimed.lease)
+    finally:
+        let_go(claimed)
 
 
 def _claim(row: Sequence[Any], workflows: dict[uuid.UUID, Workflow]) -> Claim:

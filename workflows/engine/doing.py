@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+import structlog
 from dateutil.parser import isoparse
 from django.utils import timezone
 
@@ -37,7 +38,8 @@ from workflows.engine import (
 from workflows.engine.border import Border, OutOfReach
 from workflows.engine.calls import Flight, OutOfTime, calls
 from workflows.engine.claiming import LeaseLost
-from workflows.engine.contents import TooLarge
+from workflows.engine.contents import StoreAway, TooLarge
+from workflows.engine.contents.places import AGAIN_SECONDS
 from workflows.engine.frames import Frame
 from workflows.engine.journal import Journal, tries
 from workflows.engine.kinds import expression_error, setting_error, values_of
@@ -47,6 +49,7 @@ from workflows.graph.graph import Step
 from workflows.models import Attempt, AttemptState, Run, RunStep
 from workflows.planning.retry import RetryPolicy
 
+log = structlog.get_logger(__name__)
 USUAL_TIMEOUT_SECONDS = 30.0
 _CARRIED_OUT = {
     "approve": asking.carry_out,
@@ -78,6 +81,8 @@ class Doing:
         """Steps that call nothing: their intents and outcomes are written together."""
         self._returned: deque[Flight] = deque()
         self._on_return = on_return
+        self.is_held_up = False
+        """Calls are back that cannot be noted yet."""
 
     @property
     def has_calls(self) -> bool:
@@ -101,11 +106,20 @@ class Doing:
         return step.kind in _TAKE_THEIR_TIME or (step.kind == "action" and self.border is not None)
 
     def note_returned(self) -> None:
-        """Note what came of the calls that are back."""
+        """Note what came of the calls that are back. What the store of large values is needed for, and is away, is
+        noted later."""
+        self.is_held_up = False
         while self._returned:
-            flight = self._returned.popleft()
-            if (note := self.flights.pop(flight, None)) is not None:
-                note(flight)
+            flight = self._returned[0]
+            if (note := self.flights.get(flight)) is not None:
+                try:
+                    note(flight)
+                except StoreAway as away:
+                    self.is_held_up = True
+                    log.warning("store.away", error=str(away), **self.where(None))
+                    return
+            self._returned.popleft()
+            self.flights.pop(flight, None)
 
     def drop(self) -> None:
         """Send out no more, and note no more."""
@@ -174,8 +188,13 @@ class Doing:
         """Carry out a step that is no action of a connector."""
         if step.kind in gate.KINDS:
             return gate.Gate(self.journal, self.run, step, row, attempt).carry_out(values)
-        told = self.journal.keeper.told(step.kind, values)
-        return _CARRIED_OUT[step.kind](self.journal, self.run, row, attempt, told)
+        try:
+            told = self.journal.keeper.told(step.kind, values)
+            return _CARRIED_OUT[step.kind](self.journal, self.run, row, attempt, told)
+        except StoreAway as away:
+            due_at = clock.now() + timedelta(seconds=AGAIN_SECONDS)
+            self.journal.postpone(row, attempt, due_at, away.as_error())
+            return None
 
     # Calls
 

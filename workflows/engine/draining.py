@@ -20,7 +20,8 @@ from hub.connections import asked_once
 from workflows.engine import halts, storing
 from workflows.engine.bell import hear, ring, ring_unless_rung
 from workflows.engine.calls import calls
-from workflows.engine.claiming import Claim, LeaseLost, claim, give_back, let_go
+from workflows.engine.claiming import Claim, LeaseLost, claim, give_back, let_go, put_off
+from workflows.engine.contents.places import StoreAway
 from workflows.engine.executor import Execution, Pause
 from workflows.engine.under_way import UnderWay
 from workflows.leases import AWAY, keeper
@@ -124,7 +125,10 @@ def _write(gone: dict[Execution, Pause]) -> None:
             _at_leisure.submit(_at_length, execution)
             continue
         if pause is Pause.OVER:
-            let_go(execution.claim)
+            if execution.away is not None:
+                put_off(execution.claim, execution.away)
+            else:
+                let_go(execution.claim)
         under_way.paused(execution, pause)
 
 
@@ -159,6 +163,9 @@ def _drop(execution: Execution, error: Exception) -> Pause:
         log.warning("run.given-up", run=run, error=type(error).__name__)
         if pause is Pause.OVER:
             keeper.give_up(execution.claim.lease)
+    elif isinstance(error, StoreAway):
+        log.warning("store.away", run=run, error=str(error))
+        execution.away = error
     elif not isinstance(error, LeaseLost):
         log.error("run.broken-off", run=run, exc_info=error)
     return pause
@@ -214,6 +221,10 @@ def _compute(claims: deque[Claim]) -> list[Execution]:
         claimed = claims.popleft()
         try:
             execution = Execution(claimed, under_way.is_back)
+        except StoreAway as away:
+            log.warning("store.away", run=str(claimed.run_id), error=str(away))
+            put_off(claimed, away)
+            continue
         except Exception as error:
             if not isinstance(error, LeaseLost):
                 log.exception("run.broken-off", run=str(claimed.run_id))

@@ -12,8 +12,9 @@ from hub.expr import ExpressionError, evaluate
 from hub.watch import clock, logs
 from workflows.engine import slots, tracing
 from workflows.engine.calls import calls
-from workflows.engine.claiming import Claim, held
+from workflows.engine.claiming import Claim, held, put_off
 from workflows.engine.computing import compute, is_computed
+from workflows.engine.contents.places import AGAIN_SECONDS, StoreAway
 from workflows.engine.doing import Doing
 from workflows.engine.frames import Frame, scope
 from workflows.engine.graphs import graph_of
@@ -56,6 +57,13 @@ class Begun:
 
 def carry_out(claimed: Claim) -> None:
     """Go on with a run until it has ended or nothing can be done now. Leaves quietly when the lease is lost."""
+    try:
+        _carry_out(claimed)
+    except StoreAway as away:
+        put_off(claimed, away)
+
+
+def _carry_out(claimed: Claim) -> None:
     back = threading.Event()
     with held(claimed):
         execution = Execution(claimed, on_return=lambda _: back.set())
@@ -105,6 +113,8 @@ class Execution:
         """This process goes on with it no more."""
         self.at: RunStep | None = None
         """The step that is being carried out."""
+        self.away: StoreAway | None = None
+        """Why it goes on later, by whoever claims it then."""
 
     @property
     def has_calls(self) -> bool:
@@ -113,6 +123,8 @@ class Execution:
 
     def wakes_in(self) -> float | None:
         """In how many seconds a step goes on that waits for a time, beside calls that are under way."""
+        if self._doing.is_held_up:
+            return AGAIN_SECONDS
         due = self.tree.next_due()
         return max(0.0, (due - clock.now()).total_seconds()) if due else None
 
@@ -137,6 +149,8 @@ class Execution:
         if self.is_broken:
             return self.drop()
         self._doing.note_returned()
+        if self._doing.is_held_up:
+            return Pause.CALLS
         self.journal.add_keys(self.keys.news())
         if self._is_stopped:
             return self._stop()

@@ -155,9 +155,9 @@ class Journal:
         self, step: RunStep, attempt: Attempt | None, output: Any, port: str = "ok", marks: Marks = ()
     ) -> None:
         """The step is done. `marks` say what of the output is personal or secret besides what the document says."""
+        self.keeper.keep(step, "output", output, marks)  # First: the store of large values may be away.
         self._close(attempt, AttemptState.SUCCEEDED)
         ended = {"port": port, "error": None, "due_at": None, "ended_at": clock.now()}
-        self.keeper.keep(step, "output", output, marks)
         self._note(step, StepState.SUCCEEDED, **ended)
 
     def take(self, step: RunStep, shown_input: Any, earlier: RunStep) -> None:
@@ -361,6 +361,6 @@ def tries(step: RunStep) -> int:
     """Attempts that count for the retry policy: those since a person had it tried again, without broken-off ones
     and those that only found that they must wait."""
     counted = step.attempts.exclude(state__in=[AttemptState.UNKNOWN, AttemptState.SUCCEEDED])
-    counted = counted.exclude(error__code="paced")
+    counted = counted.exclude(error__code__in=["paced", "store-away"])
     again = Event.objects.filter(run_id=step.run_id, step="", detail__again__contains=[step.step]).last()
     return (counted.filter(started_at__gte=again.at) if again else counted).count()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -14,11 +16,13 @@ from django.utils import timezone
 from moto.server import ThreadedMotoServer
 
 from hub.accounts.access import Actor
+from tests.shop_connector.service import Shop
 from tests.workflows.engine import conftest
-from tests.workflows.engine.conftest import states, work
+from tests.workflows.engine.conftest import act, states, work
 from tests.workflows.engine.test_large_values import ROWS, Start, later, real, transform
+from workflows.engine import draining, executor
 from workflows.engine.contents import collecting, places
-from workflows.models import Content, ContentPage, ContentUse
+from workflows.models import Content, ContentPage, ContentUse, Run
 
 Objects = Callable[[], list[str]]
 pytestmark = pytest.mark.django_db
@@ -110,13 +114,62 @@ def test_a_store_that_is_away_is_said_and_the_run_goes_on_when_it_is_back(
     with monkeypatch.context() as patch:
         patch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
         run = started("rows -> count", rows=transform(ROWS), count=transform("=$count(steps.rows)"))
-        with pytest.raises(OSError, match="The store of large values did not do it"):
-            work()
+        for carry_out in (work, draining.drain):
+            for _ in range(executor.MOST_LAPSES + 1):
+                carry_out()
+                held = Run.objects.get(id=run.id)
+                assert (held.state, held.lapses) == ("queued", 0)
+                assert held.error is not None
+                assert "Waits for the store of large values: The store" in held.error["message"]
+                conftest.later(run)
     places._bucket.cache_clear()
-    conftest.later(run)
-    work()
+    draining.drain()
     assert states(run) == {"run": "succeeded", "rows": "succeeded", "count": "succeeded"}
     assert real(run, "count") == 3000
+    assert Run.objects.get(id=run.id).error is None
+
+
+def test_what_a_call_brought_is_kept_while_the_store_is_away(
+    actor: Actor, started: Start, objects: Objects, the_shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The call is one that nobody may repeat: an answer that was forgotten would be in doubt."""
+    monkeypatch.setattr(places, "MOST_RETRIES", 0)
+    monkeypatch.setattr(executor, "AGAIN_SECONDS", 0.1)
+    original, away = places.Bucket.write, [3]
+
+    def write(self: places.Bucket, *page: Any) -> None:
+        if the_shop.written and away[0]:
+            away[0] -= 1
+            raise places.StoreAway("The store of large values did not do it.")
+        original(self, *page)
+
+    monkeypatch.setattr(places.Bucket, "write", write)
+    run = started("pay", pay=act("pay", "p" * 80_000))
+    draining.drain()
+    assert states(run) == {"run": "succeeded", "pay": "succeeded"}
+    assert (away[0], len(the_shop.written)) == (0, 1)
+
+
+def test_a_folder_without_room_is_waited_for(actor: Actor, started: Start, settings: Any, tmp_path: Path) -> None:
+    full = tmp_path / "full"
+    full.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(full)]
+    if os.geteuid() or subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("Only root may mount a small disk.")
+    try:
+        settings.CONTENT_FOLDER = str(full)
+        run = started("rows", rows=transform(ROWS))
+        work()
+        error = Run.objects.get(id=run.id).error
+        assert error is not None
+        assert "No space left on device" in error["message"]
+        subprocess.run(["mount", "-o", "remount,size=64m", str(full)], check=True)
+        conftest.later(run)
+        work()
+        assert states(run) == {"run": "succeeded", "rows": "succeeded"}
+        assert len(real(run, "rows")) == 3000
+    finally:
+        subprocess.run(["umount", str(full)], check=True)
 
 
 @pytest.mark.parametrize("url", ["values", "https://values", "s3://"])

@@ -21,17 +21,26 @@ from django.conf import settings
 if TYPE_CHECKING:
     from obstore.store import S3Store
 
+AGAIN_SECONDS = 15.0
+"""After so long a place that is away is tried again."""
 TIMEOUT_SECONDS, MOST_RETRIES, RETRIED_FOR = 20, 3, timedelta(seconds=10)
+
+
+class StoreAway(OSError):
+    """The place does not answer, or has no room. Whoever needs it waits, as for the database."""
+
+    def as_error(self) -> dict[str, str]:
+        return {"code": "store-away", "message": f"Waits for the store of large values: {str(self).rstrip('.')}."}
 
 
 class Place(Protocol):
     """Beside the database."""
 
     def write(self, content_id: uuid.UUID, number: int, body: bytes) -> None:
-        """Durable when it returns. Raises OSError."""
+        """Durable when it returns. Raises StoreAway."""
 
     def read(self, content_id: uuid.UUID, number: int) -> bytes:
-        """Raises FileNotFoundError when it is not there, and OSError when the place does not answer."""
+        """Raises FileNotFoundError when it is not there, and StoreAway when the place does not answer."""
 
     def remove(self, content_id: uuid.UUID) -> None:
         """Without a word when there is nothing."""
@@ -87,19 +96,23 @@ class Folder:
         self._root = root
 
     def write(self, content_id: uuid.UUID, number: int, body: bytes) -> None:
-        place = self._root / _path(content_id) / str(number)
+        with _as_away():
+            self._write(self._root / _path(content_id) / str(number), body, is_new=number == 0)
+
+    def _write(self, place: Path, body: bytes, *, is_new: bool) -> None:
         place.parent.mkdir(parents=True, exist_ok=True)
         with place.open("wb") as file:
             file.write(body)
             file.flush()
             os.fsync(file.fileno())
         _sync(place.parent)
-        if number == 0:
+        if is_new:
             _sync(place.parent.parent)
             _sync(self._root)
 
     def read(self, content_id: uuid.UUID, number: int) -> bytes:
-        return (self._root / _path(content_id) / str(number)).read_bytes()
+        with _as_away():
+            return (self._root / _path(content_id) / str(number)).read_bytes()
 
     def remove(self, content_id: uuid.UUID) -> None:
         shutil.rmtree(self._root / _path(content_id), ignore_errors=True)
@@ -141,6 +154,15 @@ class Bucket:
                         yield uuid.UUID(name)
 
 
+class _as_away:  # noqa: N801 - reads as a function
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
+            raise StoreAway(f"The folder of large values did not do it: {error.strerror or error}") from None
+
+
 class _as_os_errors:  # noqa: N801 - reads as a function
     """What the client raises says where it came from, in many lines; what is raised here says it in one."""
 
@@ -154,7 +176,7 @@ class _as_os_errors:  # noqa: N801 - reads as a function
             raise FileNotFoundError("The object is not there.") from None
         if isinstance(error, BaseError):
             said = (str(error).strip().splitlines() or [type(error).__name__])[0]
-            raise OSError(f"The store of large values did not do it: {said}") from None
+            raise StoreAway(f"The store of large values did not do it: {said}") from None
 
 
 @cache
