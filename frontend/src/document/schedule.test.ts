@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { cronOf, EVERY, FIRST, plainOf, STEPS } from "./schedule";
+import { cronOf, EVERY, FIRST, oneKind, plainOf, STEPS } from "./schedule";
 
 const two = (most: number): fc.Arbitrary<string> =>
   fc.integer({ min: 0, max: most }).map((each) => String(each).padStart(2, "0"));
@@ -33,4 +33,12 @@ test("every weekday at seven is what a new schedule begins with", () => {
 test("a rule that no choice means is left to cron", () => {
   for (const cron of ["0 7 * 1-5", "0 7 1 * 1", "0 7-9 * * *", "*/7 * * * *", "0 7 * 6 *", "61 7 * * *", ""])
     expect(plainOf(cron)).toBeNull();
+});
+
+test("an interval takes the cron rule's place, and a cron rule the interval's", () => {
+  const daily = { cron: "0 7 * * *", zone: "UTC" };
+  const often = { every_seconds: 60, zone: "UTC" };
+  expect(oneKind(daily, { ...daily, every_seconds: 60 })).toEqual(often);
+  expect(oneKind(often, { ...often, cron: "0 7 * * *" })).toEqual(daily);
+  expect(oneKind(daily, { ...daily, zone: "CET" })).toEqual({ ...daily, zone: "CET" });
 });

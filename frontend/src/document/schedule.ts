@@ -1,5 +1,7 @@
 /** Schedules as people say them, and the cron rules that mean the same. */
 
+import type { Json } from "./types";
+
 export const EVERY = ["weekday", "day", "week", "month", "hour", "minutes"] as const;
 export type Every = (typeof EVERY)[number];
 
@@ -18,6 +20,16 @@ export interface Plain {
 
 export const FIRST: Plain = { every: "weekday", time: "07:00", days: [1], day: 1, minutes: 15 };
 export const STEPS = [5, 10, 15, 20, 30] as const;
+
+/** The settings of a schedule in which one kind was filled in: a cron rule takes an interval's place, and the other way. */
+export function oneKind(
+  before: Readonly<Record<string, Json>>,
+  after: Readonly<Record<string, Json>>,
+): Record<string, Json> {
+  const { cron, every_seconds: interval, ...others } = after;
+  if (cron === undefined || interval === undefined) return { ...after };
+  return before["every_seconds"] === interval ? { ...others, cron } : { ...others, every_seconds: interval };
+}
 
 export function cronOf({ every, time, days, day, minutes }: Plain): string {
   const [hour, minute] = time.split(":").map(Number);

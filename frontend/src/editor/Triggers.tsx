@@ -10,7 +10,7 @@ import type { Offering } from "../forms/FormContext";
 import { LiveTriggerView } from "./LiveTriggerView";
 import { offersOf, schemaNamed } from "./offers";
 import { Panel } from "./Panel";
-import { cronOf, FIRST } from "../document/schedule";
+import { cronOf, FIRST, oneKind } from "../document/schedule";
 import { ScheduleBuilder } from "./ScheduleBuilder";
 import { SchedulePreview } from "./SchedulePreview";
 import { documentOf, useEditor, useEditorStore } from "./store";
@@ -202,7 +202,9 @@ function One({
             root={kind.settings_schema}
             value={trigger.settings ?? {}}
             place={`${place}/settings`}
-            onChange={(settings) => {
+            onChange={(changed) => {
+              const settings =
+                trigger.kind === "schedule" ? oneKind(trigger.settings ?? {}, changed) : changed;
               store
                 .getState()
                 .edit({ type: "changeTrigger", id: trigger.id, settings }, `trigger:${trigger.id}`);

@@ -6,6 +6,7 @@ import type { StoreApi } from "zustand";
 import { Refused, Unreachable } from "../api/hub";
 import type { DraftProblem, Workflow } from "../api/shapes";
 import type { WorkflowDocument } from "../document/types";
+import { t } from "../text";
 import type { Editor } from "./store";
 
 const PAUSE_MS = 900;
@@ -92,7 +93,7 @@ export async function askToPublish(store: StoreApi<Editor>): Promise<void> {
   const { problems, saving, announce } = store.getState();
   if (problems.length > 0) {
     store.setState({ side: "problems" });
-    announce("The draft has problems. Mend them, then publish.");
+    announce(t("The draft has problems. Mend them, then publish."));
   } else if (saving === "saved") store.setState({ isPublishing: true });
 }
 

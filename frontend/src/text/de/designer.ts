@@ -142,6 +142,8 @@ export const designer = {
   "Take it off the canvas": "Von der Zeichnung nehmen",
   "Take theirs": "Das andere nehmen",
   "Text, or JSON": "Text oder JSON",
+  "The draft has problems. Mend them, then publish.":
+    "Der Entwurf hat Probleme. Beheben Sie sie, dann veröffentlichen Sie.",
   "The choices could not be loaded.": "Die Auswahl konnte nicht geladen werden.",
   "The command was copied.": "Der Befehl wurde kopiert.",
   "The draft as JSON": "Der Entwurf als JSON",
