@@ -15,7 +15,7 @@ from tests.e2e.news import News
 from tests.workflows.drawing import drawn
 from tests.workflows.engine.conftest import later, states, work
 from tests.workflows.engine.test_durability import Died
-from workflows.models import ApprovalMail, Delivery, Plan, Run
+from workflows.models import Delivery, Plan, Run
 from workflows.services.runs import start_run
 from workflows.services.workflows import create_workflow, publish
 
@@ -111,4 +111,3 @@ class Story:
         later(run)
         Plan.objects.update(lease_until=F("lease_until") - hour)
         Delivery.objects.filter(due_at__isnull=False).update(due_at=F("due_at") - hour)
-        ApprovalMail.objects.filter(due_at__isnull=False).update(due_at=F("due_at") - hour)

@@ -39,7 +39,12 @@ export function Publish(): React.JSX.Element {
   };
   return (
     <>
-      <button type="button" className="primary small" disabled={!may} onClick={() => void askToPublish(store)}>
+      <button
+        type="button"
+        className="primary small"
+        disabled={!may}
+        onClick={() => void askToPublish(store)}
+      >
         {t("Publish")}
       </button>
       <dialog
