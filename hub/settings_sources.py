@@ -49,6 +49,17 @@ def secret_key(data: Path) -> str:
     return "no-key-made-yet-" + "0" * 40
 
 
+_FOUND_DEAD = {
+    "keepalives": 1,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""For libpq: a connection that a firewall or a dead machine dropped without a word is found within a minute. However
+long a query takes, its connection is alive; over a socket of this machine none of this is looked at."""
+
+
 def database(data: Path, *, role: str) -> dict[str, Any]:
     """Django's settings for the database: DATABASE_URL, or the embedded server's socket."""
     url = os.environ.get("DATABASE_URL", "")
@@ -56,7 +67,7 @@ def database(data: Path, *, role: str) -> dict[str, Any]:
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": f"lockgate {role}"},
+        "OPTIONS": {"application_name": f"lockgate {role}", **_FOUND_DEAD},
     }
     if not url:
         return settings | {"NAME": "lockgate", "USER": "lockgate", "HOST": str(socket_folder(data)), "PORT": ""}

@@ -217,3 +217,36 @@ def test_what_is_wrong_and_what_differs_is_said_in_german(page: Page, live_serve
     expect(page.get_by_role("term").filter(has_text="Behalten, wenn")).to_be_visible()
     picture(page, "difference-german")
     assert barriers(page) == []
+
+
+_COUNTS = """window.most = 0; new MutationObserver(() => {
+  window.most = Math.max(window.most, document.querySelectorAll('.react-flow__node').length);
+}).observe(document, {childList: true, subtree: true})"""
+_MEETS = """() => [...document.querySelectorAll('.react-flow__edge')].flatMap((edge) => {
+  const [from, , to] = edge.dataset.id.split(':');
+  const path = edge.querySelector('path');
+  const at = (length) => path.getPointAtLength(length).matrixTransform(path.getScreenCTM());
+  const box = (step, kind) => document.querySelector(`[data-id="${step}"] .react-flow__handle.${kind}`);
+  return [[at(0), box(from, 'source'), 'right'], [at(path.getTotalLength()), box(to, 'target'), 'left']]
+    .filter(([, handle]) => handle)
+    .map(([end, handle, side]) => {
+      const { [side]: x, top, height } = handle.getBoundingClientRect();
+      return Math.hypot(end.x - x, end.y - (top + height / 2));
+    });
+})"""
+
+
+def test_of_a_large_flow_only_what_is_in_view_is_drawn_and_its_ways_meet_the_steps(
+    page: Page, live_server: Any, bob: Actor
+) -> None:
+    steps = [{"id": f"s{n}", "kind": "transform", "settings": {"value": n}} for n in range(300)]
+    edges = [{"from": f"s{n}", "to": f"s{n + 10}"} for n in range(290)]
+    document = EMPTY | {"name": "Large", "steps": steps, "edges": edges}
+    workflow_services.create_workflow(bob, slug="large", document=document)
+    page.add_init_script(_COUNTS)
+    sign_in(page, live_server.url, then="/workflows/large/design")
+    expect(page.locator('.react-flow__node[data-id="s0"]')).to_be_visible()
+    assert 10 < page.evaluate("window.most") < 150
+    distances = page.evaluate(_MEETS)
+    assert len(distances) > 20
+    assert max(distances) < 2

@@ -4,9 +4,12 @@ import gc
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connection, connections
+
+from hub.settings_sources import database
 
 
 @pytest.fixture
@@ -66,3 +69,12 @@ def test_postgresql_is_told_which_part_of_the_hub_asks() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SHOW application_name")
         assert cursor.fetchone()[0] == "lockgate command"
+
+
+def test_a_connection_lost_without_a_word_is_found_and_the_address_may_say_otherwise(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://hub@db/hub?tcp_user_timeout=5000&sslmode=require")
+    options = database(tmp_path, role="web")["OPTIONS"]
+    assert (options["tcp_user_timeout"], options["sslmode"]) == ("5000", "require")
+    assert options["keepalives_idle"] + options["keepalives_interval"] * options["keepalives_count"] <= 60
