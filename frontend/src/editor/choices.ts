@@ -47,16 +47,40 @@ export function addables(catalog: Catalog): Addable[] {
   return [...kinds, ...actions.sort((one, other) => Number(other.isConnected) - Number(one.isConnected))];
 }
 
-/** Those in which every word stands somewhere; a word at the beginning of the title counts most. */
+/** Words that people use for the same thing. */
+const SAME: readonly (readonly string[])[] = [
+  ["people", "persons", "users", "employees", "accounts", "personen", "leute", "benutzer"],
+  ["mail", "e-mail", "email"],
+  ["loop", "iterate", "for-each", "for each", "repeat", "schleife"],
+  ["if", "condition", "branch", "switch", "bedingung", "wenn"],
+  ["wait", "delay", "sleep", "pause", "warten"],
+  ["http", "rest", "api", "web address"],
+  ["delete", "remove", "löschen", "entfernen"],
+  ["create", "add", "new", "anlegen"],
+  ["map", "set", "transform", "fields", "felder"],
+  ["aggregate", "group", "sum", "count"],
+  ["ask", "approve", "approval", "confirm", "genehmigung", "freigabe"],
+];
+
+function meanings(word: string): readonly string[] {
+  const same = SAME.filter((each) =>
+    each.some((one) => one === word || (word.length > 3 && one.startsWith(word))),
+  );
+  return [word, ...same.flat()];
+}
+
+/** Those in which every word stands somewhere, or another for the same thing. What has the first word itself comes
+ * first: at the beginning of the title, in the title, anywhere. */
 export function found(items: readonly Addable[], query: string): Addable[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return [...items];
+  const meant = words.map(meanings);
   const ranked = items.flatMap((item) => {
     const title = item.title.toLowerCase();
     const all = `${title} ${item.group} ${item.action} ${item.description}`.toLowerCase();
-    if (!words.every((word) => all.includes(word))) return [];
+    if (!meant.every((each) => each.some((word) => all.includes(word)))) return [];
     const first = words[0] ?? "";
-    const rank = title.startsWith(first) ? 0 : title.includes(first) ? 1 : 2;
+    const rank = title.startsWith(first) ? 0 : title.includes(first) ? 1 : all.includes(first) ? 2 : 3;
     return [{ item, rank }];
   });
   return ranked.sort((one, other) => one.rank - other.rank).map(({ item }) => item);
