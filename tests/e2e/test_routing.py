@@ -107,6 +107,17 @@ def test_an_unknown_value_never_takes_the_first_row_but_the_default_lane(
     assert submitted(stage) == ["batch/apac-prod/statements"]
 
 
+@pytest.mark.parametrize("owner", [{}, {"owner": ""}, {"owner": None}])
+def test_a_request_without_an_owner_goes_to_the_default_lane_and_nobody_is_looked_up(
+    stage: Stage, owner: dict[str, Any]
+) -> None:
+    run, items = routed(stage, owner | {"language": "de", "data": "<c/>"})
+
+    assert run.state == "succeeded", run.error
+    assert [(each["lane"], each["record"]["owner.country"]) for each in items] == [("by-hand", None)]
+    assert not run.steps.filter(step="found").exclude(state="skipped").exists()
+
+
 def test_a_directory_that_does_not_answer_sends_nothing_to_the_default_lane(stage: Stage) -> None:
     stage.otds.app.faults.add(Fault(kind=FaultKind.STATUS, status=500, path="*/users"))
     run = runs.start_run(stage.actor, "routing", payload=GERMAN)

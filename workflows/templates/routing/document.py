@@ -9,8 +9,10 @@ from typing import Any
 from workflows.templates.routing.parameters import TARGET
 
 _REQUESTS = "=($b := trigger.body ?? trigger; $append([], $exists($b.requests) ? $b.requests : $b))"
+_OWNED = '=$exists(item.owner) and item.owner != null and item.owner != ""'
 _OWNER = (
-    "=($asked := item.owner; $filter(steps.found.users, function($p) {$asked in [$p.id, $p.name, $p.mail]})[0] ?? {})"
+    "=($asked := item.owner; "
+    "$filter(steps.found.users ?? [], function($p) {$asked in [$p.id, $p.name, $p.mail]})[0] ?? {})"
 )
 _RESULT = (
     '={"lane": steps.lane, "rows": steps.decide.rows, "give": steps.decide.give, "record": steps.decide.record, '
@@ -73,6 +75,7 @@ def _body(given: dict[str, Any]) -> list[dict[str, Any]]:
         "variables": f"=$sift(steps.decide.give, function($v, $k) {{$not($k in {json.dumps(TARGET)})}}) ?? {{}}",
     }
     steps = [
+        {"id": "owned", "kind": "condition", "title": "Has it an owner?", "settings": {"if": _OWNED}},
         {
             "id": "found", "kind": "action", "action": "otds.find_users", "connection": given["directory"],
             "title": "Look the owner up",
@@ -125,7 +128,8 @@ def _alert(given: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _edges(given: dict[str, Any]) -> list[dict[str, Any]]:
     way = ["found", "owner", "decide", "lane", "submit"]
-    made = [{"from": one, "to": other} for one, other in pairwise(way)]
+    made = [{"from": "owned", "port": "yes", "to": "found"}, {"from": "owned", "port": "no", "to": "owner"}]
+    made += [{"from": one, "to": other} for one, other in pairwise(way)]
     if given.get("mail"):
         made += [
             {"from": "submit", "to": "by_default"},
