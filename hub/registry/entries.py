@@ -112,9 +112,15 @@ class Catalog:
         return _get(self.resources, name, "resource")
 
 
+MOST_NAMED = 25
+
+
 def _get(offered: dict[str, Found], name: str, kind: str) -> Found:
     if name in offered:
         return offered[name]
     close = difflib.get_close_matches(name, offered, n=1)
-    hint = f' Did you mean "{close[0]}"?' if close else ""
+    if close:
+        hint = f' Did you mean "{close[0]}"?'
+    else:
+        hint = f" There are: {', '.join(sorted(offered))}." if len(offered) <= MOST_NAMED else ""
     raise UnknownEntry(f'No {kind} is called "{name}".{hint}')

@@ -96,7 +96,7 @@ def test_an_unknown_name_is_met_with_a_suggestion(tmp_path: Path) -> None:
 
     with pytest.raises(UnknownEntry, match=r'Did you mean "acme\.greet"\?'):
         _find(tmp_path).action("acme.great")
-    with pytest.raises(UnknownEntry, match='No connector is called "zzz"'):
+    with pytest.raises(UnknownEntry, match=r'No connector is called "zzz"\. There are: .*acme'):
         _find(tmp_path).connector("zzz")
 
 

@@ -26,7 +26,7 @@ from workflows.services.one_person import plan_person
 from workflows.templates.gallery import Template
 
 _SWITCHED = {
-    "pause": "Paused. Only people start it now; what runs already goes on. Again: manage.py template resume",
+    "pause": "Paused. Only people start it now; what runs already goes on. Again: manage.py template resume {slug}",
     "resume": "Resumed. Its schedule, events and webhooks start it again.",
 }
 
@@ -150,7 +150,7 @@ class Command(BaseCommand):
             case "pause" | "resume":
                 held = templates.ready(actor, options["slug"])
                 workflows.switch(actor, held.slug, on=verb == "resume")
-                self.stdout.write(_SWITCHED[verb])
+                self.stdout.write(_SWITCHED[verb].format(slug=held.slug))
             case "remove":
                 templates.uninstall(actor, options["slug"])
                 self.stdout.write("Removed. Its workflow, runs and plans can still be read.")
