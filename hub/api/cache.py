@@ -9,7 +9,6 @@ import time
 from collections.abc import Generator
 from typing import Any
 
-from django.core.cache import caches
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from redis.backoff import NoBackoff
@@ -98,10 +97,3 @@ class SharedCache(RedisCache):
     def clear(self) -> None:
         """Only this process's own memory: the same Redis carries the workers' bells."""
         self._own.clear()
-
-
-def shared() -> SharedCache:
-    """The hub's, with what other caches cannot do."""
-    made = caches["default"]
-    assert isinstance(made, SharedCache)  # noqa: S101 - the settings say so
-    return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterator
 from functools import partial
+from http.client import HTTPResponse, RemoteDisconnected
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,9 +35,39 @@ def shown(method: object, url: object) -> str:
     return f"{method} {parts.scheme}://{host}{port}{parts.path[:200]}".strip()
 
 
+class _WholeHead(HTTPResponse):
+    """An answer whose head did not come to its end is none. The standard library takes what came for all there is,
+    and with the headers the length of the body is lost: a success without content."""
+
+    fp: Any
+
+    def begin(self) -> None:
+        self.fp = _Lines(self.fp)
+        super().begin()
+        if self.fp is not None:
+            self.fp = self.fp.held
+
+
+class _Lines:
+    """The lines of a head. Raises RemoteDisconnected where the connection ended before the head did."""
+
+    def __init__(self, held: Any) -> None:
+        self.held = held
+
+    def readline(self, limit: int = -1) -> bytes:
+        line: bytes = self.held.readline(limit)
+        if not line.endswith(b"\n") and len(line) != limit:
+            raise RemoteDisconnected("The connection ended within the head of the answer.")
+        return line
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.held, name)
+
+
 class _Dialed:
     """What both kinds of connection share. Trouble before the request was written leaves as one of our classes."""
 
+    response_class: Any = _WholeHead
     dialer: Dialer
     host: str
     port: int

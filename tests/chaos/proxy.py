@@ -95,7 +95,8 @@ class Proxy:
                         key.data.shutdown(socket.SHUT_WR)
                         continue
                     if source is client:
-                        verdict = self.on_request(data)
+                        # A request may come in pieces: what was said of the first is said of all.
+                        verdict = verdict or self.on_request(data)
                         if verdict == "cut before":
                             raise ConnectionAbortedError
                     elif verdict.startswith("cut"):

@@ -282,7 +282,7 @@ def crew(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("workflows.services.catalog.reconciles", lambda: {made.name: made})
 
 
-@pytest.mark.pain(8)
+@pytest.mark.pain(7)
 @pytest.mark.usefixtures("crew")
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: "+".join(story.kinds))
 def test_wherever_its_worker_dies_nothing_is_lost_and_nothing_is_written_twice(

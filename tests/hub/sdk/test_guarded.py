@@ -261,6 +261,22 @@ def test_a_cut_connection_may_have_delivered_the_request() -> None:
     assert caught.value.sent is True
 
 
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
+
+
+@pytest.mark.parametrize("length", [5, 15, 17, 40, len(HEAD) - 2, len(HEAD) - 1])
+def test_an_answer_that_is_cut_within_its_head_is_no_answer(length: int) -> None:
+    def cut(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(HEAD[:length])
+        handler.wfile.flush()
+        handler.close_connection = True
+
+    with web({"/": cut}) as server, pytest.raises(TryLater) as caught:
+        _asking(server)
+
+    assert caught.value.sent is True
+
+
 def test_a_refused_connection_delivered_nothing() -> None:
     with pytest.raises(TryLater) as caught:
         GuardedEgress(LOCAL).request("GET", f"http://localhost:{free_port()}/")

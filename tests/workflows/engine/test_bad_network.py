@@ -62,7 +62,7 @@ class Cutter:
         return self.how
 
 
-@pytest.mark.pain(9)
+@pytest.mark.pain(7)
 @pytest.mark.parametrize("how", ["cut before", "cut after", "cut within"])
 @pytest.mark.parametrize("effect", ["put", "pay"])
 def test_whichever_write_to_the_database_is_cut_off_the_run_ends_and_writes_nothing_twice(
