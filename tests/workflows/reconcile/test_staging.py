@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import tracemalloc
 from collections.abc import Iterator
 from typing import Any
@@ -54,7 +55,8 @@ def test_the_database_finds_what_comparing_one_by_one_finds(targets: list[tuple[
 
 @pytest.mark.django_db
 def test_four_times_as_many_objects_need_no_more_memory() -> None:
-    assert peak_of(40_000) < 1.3 * peak_of(10_000)
+    # The 30,000 objects more take some 10 MB; other threads of the process take a little now and then.
+    assert peak_of(40_000) - peak_of(10_000) < 1_000_000
 
 
 def peak_of(count: int) -> int:
@@ -63,6 +65,7 @@ def peak_of(count: int) -> int:
     def objects() -> Iterator[tuple[str, dict[str, Any]]]:
         return ((f"object-{number}", {"number": number, "text": "x" * 50}) for number in range(count))
 
+    gc.collect()
     tracemalloc.start()
     try:
         with staging() as staged:
