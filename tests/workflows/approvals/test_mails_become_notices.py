@@ -22,7 +22,7 @@ from workflows.services import approvals
 
 __all__ = ["port", "server"]
 pytestmark = pytest.mark.django_db(transaction=True)
-BEFORE = ("workflows", "0031_pools_and_generations")
+BEFORE = ("workflows", "0001_squashed_0031")
 MAIL = {"connection": "mail", "every_hours": 24, "at_most": 2}
 Plan = Callable[..., Any]
 
