@@ -10,6 +10,9 @@ from typing import Any, TypeVar
 from hub.registry.manifest import Manifest, Problem
 from hub.sdk import Action, Effect, EventSource, Resource, SignIn, Stream
 
+_MOST_NAMED = 25
+"""Where more than these are offered, a message does not list them."""
+
 
 class UnknownEntry(LookupError):
     """No connector offers this name. The message suggests names that look like it."""
@@ -112,9 +115,6 @@ class Catalog:
         return _get(self.resources, name, "resource")
 
 
-MOST_NAMED = 25
-
-
 def _get(offered: dict[str, Found], name: str, kind: str) -> Found:
     if name in offered:
         return offered[name]
@@ -122,5 +122,5 @@ def _get(offered: dict[str, Found], name: str, kind: str) -> Found:
     if close:
         hint = f' Did you mean "{close[0]}"?'
     else:
-        hint = f" There are: {', '.join(sorted(offered))}." if len(offered) <= MOST_NAMED else ""
+        hint = f" There are: {', '.join(sorted(offered))}." if len(offered) <= _MOST_NAMED else ""
     raise UnknownEntry(f'No {kind} is called "{name}".{hint}')

@@ -22,6 +22,8 @@ MOST_WAITING = 24
 """Threads of the web server that may wait at a time, so that others still take calls."""
 _HEARING_SECONDS, _DEAF_SECONDS = 0.25, 0.02
 """So often is looked without having been told: what is told may be lost, and not everything that ends a run tells."""
+_AGAIN_SECONDS = 1.0
+"""After so long is listened again when the broker was away."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ class _Ears:
                 self.hear = True
                 _note(told)
             self.hear = False
-            time.sleep(1)
+            time.sleep(_AGAIN_SECONDS)
 
 
 _ears = _Ears()

@@ -10,6 +10,7 @@ import shutil
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -154,29 +155,28 @@ class Bucket:
                         yield uuid.UUID(name)
 
 
-class _as_away:  # noqa: N801 - reads as a function
-    def __enter__(self) -> None:
-        return None
+@contextmanager
+def _as_away() -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise StoreAway(f"The folder of large values did not do it: {error.strerror or error}") from None
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
-            raise StoreAway(f"The folder of large values did not do it: {error.strerror or error}") from None
 
-
-class _as_os_errors:  # noqa: N801 - reads as a function
+@contextmanager
+def _as_os_errors() -> Iterator[None]:
     """What the client raises says where it came from, in many lines; what is raised here says it in one."""
+    from obstore.exceptions import BaseError
 
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        from obstore.exceptions import BaseError
-
-        if isinstance(error, FileNotFoundError):
-            raise FileNotFoundError("The object is not there.") from None
-        if isinstance(error, BaseError):
-            said = (str(error).strip().splitlines() or [type(error).__name__])[0]
-            raise StoreAway(f"The store of large values did not do it: {said}") from None
+    try:
+        yield
+    except FileNotFoundError:
+        raise FileNotFoundError("The object is not there.") from None
+    except BaseError as error:
+        said = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise StoreAway(f"The store of large values did not do it: {said}") from None
 
 
 @cache
