@@ -23,6 +23,7 @@ from hub.operations.local import child
 from hub.operations.local.child import LocalServerError
 from hub.operations.local.postgres import Postgres
 from hub.operations.local.valkey import Valkey
+from hub.operations.prepared import Prepared
 from hub.operations.supervisor import Service, Supervisor
 from hub.settings_sources import socket_folder
 
@@ -128,8 +129,7 @@ class Hub:
         self._start_servers()
         if not self.options.no_sandboxes:
             self._add_sandboxes()
-        self.progress.say("Bringing the database up to date")
-        self._finish("prepare", self._begin("prepare"))
+        self._prepare()
         self._add_hub()
         # Begun beside the workers that carry it out, because all of them have much to load first.
         job = None if self.options.no_sandboxes else self._begin("first_job")
@@ -178,6 +178,15 @@ class Hub:
         if self._building.wait() != 0:
             raise StartError(child.tail_of(self.data.logs / "frontend.log", 20))
         self.progress.say("The front end is built")
+
+    def _prepare(self) -> None:
+        prepared = Prepared(self.root, self.data.path / "prepared.json", self.env["DATABASE_URL"])
+        if self._postgres is not None and prepared.is_true():
+            return
+        self.progress.say("Bringing the database up to date")
+        self._finish("prepare", self._begin("prepare"))
+        if self._postgres is not None:
+            prepared.write()
 
     def _environment(self) -> dict[str, str]:
         env = dict(os.environ)
