@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from hub.connections.models import Connection
 from tests.browser.browsing import barriers, picture, sign_in
 from tests.shop_connector.service import Shop
 from tests.workflows.engine.conftest import work
-from workflows.models import Workflow
+from workflows.models import Run, Workflow
 from workflows.services import workflows as workflow_services
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -195,6 +196,58 @@ def test_when_it_starts_and_what_its_runs_are_about_are_set_by_keys_alone(
     expect(page.get_by_text("Saved", exact=True)).to_be_visible()
     draft = Workflow.objects.get(slug="round").draft
     assert (draft["keys"], draft["description"]) == ({"person": "=trigger.body.user"}, "Goes round.")
+
+
+def test_what_a_person_gives_is_drawn_as_fields_and_asked_for_when_it_is_started(
+    page: Page, live_server: Any, bob: Actor
+) -> None:
+    stop: Any = {"id": "stop", "kind": "stop", "settings": {"message": "Stopped: {{ trigger.cost_centre }}"}}
+    workflow_services.create_workflow(bob, slug="round", document=EMPTY | {"steps": [stop]})
+    sign_in(page, live_server.url, then="/workflows/round/design")
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.get_by_role("button", name="By hand", exact=True).click()
+    card = page.get_by_role("region", name="By hand")
+    card.get_by_role("button", name="Add a field").click()
+    first = card.get_by_role("group", name="Field 1")
+    first.get_by_label("What people read").fill("Cost centre")
+    expect(first.get_by_label("Name in expressions")).to_have_value("cost_centre")
+    first.get_by_label("It has to be given").check()
+    card.get_by_role("button", name="Add a field").click()
+    second = card.get_by_role("group", name="Field 2")
+    second.get_by_label("What people read").fill("Size")
+    second.get_by_label("What it is").select_option("choice")
+    second.get_by_label("Choices, one on each line").fill("small\nlarge\n\nlarge")
+    card.get_by_role("button", name="Add a field").click()
+    third = card.get_by_role("group", name="Field 3")
+    third.get_by_label("What people read").fill("Since")
+    third.get_by_label("What it is").select_option("date")
+    second.get_by_label("Name in expressions").fill("cost_centre")
+    second.get_by_label("Name in expressions").press("Tab")
+    expect(second.get_by_label("Name in expressions")).to_have_value("cost_centre_2")
+    picture(page, "asked-by-hand")
+    assert barriers(page) == []
+    card.get_by_role("button", name="Move Field 3 up").click()
+    card.get_by_role("button", name="Remove Field 3").click()
+    card.get_by_role("button", name="Show as JSON Schema").click()
+    expect(card.get_by_role("textbox", name="JSON Schema")).to_have_value(
+        re.compile('"cost_centre".*"minLength": 1.*"since".*"format": "date"', re.DOTALL)
+    )
+    card.get_by_role("button", name="Show as fields").click()
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    workflow_services.publish(bob, "round", revision=Workflow.objects.get(slug="round").revision)
+
+    page.reload()
+    page.get_by_role("button", name="Runs", exact=True).click()
+    page.get_by_role("textbox", name="Since").fill("2026-12-01")
+    page.get_by_role("button", name="Start version 1").click()
+    expect(page.get_by_role("textbox", name="Cost centre")).to_have_attribute("aria-invalid", "true")
+    picture(page, "asked-by-hand-refused")
+    assert not Run.objects.exists()
+    page.get_by_role("textbox", name="Cost centre").fill("4711")
+    page.get_by_role("button", name="Start version 1").click()
+    expect(page.get_by_label("The run that is shown")).to_be_visible()
+    assert Run.objects.get().payload == {"cost_centre": "4711", "since": "2026-12-01"}
+    assert barriers(page) == []
 
 
 def test_what_is_wrong_and_what_differs_is_said_in_german(page: Page, live_server: Any, bob: Actor) -> None:

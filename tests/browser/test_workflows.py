@@ -71,11 +71,11 @@ def test_a_gap_in_the_form_is_shown_at_its_field_and_then_the_run_starts(
 ) -> None:
     sign_in(page, live_server.url, then="/workflows/daily", as_="alice")
     page.get_by_text("Start a run of version 1").click()
-    page.get_by_role("button", name="Start", exact=True).click()
+    page.get_by_role("button", name="Start version 1").click()
     expect(page.get_by_text("Nothing was started")).to_be_visible()
     assert not Run.objects.exists()
     page.get_by_label("Who").fill("Amara")
-    page.get_by_role("button", name="Start", exact=True).click()
+    page.get_by_role("button", name="Start version 1").click()
     expect(page.get_by_text("Stored, and waiting for a worker.")).to_be_visible()
     assert Run.objects.get().payload == {"who": "Amara"}
 
@@ -88,10 +88,10 @@ def test_input_that_is_no_json_object_is_given_back_to_be_mended(
     publish(alice, "plain", revision=1)
     sign_in(page, live_server.url, then="/workflows/plain", as_="alice")
     page.get_by_text("Start a run of version 1").click()
-    page.get_by_label("Input (a JSON object)").fill(text)
-    page.get_by_role("button", name="Start", exact=True).click()
+    page.get_by_label("Input (JSON, read as trigger)").fill(text)
+    page.get_by_role("button", name="Start version 1").click()
     expect(page.get_by_role("alert")).to_contain_text("Nothing was started")
-    expect(page.get_by_label("Input (a JSON object)")).to_have_value(text)
+    expect(page.get_by_label("Input (JSON, read as trigger)")).to_have_value(text)
     assert not Run.objects.exists()
 
 

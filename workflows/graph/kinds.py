@@ -2,7 +2,8 @@
 
 Settings are JSON Schema 2020-12 with the `x-` keywords of `hub.sdk.fields`, and with those for what the hub itself
 knows: `x-expression` (always an expression), `x-offers` (one of a list of the hub's: event-sources, connections,
-workflows, reconciles), `x-schema-of` (drawn from the schema of what that field names), `x-json` (written as JSON).
+workflows, reconciles), `x-schema-of` (drawn from the schema of what that field names), `x-shape` (a JSON Schema,
+drawn as a list of fields).
 What a document's settings must be is still said by `steps.py`, in words.
 """
 

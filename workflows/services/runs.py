@@ -17,11 +17,11 @@ from hub.sdk.schemas import closed_validator
 from workflows.engine import executor, failures, interventions, queueing
 from workflows.engine.keeping import length_of
 from workflows.graph.document import migrate
-from workflows.graph.problem import complaint
 from workflows.models import Installation, Run, RunStep, Version, Workflow
 from workflows.planning.states import ENDED_RUNS, RunState, StepState
 from workflows.services.keys import SOME_KEYS, keys_like
 from workflows.templates.gallery import templates
+from workflows.triggers.misfits import misfits
 
 IN_DOUBT = "in_doubt"
 """Beside the states: a run that waits for somebody to decide whether a write happened."""
@@ -181,12 +181,8 @@ def check_input(version: Version, payload: dict[str, Any]) -> None:
     if wrong:
         raise Invalid(
             "The input does not have the shape that this workflow expects. Nothing was started.",
-            errors=[
-                {"pointer": "/" + "/".join(["payload", *map(str, each.absolute_path)]), "code": str(each.validator),
-                 "detail": f"The value {complaint(each)}."}
-                for each in wrong
-            ],
-        )  # fmt: skip
+            errors=misfits(wrong, "/payload"),
+        )
 
 
 def form_of(document: dict[str, Any]) -> dict[str, Any] | None:

@@ -30,11 +30,11 @@ from workflows.engine.timing import ANSWERED, CALLS
 from workflows.engine.together import Together
 from workflows.engine.veils import Veil
 from workflows.graph.privacy import TRIGGER
-from workflows.graph.problem import complaint
 from workflows.models import Run
 from workflows.triggers import answers
 from workflows.triggers.calls import BadCall, Call
 from workflows.triggers.checks import CallRefused, CheckKind
+from workflows.triggers.misfits import misfits
 from workflows.triggers.starting import LONGEST_KEY
 from workflows.triggers.webhooks import Webhook, Webhooks
 
@@ -242,14 +242,7 @@ def _check_shape(hook: Webhook, payload: dict[str, Any]) -> None:
     if wrong:
         raise Invalid(
             "The body does not have the shape that this webhook expects. Nothing was stored.",
-            errors=[
-                {
-                    "pointer": "/" + "/".join(map(str, each.absolute_path)) if each.absolute_path else "",
-                    "code": str(each.validator),
-                    "detail": f"The value {complaint(each)}.",
-                }
-                for each in wrong
-            ],
+            errors=misfits(wrong),
         )
 
 

@@ -15,10 +15,9 @@ LONGEST_ANSWER_SECONDS = 300
 PATH = r"^[A-Za-z0-9][A-Za-z0-9_-]{2,99}$"
 _FORM = {
     "type": "object",
-    "title": "Shape of the input",
-    "description": "A JSON Schema. Forms are drawn from it, and input that does not fit is refused.",
-    "x-json": True,
-    "x-advanced": True,
+    "title": "What is asked for",
+    "description": "The form is drawn from it, and input that does not fit is refused.",
+    "x-shape": True,
 }
 
 SCHEMAS: dict[str, dict[str, Any]] = {
@@ -97,7 +96,12 @@ SCHEMAS: dict[str, dict[str, Any]] = {
                 "x-placeholder": "trigger.body.id",
                 "x-advanced": True,
             },
-            "input": _FORM | {"title": "Shape of the body"},
+            "input": _FORM
+            | {
+                "title": "Shape of the body",
+                "description": "A call whose body does not fit is refused.",
+                "x-advanced": True,
+            },
         },
     },
     "schedule": {

@@ -14,6 +14,7 @@ import { OneOf } from "./OneOf";
 import { Entries } from "./Entries";
 import { RuleTable } from "./rules/RuleTable";
 import { Secret } from "./Secret";
+import { Shape } from "./Shape";
 import { said, t } from "../text";
 
 export interface ControlProps extends FieldProps {
@@ -58,8 +59,8 @@ export function Control(props: ControlProps): React.JSX.Element {
       return <Columns {...props} />;
     case "one-of":
       return <OneOf {...props} />;
-    case "json":
-      return <Anything {...props} />;
+    case "shape":
+      return <Shape {...props} />;
     case "anything":
       // Outside of a workflow nobody knows what it is for: it is written as it is kept.
       return <AnyOrJson {...props} />;
@@ -92,7 +93,8 @@ function Text({ id, field, value, described, isWrong, onChange }: ControlProps):
   if (typeof lines === "number" || shared.value.includes("\n")) {
     return <textarea {...shared} rows={typeof lines === "number" ? lines : 3} />;
   }
-  return <input {...shared} type="text" autoComplete="off" />;
+  const isDate = isPlain && field.schema["format"] === "date";
+  return <input {...shared} type={isDate ? "date" : "text"} autoComplete="off" />;
 }
 
 function Numeric({ id, field, value, described, isWrong, onChange }: ControlProps): React.JSX.Element {

@@ -33,6 +33,7 @@ const BIG: ReadonlySet<string> = new Set([
   "schema-of",
   "rule-table",
   "columns",
+  "shape",
 ]);
 
 /** One field of a form: its words, the control that suits it or an expression, what is wrong, and its value live. */
@@ -106,7 +107,7 @@ export function FieldEditor(props: FieldProps): React.JSX.Element {
         )}
         <span className="field-tools">
           {tools}
-          {field.isExpression || isReadOnly || isPlain ? null : (
+          {field.isExpression || isReadOnly || isPlain || field.control === "shape" ? null : (
             <button
               type="button"
               className="small toggle"

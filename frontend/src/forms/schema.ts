@@ -17,7 +17,7 @@ export type Control =
   | "grid"
   | "object"
   | "map"
-  | "json"
+  | "shape"
   | "one-of"
   | "rule-table"
   | "columns"
@@ -77,7 +77,7 @@ export function controlOf(schema: Schema, root: Schema = schema): Control {
   if (typeof schema["x-schema-of"] === "string") return "schema-of";
   if (schema["x-rule-table"] === true) return "rule-table";
   if (typeof schema["x-columns-of"] === "string") return "columns";
-  if (schema["x-json"] === true) return "json";
+  if (schema["x-shape"] === true) return "shape";
   if (isWordOrNumber(schema)) return "one-of";
   if (typeof schema["x-choices"] === "string" && typeOf(schema) === "string") return "choices";
   switch (typeOf(schema)) {

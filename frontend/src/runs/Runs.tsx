@@ -1,10 +1,11 @@
-import { useEffect, useState } from "react";
+import { useEffect } from "react";
 
 import { ENDED } from "../api/shapes";
 import type { Run } from "../api/shapes";
 import { Panel } from "../editor/Panel";
 import { useEditor, useEditorStore } from "../editor/store";
 import { useWatched } from "./useWatched";
+import { StartForm } from "./StartForm";
 import { StateBadge } from "./StateBadge";
 import { Data, lasted } from "./StepRun";
 import { loadRuns } from "./watching";
@@ -16,6 +17,7 @@ export function Runs(): React.JSX.Element {
   const store = useEditorStore();
   const run = useEditor((editor) => editor.run);
   const recent = useEditor((editor) => editor.recentRuns);
+  const slug = useEditor((editor) => editor.slug);
   const published = useEditor((editor) => editor.published);
   const mayStart = useEditor((editor) => editor.may.has("run.start"));
   const watchRun = useWatched();
@@ -24,7 +26,11 @@ export function Runs(): React.JSX.Element {
   }, [store]);
   return (
     <Panel title={t("Runs")}>
-      {mayStart ? <StartForm isPublished={published !== null} onStarted={watchRun} /> : null}
+      {!mayStart ? null : published === null ? (
+        <p className="notice info">{t("Publish a version, then it can run.")}</p>
+      ) : (
+        <StartForm key={published.number} slug={slug} number={published.number} onStarted={watchRun} />
+      )}
       {run ? <Shown run={run} /> : null}
       <section className="fields">
         <h3>{t("Before")}</h3>
@@ -51,70 +57,6 @@ export function Runs(): React.JSX.Element {
         </ul>
       </section>
     </Panel>
-  );
-}
-
-function StartForm({
-  isPublished,
-  onStarted,
-}: {
-  isPublished: boolean;
-  onStarted: (run: string) => void;
-}): React.JSX.Element {
-  const store = useEditorStore();
-  const version = useEditor((editor) => editor.published?.number ?? 0);
-  const [input, setInput] = useState("{}");
-  const [wrong, setWrong] = useState("");
-  const start = async (): Promise<void> => {
-    const { hub, slug } = store.getState();
-    let payload: unknown;
-    try {
-      payload = JSON.parse(input || "{}");
-    } catch {
-      setWrong(t("This is not JSON."));
-      return;
-    }
-    try {
-      const started = await hub.post<Run>(`workflows/${slug}/runs`, { payload });
-      setWrong("");
-      onStarted(started.id);
-    } catch (trouble) {
-      setWrong(trouble instanceof Error ? trouble.message : String(trouble));
-    }
-  };
-  if (!isPublished) return <p className="notice info">{t("Publish a version, then it can run.")}</p>;
-  return (
-    <form
-      className="fields"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void start();
-      }}
-    >
-      <div className="field">
-        <label htmlFor="run-input">{t("Input (JSON, read as trigger)")}</label>
-        <textarea
-          id="run-input"
-          className="code"
-          rows={3}
-          value={input}
-          spellCheck={false}
-          onChange={(event) => {
-            setInput(event.target.value);
-          }}
-        />
-        {wrong ? (
-          <p className="wrong" role="alert">
-            {wrong}
-          </p>
-        ) : null}
-      </div>
-      <div>
-        <button type="submit" className="primary">
-          {t("Start version {n}", { n: version })}
-        </button>
-      </div>
-    </form>
   );
 }
 

@@ -242,7 +242,7 @@ def test_a_body_of_another_shape_is_refused_with_each_place(triggered: Triggered
     reply = call(triggered("webhook", input=shape), {"to": 5})
     assert reply.status == 422
     assert [(each["pointer"], each["detail"]) for each in reply.body["errors"]] == [
-        ("", 'The value lacks "id".'),
+        ("/id", "This is missing."),
         ("/to", "The value must be text."),
     ]
 

@@ -78,6 +78,20 @@ export const designer = {
   "More settings": "Weitere Einstellungen",
   "Move {title} down": "{title} nach unten",
   "Move {title} up": "{title} nach oben",
+  "Add a field": "Feld anfügen",
+  "Show as fields": "Als Felder zeigen",
+  "Show as JSON Schema": "Als JSON-Schema zeigen",
+  "This JSON Schema says more than a list of fields can show.":
+    "Dieses JSON-Schema sagt mehr, als eine Liste von Feldern zeigen kann.",
+  "JSON Schema": "JSON-Schema",
+  "Field {n}": "Feld {n}",
+  "What people read": "Was man liest",
+  "Name in expressions": "Name in Ausdrücken",
+  "Steps read it as {path}.": "Schritte lesen es als {path}.",
+  "What it is": "Was es ist",
+  "It has to be given": "Muss angegeben werden",
+  "Choices, one on each line": "Auswahl, je Zeile eine",
+  "first choice": "erste Wahl",
   "Name of the workflow": "Name des Workflows",
   Needed: "Nötig",
   "New name in {title}": "Neuer Name in {title}",
@@ -162,7 +176,6 @@ export const designer = {
   "There is nothing to choose from": "Es gibt nichts zur Auswahl",
   "This draft cannot be drawn: it has not the shape of a workflow document. Save a mended one by the API.":
     "Dieser Entwurf kann nicht gezeichnet werden: Er hat nicht die Form eines Workflows. Speichern Sie einen berichtigten über die API.",
-  "This is not JSON.": "Das ist kein JSON.",
   "This workflow has no step yet. Press / or use the button, and write what should be done.":
     "Dieser Workflow hat noch keinen Schritt. Drücken Sie / oder den Knopf, und schreiben Sie, was geschehen soll.",
   "Tries and time": "Versuche und Zeit",

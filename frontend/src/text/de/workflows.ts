@@ -19,7 +19,6 @@ export const workflows = {
   "The input is not a JSON object. Nothing was started.":
     "Die Eingabe ist kein JSON-Objekt. Nichts wurde gestartet.",
   "Start a run of version {n}": "Einen Lauf von Version {n} starten",
-  "Input (a JSON object)": "Eingabe (ein JSON-Objekt)",
   Start: "Start",
   "Triggers of {name}": "Auslöser von {name}",
   on: "an",
