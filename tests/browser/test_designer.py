@@ -224,6 +224,9 @@ def test_what_a_person_gives_is_drawn_as_fields_and_asked_for_when_it_is_started
     second.get_by_label("Name in expressions").fill("cost_centre")
     second.get_by_label("Name in expressions").press("Tab")
     expect(second.get_by_label("Name in expressions")).to_have_value("cost_centre_2")
+    expect(card.get_by_role("button", name=": expression")).to_have_count(
+        0
+    )  # Nothing is computed before there is a run.
     picture(page, "asked-by-hand")
     assert barriers(page) == []
     card.get_by_role("button", name="Move Field 3 up").click()

@@ -1,9 +1,9 @@
 """What each kind of step is called, needs and leaves by: the data that the designer draws from.
 
 Settings are JSON Schema 2020-12 with the `x-` keywords of `hub.sdk.fields`, and with those for what the hub itself
-knows: `x-expression` (always an expression), `x-offers` (one of a list of the hub's: event-sources, connections,
-workflows, reconciles), `x-schema-of` (drawn from the schema of what that field names), `x-shape` (a JSON Schema,
-drawn as a list of fields).
+knows: `x-expression` (always an expression), `x-literal` (never one), `x-offers` (one of a list of the hub's:
+event-sources, connections, workflows, reconciles), `x-schema-of` (drawn from the schema of what that field names),
+`x-shape` (a JSON Schema, drawn as a list of fields).
 What a document's settings must be is still said by `steps.py`, in words.
 """
 
@@ -74,6 +74,11 @@ _CASE = _object(
     ("name", "if"),
 )
 
+
+def _reconcile(title: str) -> dict[str, Any]:
+    return {"type": "string", "title": title, "x-offers": "reconciles", "x-literal": True}
+
+
 STEP_KINDS: tuple[StepKind, ...] = (
     StepKind("action", "Action", "Does one thing with a connection."),
     StepKind(
@@ -125,7 +130,7 @@ STEP_KINDS: tuple[StepKind, ...] = (
         settings_schema=_object(
             {
                 "join": {
-                    "type": ["string", "integer"], "title": "Goes on when", "default": "all",
+                    "type": ["string", "integer"], "title": "Goes on when", "default": "all", "x-literal": True,
                     "anyOf": [{"enum": ["all", "any"]}, {"type": "integer", "minimum": 1}],
                     "description": "all: every way to it is decided; any: the first one arrives; a number: so many.",
                 }
@@ -151,9 +156,10 @@ STEP_KINDS: tuple[StepKind, ...] = (
                 },
                 "concurrency": {
                     "type": "integer", "title": "Items at a time", "minimum": 1, "maximum": 50, "default": 1,
+                    "x-literal": True,
                 },
                 "on_error": {
-                    "enum": ["stop", "collect"], "title": "When an item fails", "default": "stop",
+                    "enum": ["stop", "collect"], "title": "When an item fails", "default": "stop", "x-literal": True,
                     "description": "stop: no further item is begun; collect: the others go on.",
                 },
                 "result": {
@@ -170,7 +176,9 @@ STEP_KINDS: tuple[StepKind, ...] = (
         settings_schema=_object(
             {
                 "until": _expression("Until", "May read item, index, the steps inside.", 'steps.ask.state = "done"'),
-                "limit": {"type": "integer", "title": "Rounds at most", "minimum": 1, "maximum": 1000},
+                "limit": {
+                    "type": "integer", "title": "Rounds at most", "minimum": 1, "maximum": 1000, "x-literal": True,
+                },
                 "start": {"title": "Item of the first round", "description": "Later: what the round before gave."},
                 "result": {
                     "title": "What a round gives", "x-expression": True, "x-placeholder": "steps.ask.page",
@@ -195,7 +203,7 @@ STEP_KINDS: tuple[StepKind, ...] = (
         "plan", "Plan", "Reads what is and what should be; the difference is a plan.", ("ok", "empty", ERROR),
         settings_schema=_object(
             {
-                "reconcile": {"type": "string", "title": "What is brought in line", "x-offers": "reconciles"},
+                "reconcile": _reconcile("What is brought in line"),
                 "parameters": {"type": "object", "title": "Parameters", "x-schema-of": "reconcile"},
                 "people": {
                     "title": "Only these people", "x-expression": True, "x-placeholder": "trigger.happenings.subject",
@@ -239,7 +247,10 @@ STEP_KINDS: tuple[StepKind, ...] = (
                     "type": "array", "title": "Items", "x-expression": True, "x-placeholder": "steps.find.people",
                     "description": "Empty: one record. Else a decision for each; the record may read item and index.",
                 },
-                "trace": {"type": "boolean", "title": "Say of each row why it counts or not", "default": False},
+                "trace": {
+                    "type": "boolean", "title": "Say of each row why it counts or not", "default": False,
+                    "x-literal": True,
+                },
             },
             ("table", "record"),
         ),
@@ -256,7 +267,7 @@ STEP_KINDS: tuple[StepKind, ...] = (
         "check", "Check", "Finds what is not as it should be, keeps it as evidence, and says what is new of it.",
         settings_schema=_object(
             {
-                "reconcile": {"type": "string", "title": "What is looked at", "x-offers": "reconciles"},
+                "reconcile": _reconcile("What is looked at"),
                 "parameters": {"type": "object", "title": "Parameters", "x-schema-of": "reconcile"},
             },
             ("reconcile", "parameters"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 FUNCTIONS = ("count", "sum", "average", "min", "max", "first", "last", "list")
+LITERAL = {"x-literal": True}
 _ITEMS = {
     "type": "array", "title": "Items", "description": "The list.", "x-expression": True,
     "x-placeholder": "steps.find.people",
@@ -29,7 +30,8 @@ SORT = _object(
             "items": _object(
                 {
                     "value": _of_item("Value", "item.name"),
-                    "order": {"enum": ["ascending", "descending"], "title": "Order", "default": "ascending"},
+                    "order": {"enum": ["ascending", "descending"], "title": "Order", "default": "ascending"}
+                    | LITERAL,
                 },
                 ("value",),
             ),
@@ -41,7 +43,7 @@ DISTINCT = _object(
     {
         "items": _ITEMS,
         "by": _of_item("Is the same, when this is", "item.id", "May read item and index. Empty: the whole item."),
-        "keep": {"enum": ["first", "last"], "title": "Which is kept", "default": "first"},
+        "keep": {"enum": ["first", "last"], "title": "Which is kept", "default": "first"} | LITERAL,
     },
     ("items",),
 )
@@ -54,8 +56,8 @@ GROUP = _object(
             "title": "What is given of each group",
             "items": _object(
                 {
-                    "name": {"type": "string", "title": "Name", "minLength": 1, "pattern": "^(?!key$)"},
-                    "of": {"enum": list(FUNCTIONS), "title": "What", "default": "list"},
+                    "name": {"type": "string", "title": "Name", "minLength": 1, "pattern": "^(?!key$)"} | LITERAL,
+                    "of": {"enum": list(FUNCTIONS), "title": "What", "default": "list"} | LITERAL,
                     "value": _of_item("Value", "item.amount", "May read item and index. Empty: the whole item."),
                 },
                 ("name", "of"),

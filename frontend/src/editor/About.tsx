@@ -48,6 +48,7 @@ export function About(): React.JSX.Element {
   const surroundings = useMemo(
     () => ({
       isReadOnly,
+      mayCompute: false,
       problemsAt: (at: string) =>
         problems.filter((each) => each.step === "" && each.field === at).map(inWords),
       choices: null,

@@ -144,6 +144,7 @@ function One({
   const surroundings = useMemo(
     () => ({
       isReadOnly,
+      mayCompute: false,
       problemsAt: (at: string) =>
         problems.filter((each) => each.step === "" && each.field === at).map(inWords),
       choices: null,

@@ -68,13 +68,14 @@ export function Control(props: ControlProps): React.JSX.Element {
 }
 
 function Text({ id, field, value, described, isWrong, onChange }: ControlProps): React.JSX.Element {
-  const { isReadOnly, isPlain = false } = useForm();
+  const { isReadOnly, isPlain = false, mayCompute = true } = useForm();
+  const isAsWritten = isPlain || !mayCompute || field.isLiteral;
   const lines = field.schema["x-lines"];
   const shared = {
     id,
     value:
       typeof value === "string"
-        ? isPlain
+        ? isAsWritten
           ? value
           : toText(value)
         : value === undefined
@@ -87,7 +88,7 @@ function Text({ id, field, value, described, isWrong, onChange }: ControlProps):
     "aria-invalid": isWrong || undefined,
     onChange: (event: { target: { value: string } }) => {
       const text = event.target.value;
-      onChange(text === "" && !field.isRequired ? undefined : isPlain ? text : fromText(text));
+      onChange(text === "" && !field.isRequired ? undefined : isAsWritten ? text : fromText(text));
     },
   };
   if (typeof lines === "number" || shared.value.includes("\n")) {

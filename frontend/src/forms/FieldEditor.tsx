@@ -39,12 +39,13 @@ const BIG: ReadonlySet<string> = new Set([
 /** One field of a form: its words, the control that suits it or an expression, what is wrong, and its value live. */
 export function FieldEditor(props: FieldProps): React.JSX.Element {
   const { field, value, place, onChange, tools } = props;
-  const { isReadOnly, isPlain = false, problemsAt, soughtField, onFocus } = useForm();
+  const { isReadOnly, isPlain = false, mayCompute = true, problemsAt, soughtField, onFocus } = useForm();
+  const isLiteral = isPlain || field.isLiteral || (!mayCompute && !field.isExpression);
   const id = useId();
   const box = useRef<HTMLDivElement>(null);
   const [startsEmpty] = useState(field.control === "anything" && value === undefined);
   const isExpression =
-    !isPlain && (field.isExpression || isWhole(value) || (startsEmpty && value === undefined));
+    !isLiteral && (field.isExpression || isWhole(value) || (startsEmpty && value === undefined));
   const wrong = problemsAt(place);
   const isBig = BIG.has(field.control) && !isExpression;
 
@@ -107,7 +108,7 @@ export function FieldEditor(props: FieldProps): React.JSX.Element {
         )}
         <span className="field-tools">
           {tools}
-          {field.isExpression || isReadOnly || isPlain || field.control === "shape" ? null : (
+          {field.isExpression || isReadOnly || isLiteral ? null : (
             <button
               type="button"
               className="small toggle"
@@ -148,7 +149,7 @@ export function FieldEditor(props: FieldProps): React.JSX.Element {
           {wrong.join(" ")}
         </p>
       ) : null}
-      {!isPlain && !isBig && holdsExpression(value) && value !== "=" ? (
+      {!isLiteral && !isBig && holdsExpression(value) && value !== "=" ? (
         <Live value={value ?? null} place={place} />
       ) : null}
     </Box>

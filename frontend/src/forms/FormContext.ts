@@ -14,6 +14,8 @@ export interface FormSurroundings {
   readonly isReadOnly: boolean;
   /** Outside of a workflow there are only plain values: nothing is computed. */
   readonly isPlain?: boolean;
+  /** Whether a value may be an expression although its schema does not say so, as those of a step may. */
+  readonly mayCompute?: boolean;
   /** The places of secrets that have a value already. */
   readonly secretsSet?: ReadonlySet<string>;
   /** What is wrong at a place such as "input/to". */

@@ -33,6 +33,8 @@ export interface Field {
   readonly isAdvanced: boolean;
   /** It is always an expression. */
   readonly isExpression: boolean;
+  /** It is never one. */
+  readonly isLiteral: boolean;
 }
 
 /** The schema with its reference followed, and null taken out of what it may be. */
@@ -67,6 +69,7 @@ export function fieldOf(name: string, schema: Schema, root: Schema, isRequired =
     isRequired,
     isAdvanced: held["x-advanced"] === true && !isRequired,
     isExpression: held["x-expression"] === true,
+    isLiteral: held["x-literal"] === true || held["x-shape"] === true,
   };
 }
 
