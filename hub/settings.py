@@ -156,6 +156,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "UNAUTHENTICATED_USER": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+CONNECTION_TEST_SECONDS = number("LOCKGATE_CONNECTION_TEST_SECONDS", default=900)
 API_REQUESTS_PER_MINUTE = number("LOCKGATE_API_REQUESTS_PER_MINUTE", default=1200)
 API_ANONYMOUS_REQUESTS_PER_MINUTE = number("LOCKGATE_API_ANONYMOUS_REQUESTS_PER_MINUTE", default=120)
 STEP_MEMORY_MB = number("LOCKGATE_STEP_MEMORY_MB", default=200)
@@ -237,6 +238,7 @@ SCHEDULER_JOBS: dict[str, float] = {
     "workflows.tasks.fire": 1.0,
     "workflows.tasks.sweep": 1.0,
     "workflows.tasks.tend": 5.0,
+    "hub.connections.looking_after.look": 20.0,
     "hub.audit.evidence.sealing.seal_all": 900.0,
     "hub.audit.evidence.keeping.empty_all": 3600.0,
     "workflows.engine.lateness.tell_late": 60.0,
