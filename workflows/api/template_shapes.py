@@ -11,7 +11,7 @@ from hub.api.serializers import Input, Output, PageQuery, known
 from workflows.api.plan_shapes import PlanOutput
 from workflows.models import Installation
 from workflows.templates.gallery import Template, templates
-from workflows.templates.picturing import picture_of
+from workflows.templates.picturing import picture_of, sketch_of
 
 
 class ConnectionChoice(Output):
@@ -21,11 +21,30 @@ class ConnectionChoice(Output):
     health = serializers.CharField()
 
 
+class SketchedStep(Output):
+    id = serializers.CharField()
+    kind = serializers.CharField()
+    title = serializers.CharField(allow_blank=True)
+
+
+class Sketch(Output):
+    steps = SketchedStep(many=True)
+    ways = serializers.ListField(
+        child=serializers.ListField(child=serializers.CharField(), min_length=2, max_length=2),
+        help_text="From which step to which.",
+    )
+
+
 class TemplateSummary(Output):
     name = serializers.CharField()
     title = serializers.CharField()
     version = serializers.IntegerField()
     summary = serializers.CharField()
+    sketch = serializers.SerializerMethodField(help_text="What a workflow of it looks like, in outline.")
+
+    @extend_schema_field(Sketch)
+    def get_sketch(self, template: Template) -> dict[str, Any]:
+        return sketch_of(template)
 
 
 class TemplateOutput(TemplateSummary):

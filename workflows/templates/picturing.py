@@ -17,6 +17,13 @@ def picture_of(template: Template) -> dict[str, Any]:
     return {"format": FORMAT, "name": template.title, **template.document(blank)}
 
 
+def sketch_of(template: Template) -> dict[str, Any]:
+    """The same in outline: `steps` with the id, kind and title of each, and `ways`, pairs of the ids that they join."""
+    document = picture_of(template)
+    steps = [{"id": each["id"], "kind": each["kind"], "title": each.get("title", "")} for each in document["steps"]]
+    return {"steps": steps, "ways": [[each["from"], each["to"]] for each in document["edges"]]}
+
+
 def _blank(schema: dict[str, Any]) -> Any:
     if "default" in schema:
         return schema["default"]

@@ -3,6 +3,7 @@ import { Link } from "react-router";
 import { useAnswer, useList } from "../../api/asking";
 import { t, tn } from "../../text";
 import { Loading, PageTitle, Trouble } from "../../ui/parts";
+import { SketchPicture } from "./SketchPicture";
 import type { Installation, TemplateLine } from "./shapes";
 
 /** Templates: workflows that are ready, but for what is yours. */
@@ -28,6 +29,7 @@ export function Component(): React.JSX.Element {
                 <Link to={`/templates/${each.name}`}>{each.title}</Link>
               </h2>
               <p>{each.summary}</p>
+              <SketchPicture sketch={each.sketch} />
               <p className="muted">
                 {count > 0 ? tn("{n} installed", "{n} installed", count) : t("not installed")}
               </p>

@@ -6,6 +6,13 @@ export interface TemplateLine {
   readonly title: string;
   readonly version: number;
   readonly summary: string;
+  readonly sketch: Sketch;
+}
+
+/** The steps of a flow, and which follows which. */
+export interface Sketch {
+  readonly steps: readonly { readonly id: string; readonly kind: string; readonly title: string }[];
+  readonly ways: readonly (readonly [string, string])[];
 }
 
 export interface Template extends TemplateLine {

@@ -131,6 +131,7 @@ export const admin = {
   "A template is a workflow that is ready, but for your connections and rules. Simulate it before it writes anything.":
     "Eine Vorlage ist ein fertiger Workflow, dem nur Ihre Verbindungen und Regeln fehlen. Simulieren Sie ihn, bevor er etwas schreibt.",
   "not installed": "nicht installiert",
+  "Its steps: {names}": "Die Schritte: {names}",
   "{n} installed": "{n} installiert",
   "Simulate {name}": "Simulieren: {name}",
   "Simulating…": "Wird simuliert …",
