@@ -18,7 +18,7 @@ def picture_of(template: Template) -> dict[str, Any]:
 
 
 def sketch_of(template: Template) -> dict[str, Any]:
-    """The same in outline: `steps` with the id, kind and title of each, and `ways`, pairs of the ids that they join."""
+    """The same in outline: `steps` with id, kind and title, and `ways`, pairs of the ids that they join."""
     document = picture_of(template)
     steps = [{"id": each["id"], "kind": each["kind"], "title": each.get("title", "")} for each in document["steps"]]
     return {"steps": steps, "ways": [[each["from"], each["to"]] for each in document["edges"]]}

@@ -12,6 +12,7 @@ import { retention } from "./de/retention";
 import { rules } from "./de/rules";
 import { runs } from "./de/runs";
 import { said } from "./de/said";
+import { templates } from "./de/templates";
 import { workflows } from "./de/workflows";
 
 export const de = {
@@ -28,5 +29,6 @@ export const de = {
   ...rules,
   ...runs,
   ...said,
+  ...templates,
   ...workflows,
 } as const;

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from hub.sdk.sentence import Sentence
+from workflows.templates.gallery import Template, templates
 
 ROOT = Path(__file__).parents[3]
 GERMAN = "".join(each.read_text() for each in sorted((ROOT / "frontend/src/text/de").glob("*.ts")))
@@ -58,6 +59,12 @@ def is_translated(text: str) -> bool:
 @pytest.mark.parametrize("text", sorted(set(sentences())))
 def test_what_the_hub_says_has_german_words(text: str) -> None:
     assert is_translated(text), f"frontend/src/text/de/said.ts has no words for {text!r}."
+
+
+@pytest.mark.parametrize("template", templates().values(), ids=lambda each: each.name)
+def test_each_template_is_called_and_explained_in_german(template: Template) -> None:
+    assert is_translated(template.title)
+    assert is_translated(template.summary)
 
 
 def test_a_sentence_remembers_how_it_was_made() -> None:

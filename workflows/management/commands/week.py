@@ -72,7 +72,8 @@ class Command(BaseCommand):
         self.stdout.write(
             f"\nThe week took {time.monotonic() - began:.0f} s. Look around: {url}\n"
             f"Sign in as admin, or as one of the people, such as lena.vogt@Northwind, with {password}\n"
-            f"The letters are in {folder.path / 'week' / 'letters'}"
+            f"The letters are in {folder.path / 'week' / 'letters'}. The post office that took them has\n"
+            'closed, so that the connection "Post" does not work any more.'
         )
 
     def _say(self, line: str) -> None:

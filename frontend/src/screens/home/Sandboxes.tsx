@@ -34,7 +34,7 @@ export function Sandboxes(): React.JSX.Element | null {
             <span className="end">
               {Object.entries(each.counts)
                 .slice(0, MOST)
-                .map(([of, count]) => `${inNumbers(count)} ${of.replaceAll("_", " ")}`)
+                .map(([of, count]) => `${inNumbers(count)} ${counted(of.replaceAll("_", " "), count)}`)
                 .join(", ")}
               {each.faults > 0 ? `; ${tn("{n} way to misbehave", "{n} ways to misbehave", each.faults)}` : ""}
             </span>
@@ -43,4 +43,9 @@ export function Sandboxes(): React.JSX.Element | null {
       </ul>
     </Section>
   );
+}
+
+/** The sandboxes name what they hold in the plural. */
+function counted(things: string, count: number): string {
+  return count === 1 && things.endsWith("s") ? things.slice(0, -1) : things;
 }

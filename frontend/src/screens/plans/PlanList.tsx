@@ -3,8 +3,9 @@ import { Link, useSearchParams } from "react-router";
 import { useList, withQuery } from "../../api/asking";
 import type { PlanLine } from "../../api/shapes";
 import { inNumbers, said, t } from "../../text";
-import { Empty, PageTitle, State, When } from "../../ui/parts";
+import { Empty, PageTitle, When } from "../../ui/parts";
 import { ListTable } from "../../ui/Table";
+import { PlanState } from "./PlanState";
 
 const STATES = ["proposed", "approved", "applying", "applied", "refused", "rejected", "superseded"];
 
@@ -35,7 +36,7 @@ export function Component(): React.JSX.Element {
         list={list}
         keyOf={(plan) => plan.id}
         columns={[
-          { title: t("State"), cell: (plan) => <State of={plan.state} /> },
+          { title: t("State"), cell: (plan) => <PlanState of={plan} /> },
           {
             title: t("Plan"),
             isHead: true,

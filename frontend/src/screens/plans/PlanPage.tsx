@@ -4,12 +4,13 @@ import { Link, useParams } from "react-router";
 import { useAnswer } from "../../api/asking";
 import { useSession } from "../../api/session";
 import { inNumbers, said, t, tn } from "../../text";
-import { Facts, Loading, Notice, PageTitle, State, Trouble, When } from "../../ui/parts";
+import { Facts, Loading, Notice, PageTitle, Trouble, When } from "../../ui/parts";
 import { pageOf } from "./ChangeRows";
 import { Changes } from "./Changes";
 import { Deciding } from "./Deciding";
 import { Held } from "./Held";
 import { NOTHING } from "./leftOut";
+import { PlanState } from "./PlanState";
 import type { Plan } from "./shapes";
 
 /** One plan: what would be changed and why, and what a person can do about it. */
@@ -49,7 +50,7 @@ function Shown({ plan }: { plan: Plan }): React.JSX.Element {
       <PageTitle
         title={plan.title}
         crumbs={[{ title: t("Plans"), to: "/plans" }]}
-        badge={<State of={plan.state} />}
+        badge={<PlanState of={plan} />}
       />
       <p role="status">{`${said(plan.explanation)}.`}</p>
       {held.map((each) => (

@@ -1,7 +1,7 @@
 import { Link } from "react-router";
 
 import { useAnswer, useList } from "../../api/asking";
-import { t, tn } from "../../text";
+import { said, t, tn } from "../../text";
 import { Loading, PageTitle, Trouble } from "../../ui/parts";
 import { SketchPicture } from "./SketchPicture";
 import type { Installation, TemplateLine } from "./shapes";
@@ -26,9 +26,9 @@ export function Component(): React.JSX.Element {
           return (
             <li className="card" key={each.name}>
               <h2>
-                <Link to={`/templates/${each.name}`}>{each.title}</Link>
+                <Link to={`/templates/${each.name}`}>{said(each.title)}</Link>
               </h2>
-              <p>{each.summary}</p>
+              <p>{said(each.summary)}</p>
               <SketchPicture sketch={each.sketch} />
               <p className="muted">
                 {count > 0 ? tn("{n} installed", "{n} installed", count) : t("not installed")}

@@ -3,7 +3,7 @@ import { useParams, useSearchParams } from "react-router";
 import { useAnswer, useList } from "../../api/asking";
 import { useMay } from "../../api/session";
 import { Drawing } from "../../editor/Drawing";
-import { t } from "../../text";
+import { said, t } from "../../text";
 import { Loading, PageTitle, Section, Trouble } from "../../ui/parts";
 import { Installed } from "./Installed";
 import { Setup } from "./Setup";
@@ -30,7 +30,7 @@ export function Component(): React.JSX.Element {
   }
   return (
     <>
-      <PageTitle title={template.title} crumbs={crumbs} />
+      <PageTitle title={said(template.title)} crumbs={crumbs} />
       <p>{template.description}</p>
       <Drawing document={template.picture} />
       <div className="columns">

@@ -14,7 +14,9 @@ export interface Sketched {
   readonly rows: number;
 }
 
-/** Each step stands in the column after the last one that leads to it; a long flow goes on in a further line below. */
+const MOST_ROWS = 4;
+
+/** Each step stands in a column after the last one that leads to it; a long flow goes on in a further line below. */
 export function sketched({ steps, ways }: Sketch, most: number): Sketched {
   const layers = layersOf(
     steps.map((each) => each.id),
@@ -51,5 +53,12 @@ function layersOf(ids: readonly string[], ways: Sketch["ways"]): string[][] {
   }
   const made: string[][] = [];
   for (const id of ids) (made[layer.get(id) ?? 0] ??= []).push(id);
-  return made;
+  return made.flatMap(inColumns);
+}
+
+/** Many branches stand side by side. */
+function inColumns(layer: readonly string[]): string[][] {
+  const count = Math.ceil(layer.length / MOST_ROWS);
+  const rows = Math.ceil(layer.length / Math.max(count, 1));
+  return Array.from({ length: count }, (_, column) => layer.slice(column * rows, (column + 1) * rows));
 }

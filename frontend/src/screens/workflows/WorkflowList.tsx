@@ -102,7 +102,7 @@ export function Component(): React.JSX.Element {
                     ))}
                   </span>
                 ) : null}
-                {each.description ? <small className="described">{each.description}</small> : null}
+                {each.description ? <small className="described">{said(each.description)}</small> : null}
                 {each.connectors.length > 0 ? (
                   <small className="muted described">{each.connectors.join(" · ")}</small>
                 ) : null}

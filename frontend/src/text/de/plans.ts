@@ -63,6 +63,7 @@ export const plans = {
   Why: "Warum",
   "{shown} of {total}": "{shown} von {total}",
   "Export as {format}": "Als {format} ausgeben",
+  "nothing to change": "nichts zu ändern",
   "Everything is as it should be: there is nothing to change.":
     "Alles ist, wie es sein soll: nichts zu ändern.",
   "Kinds of changes": "Arten von Änderungen",
