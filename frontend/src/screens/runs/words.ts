@@ -1,7 +1,7 @@
 /** What is said about runs. */
 
 import type { RunSummary } from "../../api/shapes";
-import { t } from "../../text";
+import { said, t } from "../../text";
 
 export function startedBy({ cause }: RunSummary): string {
   switch (cause.kind) {
@@ -18,6 +18,11 @@ export function startedBy({ cause }: RunSummary): string {
     default:
       return cause.kind ?? "–";
   }
+}
+
+/** A kind of trigger. */
+export function kindInWords(kind: string): string {
+  return kind === "manual" ? t("by hand") : said(kind);
 }
 
 /** What to do about an error of a step, by its class. */

@@ -1,8 +1,9 @@
 import { useAnswer } from "../../api/asking";
 import type { LiveTrigger } from "../../api/shapes";
-import { said, t, tn } from "../../text";
+import { t, tn } from "../../text";
 import { Empty, Loading, Notice, Section, Trouble, When } from "../../ui/parts";
 import { exactly } from "../../text/time";
+import { kindInWords } from "../runs/words";
 import { EventSource } from "./EventSource";
 import { Webhook } from "./Webhook";
 
@@ -34,8 +35,8 @@ function Trigger({ trigger, slug }: { trigger: LiveTrigger; slug: string }): Rea
   return (
     <article className="card" aria-label={t("Trigger {name}", { name: trigger.name })}>
       <div className="row">
-        <h3>{trigger.name}</h3>
-        <span className="badge">{said(trigger.kind)}</span>
+        <h3 className="begins">{kindInWords(trigger.kind)}</h3>
+        <code className="muted">{trigger.name}</code>
       </div>
       {trigger.kind === "webhook" ? <Webhook trigger={trigger} slug={slug} /> : null}
       {trigger.schedule ? (

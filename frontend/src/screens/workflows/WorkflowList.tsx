@@ -8,6 +8,7 @@ import { said, t } from "../../text";
 import { Empty, PageTitle, State, Trouble, When } from "../../ui/parts";
 import { Search, Select } from "../../ui/Select";
 import { ListTable } from "../../ui/Table";
+import { kindInWords } from "../runs/words";
 import { Making } from "./Making";
 import type { Shelves } from "./Shelf";
 import { Switch } from "./Switch";
@@ -113,7 +114,7 @@ export function Component(): React.JSX.Element {
             title: t("Started by"),
             cell: (each) => (
               <>
-                {each.starts.map((kind) => said(kind)).join(", ") || "–"}
+                {each.starts.map(kindInWords).join(", ") || "–"}
                 {each.next_at ? (
                   <small className="described">
                     {Date.parse(each.next_at) < Date.now() - LATE_MS ? (
