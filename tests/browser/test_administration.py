@@ -42,6 +42,15 @@ def test_a_member_is_added_with_a_password_and_the_last_administrator_stays(
     expect(window).to_be_hidden()
     assert bob.person is not None
     assert Membership.objects.get(person=bob.person).roles == ["auditor"]
+
+    page.get_by_role("button", name="Change Bob").click()
+    window.get_by_role("checkbox", name="auditor").uncheck()
+    window.get_by_role("checkbox", name="delegate").check()
+    window.get_by_role("button", name="Save the roles").click()
+    expect(window).to_be_hidden()
+    expect(page.get_by_role("cell", name="Delegate", exact=True)).to_be_visible()
+    assert Membership.objects.get(person=bob.person).roles == ["delegate"]
+
     page.get_by_role("button", name="Remove Alice").click()
     page.get_by_role("dialog").get_by_role("button", name="Remove", exact=True).click()
     expect(page.get_by_text("last administrator")).to_be_visible()

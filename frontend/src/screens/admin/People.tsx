@@ -10,6 +10,7 @@ import { Input } from "../../ui/Input";
 import { Empty, Notice, PageTitle, Section, Trouble } from "../../ui/parts";
 import { ListTable } from "../../ui/Table";
 import { RoleChoice } from "./RoleChoice";
+import { rolesInWords } from "./roles";
 import { Tokens } from "./Tokens";
 import { Workspaces } from "./Workspaces";
 
@@ -41,7 +42,7 @@ export function Component(): React.JSX.Element {
           columns={[
             { title: t("Name"), isHead: true, cell: (each) => each.person.name || each.person.username },
             { title: t("User name"), cell: (each) => each.person.username },
-            { title: t("Roles"), cell: (each) => each.roles.join(", ") },
+            { title: t("Roles"), cell: (each) => rolesInWords(each.roles) },
             { title: t("Since"), cell: (each) => day(each.created_at) },
             {
               title: t("What to do"),

@@ -15,7 +15,7 @@ export function RoleChoice({
   return (
     <fieldset>
       <legend>{t("Roles")}</legend>
-      {ROLES.filter(([role]) => !among || among.includes(role)).map(([role, means]) => (
+      {ROLES.filter(([role]) => !among || among.includes(role)).map(([role, name, means]) => (
         <label key={role} className="toggle-line">
           <input
             type="checkbox"
@@ -25,7 +25,7 @@ export function RoleChoice({
             }}
           />
           <span>
-            <strong>{role}</strong> <span className="muted">{t(means)}</span>
+            <strong>{t(name)}</strong> <span className="muted">{t(means)}</span>
           </span>
         </label>
       ))}

@@ -8,6 +8,7 @@ import { Empty, Notice, Section, Trouble, When } from "../../ui/parts";
 import { Select } from "../../ui/Select";
 import { ListTable, takingAway } from "../../ui/Table";
 import { RoleChoice } from "./RoleChoice";
+import { rolesInWords } from "./roles";
 
 interface Token {
   readonly id: string;
@@ -40,7 +41,7 @@ export function Tokens(): React.JSX.Element {
           { title: t("Name"), isHead: true, cell: (each) => each.name },
           { title: t("Ends in"), cell: (each) => <code>{each.ending}</code> },
           { title: t("Owner"), cell: (each) => each.owner.username },
-          { title: t("Roles"), cell: (each) => each.roles.join(", ") },
+          { title: t("Roles"), cell: (each) => rolesInWords(each.roles) },
           {
             title: t("Works until"),
             cell: (each) => (each.expires_at ? <When at={each.expires_at} /> : t("it is revoked")),

@@ -5,6 +5,14 @@ export const admin = {
   Tokens: "Token",
   Sessions: "Anmeldungen",
   Halts: "Halte",
+  Administrator: "Administrator",
+  Builder: "Gestalter",
+  Operator: "Operator",
+  Approver: "Freigeber",
+  Auditor: "Prüfer",
+  Delegate: "Delegierter",
+  "Acts in the domains within their reach, and sees nothing else; stands alone":
+    "Handelt in den erreichbaren Domänen und sieht sonst nichts; steht allein",
   "Runs the workspace: people, connections, private hosts":
     "Führt den Arbeitsbereich: Personen, Verbindungen, private Hosts",
   "Makes workflows and connections": "Macht Workflows und Verbindungen",
@@ -118,6 +126,7 @@ export const admin = {
   "has a value": "hat einen Wert",
   Settings: "Einstellungen",
   "Used by": "Benutzt von",
+  "Scope of delegates": "Bereich von Delegierten",
   "Nothing uses it.": "Nichts benutzt sie.",
   "Change the settings": "Einstellungen ändern",
   "Save the changes": "Änderungen speichern",
