@@ -13,7 +13,8 @@ import { Input } from "../../ui/Input";
 import { errorsOf, Facts, Loading, Notice, PageTitle, Section, State, Trouble, When } from "../../ui/parts";
 import { Stop } from "../../ui/Stop";
 import { DirectoryCheck } from "./DirectoryCheck";
-import { healthWords } from "./words";
+import type { User } from "./words";
+import { healthWords, pageOfUser, userInWords } from "./words";
 
 /** One connection: whether it works, who it signs in as, what uses it, and changing it. */
 export function Component(): React.JSX.Element {
@@ -144,9 +145,7 @@ function Settings({ schema, held }: { schema: Schema; held: Connection }): React
 }
 
 function Uses({ id }: { id: string }): React.JSX.Element {
-  const { data } = useAnswer<{ items: readonly { type: string; id: string; name: string; slug: string }[] }>(
-    `connections/${id}/uses`,
-  );
+  const { data } = useAnswer<{ items: readonly User[] }>(`connections/${id}/uses`);
   const items = data?.items ?? [];
   return (
     <Section title={t("Used by")}>
@@ -156,9 +155,8 @@ function Uses({ id }: { id: string }): React.JSX.Element {
         <ul className="plain card">
           {items.map((each) => (
             <li className="line" key={each.type + each.id}>
-              <Link to={each.type === "plan" ? `/plans/${each.id}` : `/workflows/${each.slug}`}>
-                {each.name}
-              </Link>
+              <span className="muted">{userInWords(each)}</span>{" "}
+              <Link to={pageOfUser(each)}>{each.name}</Link>
             </li>
           ))}
         </ul>
