@@ -13,6 +13,7 @@ import { rules } from "./de/rules";
 import { runs } from "./de/runs";
 import { said } from "./de/said";
 import { templates } from "./de/templates";
+import { trail } from "./de/trail";
 import { workflows } from "./de/workflows";
 
 export const de = {
@@ -30,5 +31,6 @@ export const de = {
   ...runs,
   ...said,
   ...templates,
+  ...trail,
   ...workflows,
 } as const;

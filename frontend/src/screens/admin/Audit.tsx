@@ -11,6 +11,7 @@ import { JsonView } from "../../ui/Json";
 import { Empty, Notice, PageTitle, Trouble, When } from "../../ui/parts";
 import { Select } from "../../ui/Select";
 import { ListTable } from "../../ui/Table";
+import { verbInWords } from "./verbs";
 
 interface Entry {
   readonly id: string;
@@ -40,6 +41,11 @@ const GROUPS: readonly (readonly [string, Text])[] = [
   ["plan.", "Plans"],
   ["approval.", "Approvals"],
   ["halt.", "Halts"],
+  ["template.", "Templates"],
+  ["trigger.", "Triggers"],
+  ["delegation.", "Delegates"],
+  ["evidence.", "Evidence"],
+  ["retention.", "Retention"],
 ];
 
 /** Who did what, and whether the trail is whole. */
@@ -113,7 +119,7 @@ export function Component(): React.JSX.Element {
           { title: t("No."), cell: (each) => inNumbers(each.number), isNumber: true },
           { title: t("When"), cell: (each) => <When at={each.at} isFull /> },
           { title: t("Who"), cell: (each) => each.actor.name },
-          { title: t("What"), isHead: true, cell: (each) => <code>{each.verb}</code> },
+          { title: t("What"), isHead: true, cell: (each) => verbInWords(each.verb) },
           { title: t("To which"), cell: (each) => each.target.name || each.target.id },
           {
             title: t("Detail"),
