@@ -2,8 +2,9 @@ import { useId } from "react";
 
 import { cronOf, EVERY, FIRST, plainOf, STEPS } from "../document/schedule";
 import type { Every, Plain } from "../document/schedule";
-import { currentLanguage, t } from "../text";
+import { t } from "../text";
 import type { Text } from "../text";
+import { nameOfDay } from "../text/schedules";
 
 const WORDS: Readonly<Record<Every, Text>> = {
   weekday: "every weekday, Monday to Friday",
@@ -13,7 +14,6 @@ const WORDS: Readonly<Record<Every, Text>> = {
   hour: "every hour",
   minutes: "every few minutes",
 };
-const MONDAY = Date.UTC(2024, 0, 1);
 
 /** When it starts, by choosing. What was chosen is a cron rule, which stands below and can be written too. */
 export function ScheduleBuilder({
@@ -65,13 +65,13 @@ export function ScheduleBuilder({
                   type="button"
                   className="small"
                   aria-pressed={isOn}
-                  title={nameOf(day, "long")}
+                  title={nameOfDay(day, "long")}
                   disabled={isOn && days.length === 0}
                   onClick={() => {
                     change({ days });
                   }}
                 >
-                  {nameOf(day, "short")}
+                  {nameOfDay(day, "short")}
                 </button>
               );
             })}
@@ -150,31 +150,4 @@ export function ScheduleBuilder({
       </div>
     </fieldset>
   );
-}
-
-/** The rule in a sentence; null when nobody would choose it. */
-export function inWords(cron: string): string | null {
-  const plain = plainOf(cron);
-  if (!plain) return null;
-  const { every, time, days, day, minutes } = plain;
-  switch (every) {
-    case "weekday":
-      return t("Monday to Friday at {time}", { time });
-    case "day":
-      return t("Every day at {time}", { time });
-    case "week":
-      return t("{days} at {time}", { days: days.map((each) => nameOf(each, "long")).join(", "), time });
-    case "month":
-      return t("On day {day} of each month at {time}", { day, time });
-    case "hour":
-      return t("Every hour, {n} minutes past", { n: Number(time.slice(3)) });
-    case "minutes":
-      return t("Every {n} minutes", { n: minutes });
-  }
-}
-
-function nameOf(day: number, weekday: "long" | "short"): string {
-  const at = new Date(MONDAY + (day - 1) * 86_400_000);
-  const locale = currentLanguage() === "en" ? "en-GB" : currentLanguage();
-  return new Intl.DateTimeFormat(locale, { weekday, timeZone: "UTC" }).format(at);
 }

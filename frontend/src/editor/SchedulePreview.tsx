@@ -3,9 +3,9 @@ import { useEffect, useState } from "react";
 import { Refused } from "../api/hub";
 import type { Schedule } from "../api/shapes";
 import type { JsonObject } from "../document/types";
-import { said, t } from "../text";
+import { t } from "../text";
+import { scheduleInWords } from "../text/schedules";
 import { fullyIn } from "../text/time";
-import { inWords } from "./ScheduleBuilder";
 import { useEditorStore } from "./store";
 
 const PAUSE_MS = 400;
@@ -38,11 +38,10 @@ export function SchedulePreview({ settings }: { settings: JsonObject }): React.J
   if (isEmpty || !seen) return null;
   if (!seen.schedule) return <p className="wrong">{seen.wrong}</p>;
   const zone = typeof settings["zone"] === "string" ? settings["zone"] : "UTC";
-  const chosen = typeof settings["cron"] === "string" ? inWords(settings["cron"]) : null;
   return (
     <div className="fields" aria-live="polite">
       <p>
-        <strong>{chosen ? `${chosen} (${zone})` : said(seen.schedule.words)}</strong>
+        <strong>{scheduleInWords(settings, seen.schedule.words)}</strong>
       </p>
       <ol className="attempts" aria-label={t("The next starts")}>
         {seen.schedule.fires.slice(0, 10).map((at) => (

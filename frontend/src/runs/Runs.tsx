@@ -7,10 +7,10 @@ import { useEditor, useEditorStore } from "../editor/store";
 import { useWatched } from "./useWatched";
 import { StartForm } from "./StartForm";
 import { StateBadge } from "./StateBadge";
-import { Data, lasted } from "./StepRun";
+import { Data } from "./StepRun";
 import { loadRuns } from "./watching";
 import { said, t } from "../text";
-import { moment } from "../text/time";
+import { lasted, moment } from "../text/time";
 
 /** Starting a run, the run that is laid over the canvas, and those before it. */
 export function Runs(): React.JSX.Element {

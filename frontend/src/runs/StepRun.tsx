@@ -3,6 +3,7 @@ import type { Json } from "../document/types";
 import { portWords } from "../editor/portWords";
 import { StateBadge } from "./StateBadge";
 import { said, t } from "../text";
+import { lasted } from "../text/time";
 
 const LONGEST = 20_000;
 
@@ -52,9 +53,4 @@ export function Data({ title, value }: { title: string; value: Json }): React.JS
       </pre>
     </section>
   );
-}
-
-export function lasted(from: string, to: string): string {
-  const seconds = (Date.parse(to) - Date.parse(from)) / 1000;
-  return seconds < 1 ? `${String(Math.max(1, Math.round(seconds * 1000)))} ms` : `${seconds.toFixed(1)} s`;
 }

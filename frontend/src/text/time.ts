@@ -45,10 +45,15 @@ export function fromNow(at: string, now: number = Date.now()): string {
 export function lasted(from: string, to: string | null, now: number = Date.now()): string {
   const ms = Math.max(0, (to ? Date.parse(to) : now) - Date.parse(from));
   if (ms < 1000) return `${String(Math.round(ms))} ms`;
-  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 60_000) return `${oneDigit(ms / 1000)} s`;
   const minutes = Math.floor(ms / 60_000);
   if (minutes < 60) return `${String(minutes)} min ${String(Math.floor((ms % 60_000) / 1000))} s`;
   return `${String(Math.floor(minutes / 60))} h ${String(minutes % 60)} min`;
+}
+
+function oneDigit(value: number): string {
+  const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+  return new Intl.NumberFormat(locale(), digits).format(Math.min(value, 59.9));
 }
 
 const SPANS: readonly (readonly [string, number])[] = [

@@ -2,6 +2,7 @@ import { useAnswer } from "../../api/asking";
 import type { LiveTrigger } from "../../api/shapes";
 import { t, tn } from "../../text";
 import { Empty, Loading, Notice, Section, Trouble, When } from "../../ui/parts";
+import { scheduleInWords } from "../../text/schedules";
 import { exactly } from "../../text/time";
 import { kindInWords } from "../runs/words";
 import { EventSource } from "./EventSource";
@@ -41,7 +42,7 @@ function Trigger({ trigger, slug }: { trigger: LiveTrigger; slug: string }): Rea
       {trigger.kind === "webhook" ? <Webhook trigger={trigger} slug={slug} /> : null}
       {trigger.schedule ? (
         <>
-          <p>{trigger.schedule.words}.</p>
+          <p>{scheduleInWords(trigger.settings, trigger.schedule.words)}.</p>
           {trigger.schedule.fires.length > 0 ? (
             <details>
               <summary>
