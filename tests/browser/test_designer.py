@@ -163,6 +163,22 @@ def test_no_page_is_wider_than_the_window(
             assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} at {width}"
 
 
+def test_the_outline_of_steps_with_long_names_fits_a_phone(page: Page, live_server: Any, bob: Actor) -> None:
+    check: Any = {"id": "check", "kind": "condition", "title": "Is it the first day?", "settings": {"when": "=true"}}
+    stop = {"id": "stop", "kind": "stop", "title": "Write to the new colleague and to whoever leads the department"}
+    steps = {"steps": [check, stop], "edges": [{"from": "check", "port": "yes", "to": "stop"}]}
+    workflow_services.create_workflow(bob, slug="long", document=EMPTY | steps)
+    page.set_viewport_size({"width": 390, "height": 900})
+    sign_in(page, live_server.url, then="/workflows/long/design")
+    page.get_by_role("button", name="Outline").click()
+
+    removing = page.get_by_role("button", name="Remove the way from Is it the first day? to Write")
+    card, button = page.locator(".outline-step").first.bounding_box(), removing.bounding_box()
+    assert card is not None
+    assert button is not None
+    assert button["x"] + button["width"] <= card["x"] + card["width"]
+
+
 def test_when_it_starts_and_what_its_runs_are_about_are_set_by_keys_alone(
     page: Page, live_server: Any, bob: Actor
 ) -> None:

@@ -19,12 +19,21 @@ from tests.workflows.approvals.conftest import question
 from tests.workflows.approvals.conftest import stage as asked_in
 from tests.workflows.engine.conftest import work
 from workflows.models import Plan, Run
-from workflows.services import approvals, sample, templates
+from workflows.services import approvals, sample, templates, workflows
 
 __all__ = ["sandboxed", "stage"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LARGEST = 150_000
+UNFINISHED: Any = {
+    "format": 1,
+    "name": "Welcome newcomers",
+    "steps": [
+        {"id": "check", "kind": "condition", "title": "Is it the first day?"},
+        {"id": "write", "kind": "action", "title": "Write to the new colleague", "action": "email.send"},
+    ],
+    "edges": [{"from": "check", "port": "yes", "to": "write"}],
+}
 RENEW = bool(os.environ.get("LOCKGATE_RENEW_PICTURES"))
 
 
@@ -63,12 +72,26 @@ def test_the_documentation_shows_the_pages_as_they_are(
         page.screenshot(path=folder / f"{name}.png")
 
     sign_in(page, live_server.url, then="/", as_="ada")
-    page.set_viewport_size({"width": 1200, "height": 750})
+    page.set_viewport_size({"width": 1200, "height": 680})
     take("home", "/", "Renewal notice 2027 goes live")
     take("designer", f"/workflows/{sample.SLUG}/design", "Publish")
     take("plan", f"/plans/{made.id}", "Changes", at="[aria-label=Changes]")
     take("run", f"/runs/{run.id}", "Steps")
+
+    workflows.create_workflow(ada, slug="welcome", document=UNFINISHED)
+    page.set_viewport_size({"width": 1100, "height": 600})
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    page.goto(f"{live_server.url}/workflows/welcome/design")
+    page.locator('.react-flow__node[data-id="write"]').click()
+    expect(page.get_by_label("Connection")).to_be_visible()
+    page.screenshot(path=folder / "designer-dark.png")
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+
     page.set_viewport_size({"width": 390, "height": 780})
+    page.goto(f"{live_server.url}/workflows/welcome/design")
+    page.get_by_role("button", name="Outline").click()
+    expect(page.get_by_text("Write to the new colleague").first).to_be_visible()
+    page.screenshot(path=folder / "designer-outline-phone.png")
     take("approval-phone", f"/approvals/{held.id}", "Renewal notice 2027 goes live")
 
     sizes = {file.name: file.stat().st_size for file in folder.glob("*.png")}

@@ -53,7 +53,7 @@ function Needed(): React.JSX.Element {
           late.trouble
         }
       />
-      <ul className="figures">
+      <ul className="figures of-six">
         <Figure of={asked} title={t("Approvals to give")} to="/approvals" />
         <Figure of={plans} title={t("Plans to look at")} to="/plans?state=proposed" />
         <Figure of={doubtful} title={t("Runs in doubt")} to="/runs?state=in_doubt" />
