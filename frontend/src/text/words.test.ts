@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { rolesInWords } from "../screens/admin/roles";
 import { VERBS, verbInWords } from "../screens/admin/verbs";
 import { pageOfUser } from "../screens/connections/words";
-import { speak } from "./index";
+import { said, speak } from "./index";
 import { scheduleInWords } from "./schedules";
 import { lasted } from "./time";
 
@@ -20,6 +20,7 @@ test("German pages write lengths of time, schedules, roles and the audit trail i
   );
   expect(rolesInWords(["builder", "delegate"])).toBe("Gestalter, Delegierter");
   expect(verbInWords("plan.made")).toBe("Plan gemacht");
+  expect(said("It may be applied")).toBe("Er darf angewendet werden");
   await speak("en");
 });
 

@@ -47,5 +47,15 @@ export const hub = {
   "It is done, and its output is stored.": "Er ist getan, und seine Ausgabe ist gespeichert.",
   "It could not be done, and is not tried again.": "Er gelang nicht und wird nicht wieder versucht.",
   "No way led to it.": "Kein Weg führte zu ihm.",
+  "A guard refused it: it can be read, never applied":
+    "Ein Wächter hat ihn verweigert: Er ist lesbar, wird aber nie angewendet",
+  "It waits for somebody to approve or reject it": "Er wartet darauf, dass jemand ihn freigibt oder ablehnt",
+  "It may be applied": "Er darf angewendet werden",
+  "Somebody said no": "Jemand hat ihn abgelehnt",
+  "It is being applied": "Er wird gerade angewendet",
+  "Every change was looked at; parked ones say why they were not made":
+    "Jede Änderung wurde angesehen; bei zurückgestellten steht, warum sie nicht gemacht wurden",
+  "A newer plan took its place: nothing more of it is applied":
+    "Ein neuerer Plan trat an seine Stelle: Von ihm wird nichts mehr angewendet",
   "The run was stopped before it ended.": "Der Lauf wurde angehalten, bevor er endete.",
 } as const;
