@@ -71,6 +71,11 @@ def run(root: Path, argv: list[str]) -> int:
         return 0
     if command == "help" and argv[2] in {"up", "test", "benchmark"}:
         command, argv = argv[2], [argv[0], argv[2], "--help"]
+    if command == "up" and {"--help", "-h"} & set(argv[2:]):
+        # It is told from the standard library alone: nothing is installed for it.
+        from hub.operations.up import main
+
+        return main(root, argv[2:])
     try:
         if command not in HAVE_OWN_DATA:
             argv = _take_data_folder(argv)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from hub.sdk.sentence import Sentence
+from workflows.graph.document import KINDS
 from workflows.graph.graph import Edge, Graph, Step
 from workflows.graph.problem import Problem, close_to, names, of_step
 
@@ -24,7 +25,7 @@ def check_edges(steps: dict[str, Step], edges: Sequence[dict[str, Any]], ids: se
                 close_to(edge[end], ids) or "Remove the edge.",
             )
         source, port = steps.get(edge["from"]), edge.get("port", "ok")
-        if source is not None and port not in source.ports:
+        if source is not None and source.kind in KINDS and port not in source.ports:
             yield of_step(
                 source,
                 "unknown-port",

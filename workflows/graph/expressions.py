@@ -8,6 +8,7 @@ from typing import Any
 from hub.expr import ExpressionError, compiled, expressions_in
 from hub.expr import problems as unreadable
 from hub.sdk.sentence import Sentence
+from workflows.graph.document import KINDS
 from workflows.graph.graph import Graph, Step
 from workflows.graph.list_kinds import EXPRESSIONS
 from workflows.graph.problem import Problem, close_to, names, of_step
@@ -41,6 +42,8 @@ def check_expressions(step: Step, graph: Graph, ids: set[str], outer: set[str] |
 
 
 def _is_of_item(step: Step, place: str) -> bool:
+    if step.kind not in KINDS:
+        return True  # Nobody knows: it may be.
     if step.kind == "rules" and "items" not in step.settings:
         return False
     if step.kind == "transform" and "items" in step.settings:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from hub.sdk.sentence import Sentence
-from workflows.graph.document import BODY_KINDS, UnknownFormat, migrate
+from workflows.graph.document import BODY_KINDS, KINDS, UnknownFormat, migrate
 from workflows.graph.edges import check_edges
 from workflows.graph.expressions import check_expressions
 from workflows.graph.graph import BODIES, Edge, Graph, Step, step_of
@@ -57,6 +57,8 @@ def _of_level(
     for each in held:
         step = step_of(each)
         found += check_expressions(step, graph, ids, outer)
+        if step.kind not in KINDS:
+            continue
         found += check_step(step, catalog)
         if body := each.get("body"):
             found += _of_body(step, body, catalog, ids, graph.before(step.id) | (outer or set()), depth + 1)
@@ -85,7 +87,7 @@ def _of_body(
             "Move it.",
         )
         for each in body["steps"]
-        if each["kind"] not in BODY_KINDS
+        if each["kind"] in KINDS and each["kind"] not in BODY_KINDS
     ]
     return [each if each.step else replace(each, step=step.id, field=f"body/{each.field}") for each in found]
 

@@ -105,6 +105,8 @@ def _sound(document: dict[str, Any], errors: list[ValidationError]) -> dict[str,
     broken: set[tuple[str, int]] = set()
     lesser: set[tuple[int, str]] = set()
     for error in errors:
+        if _is_unknown_kind(error):
+            continue
         match list(error.absolute_path):
             case ["steps", int(number), str(field), *_] if field in _LESSER:
                 lesser.add((number, field))
@@ -119,6 +121,17 @@ def _sound(document: dict[str, Any], errors: list[ValidationError]) -> dict[str,
             if (part, number) not in broken
         ]
     return made
+
+
+def _is_unknown_kind(error: ValidationError) -> bool:
+    """Of a step: it stays one, with expressions and edges that can be looked into."""
+    path = list(error.absolute_path)
+    return (
+        path[0:1] == ["steps"]
+        and path[-1] == "kind"
+        and error.validator == "enum"
+        and isinstance(error.instance, str)
+    )
 
 
 def _without(step: dict[str, Any], fields: set[str]) -> dict[str, Any]:

@@ -98,16 +98,18 @@ class Reconcile(Parameters, ABC):
 
 def problems_of(given: Parameters, actor: Actor, parameters: Any) -> list[FieldProblem]:
     """Everything wrong with parameters in the actor's workspace."""
-    found = misfits(given.parameters, parameters)
-    if found:
-        return found
+    unfit = misfits(given.parameters, parameters)
+    if not isinstance(parameters, dict):
+        return unfit
     held = connectors_of(given.parameters, actor, parameters)
-    return [*_of_connections(given, parameters, held), *given.check(parameters, held)]
+    # What a template checks itself, it reads as its schema says.
+    checked = () if unfit else given.check(parameters, held)
+    return [*unfit, *_of_connections(given, parameters, held), *checked]
 
 
 def connectors_of(schema: dict[str, Any], actor: Actor, parameters: dict[str, Any]) -> dict[str, str]:
     """The connector of each connection that the parameters name and that there is."""
-    named = {name: parameters[name] for name, _ in connections_in(schema) if parameters.get(name)}
+    named = {name: parameters[name] for name, _ in connections_in(schema) if _is_named(parameters.get(name))}
     rows = visible(actor, Connection).filter(slug__in=named.values()).values_list("slug", "connector")
     connectors = dict(rows)
     return {name: connectors[slug] for name, slug in named.items() if slug in connectors}
@@ -132,7 +134,7 @@ def _of_connections(
 ) -> Iterator[FieldProblem]:
     for name, wanted in connections_in(given.parameters):
         slug = parameters.get(name)
-        if slug and not fits(connectors.get(name, ""), wanted):
+        if _is_named(slug) and not fits(connectors.get(name, ""), wanted):
             detail = f'There is no connection "{slug}" {_in_words(wanted)} in this workspace.'
             yield {"pointer": f"/parameters/{name}", "code": "unknown-connection", "detail": detail}
 
@@ -148,9 +150,14 @@ def fits(connector: str, wanted: Needed) -> bool:
 
 
 def _in_words(wanted: Needed) -> str:
-    if isinstance(wanted, str):
-        return f"of {wanted}"
-    return f"that offers {', '.join(each for names in wanted.values() for each in names)}"
+    """Such as "to OpenText Directory Services (OTDS) or LDAP"."""
+    titles = sorted(each.manifest.name for each in catalog().connectors.values() if fits(each.name, wanted))
+    return f"to {' or '.join(titles)}" if titles else "that would do"
+
+
+def _is_named(slug: Any) -> bool:
+    """Null is no connection; what is no text the schema refuses."""
+    return isinstance(slug, str) and slug != ""
 
 
 def connections_in(schema: dict[str, Any]) -> Iterator[tuple[str, Needed]]:

@@ -73,7 +73,7 @@ def _save(actor: Actor, held: DelegationScope, given: dict[str, Any], verb: str)
         if name in ("directory", "service"):
             found = visible(actor, Connection).filter(slug=value).first()
             if found is None or not _offers(found, name):
-                detail = f'There is no connection "{value}" that offers {_NEEDED[name][1]} in this workspace.'
+                detail = f'There is no connection "{value}" that knows {_NEEDED[name][1]} in this workspace.'
                 errors.append({"pointer": f"/{name}", "code": "unknown-connection", "detail": detail})
                 continue
             setattr(held, name, found)

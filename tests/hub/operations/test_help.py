@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -28,6 +29,21 @@ def test_the_commands_of_the_hub_are_listed(arguments: list[str]) -> None:
 
 def test_each_command_says_what_it_takes() -> None:
     assert "--otds-port" in said("help", "up")
+
+
+def test_what_up_takes_is_said_before_anything_is_installed(tmp_path: Path) -> None:
+    bare = tmp_path / "clone"
+    shutil.copytree(ROOT / "hub", bare / "hub", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "manage.py", bare)
+    shell = {name: value for name, value in os.environ.items() if not name.startswith("LOCKGATE_")}
+    for asked in (["up", "--help"], ["help", "up"]):
+        done = subprocess.run(
+            [sys.executable, "-S", "manage.py", *asked], cwd=bare, env=shell, capture_output=True, text=True
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "--otds-port" in done.stdout
+        assert "Installing" not in done.stdout
+    assert not (bare / ".venv").exists()
 
 
 @pytest.mark.parametrize("command", ["template", "diagnostics", "week"])

@@ -128,11 +128,24 @@ def test_what_has_no_proper_shape_hides_nothing_else() -> None:
         ("bad-id", "In-Stock", "id"),
         ("input-missing", "a", "input/to"),
         ("dangling-edge", "", "edges/3/to"),
+        ("cycle", "a", ""),
     ]
     assert [each.hint for each in problems(document, Offered())][2:4] == [
         'Did you mean "transform"?',
         'Did you mean "title"?',
     ]
+
+
+def test_a_step_of_unknown_kind_hides_none_of_its_other_faults() -> None:
+    unknown = {"kind": "fliter", "settings": {"where": "=item.n = steps.nobody", "x": "=$nope", "y": "=1 +"}}
+    around = {"kind": "each", "settings": {"items": "=[1]"}, "body": {"steps": [{"id": "b", **unknown}]}}
+    for document in (drawn("a -> b -perhaps-> c", b=unknown), drawn("a -> e", e=around)):
+        assert sorted(codes(document)) == [
+            ("expression", "b", "settings/y"),
+            ("unknown-kind", "b", "kind"),
+            ("unknown-name", "b", "settings/x"),
+            ("unknown-step", "b", "settings/where"),
+        ]
 
 
 @pytest.mark.pain(19)
