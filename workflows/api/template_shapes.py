@@ -93,6 +93,13 @@ class InstallInput(Input):
     )
 
 
+class ConfigureInput(Input):
+    parameters = serializers.JSONField(help_text="The parameters that change, by name. The others stay.")
+    ask_services = serializers.BooleanField(
+        default=True, help_text="Whether the services are asked if what the parameters name is there."
+    )
+
+
 class InstallationOutput(serializers.ModelSerializer[Installation]):
     workflow = serializers.SlugField(source="slug", help_text="The workflow that was made.")
     is_active = serializers.BooleanField(source="workflow.is_active", default=False)
@@ -124,6 +131,12 @@ class UpgradeOutput(Output):
     base = serializers.JSONField(allow_null=True, help_text="What the template made; null when that is not known.")
     mine = serializers.JSONField(help_text="What became of it here.")
     theirs = serializers.JSONField(help_text="What the template makes now of the same parameters.")
+    merged = serializers.JSONField(
+        source="together.document", help_text="The template's changes with those made here, which win."
+    )
+    conflicts = serializers.ListField(
+        child=serializers.CharField(), source="together.conflicts", help_text="What both changed, each otherwise."
+    )
 
 
 class UpgradeInput(Input):

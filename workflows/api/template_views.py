@@ -11,6 +11,7 @@ from hub.api.views import ApiView
 from workflows.api import serializers as shapes
 from workflows.api.plan_shapes import PlanOutput
 from workflows.api.template_shapes import (
+    ConfigureInput,
     ExplainedOutput,
     InstallationOutput,
     InstallationQuery,
@@ -65,6 +66,14 @@ class InstallationView(ApiView):
     @operation("Show an installation", id="installations_get", gives=InstallationOutput)
     def get(self, request: Request, installation: str) -> Response:
         return self.answer(templates.get_installation(self.actor, installation), InstallationOutput)
+
+    @operation(
+        "Change some parameters of an installation", id="installations_configure", takes=ConfigureInput,
+        gives=InstallationOutput,
+    )  # fmt: skip
+    def patch(self, request: Request, installation: str) -> Response:
+        made = templates.configure(self.actor, installation, **self.read(ConfigureInput))
+        return self.answer(made, InstallationOutput)
 
     @operation("Remove an installation", id="installations_remove")
     def delete(self, request: Request, installation: str) -> Response:

@@ -18,7 +18,8 @@ from hub.connections.models import Connection
 from hub.expr import literal
 from hub.registry import catalog
 from workflows.engine import plans
-from workflows.graph.document import FORMAT
+from workflows.graph.document import FORMAT, migrate
+from workflows.graph.merging import merged
 from workflows.models import Installation, Memory, Plan, Run
 from workflows.planning.schedules import ScheduleError, parse_rule
 from workflows.reconcile.claims import Claim, clashes
@@ -90,6 +91,16 @@ def install(
         return _install(actor, template, slug, parameters)
 
 
+def configure(actor: Actor, slug: str, *, parameters: Any, ask_services: bool = True) -> Installation:
+    """Give an installation these parameters; those that are not named stay. Raises as `install` does."""
+    held = get_installation(actor, slug)
+    if not isinstance(parameters, dict):
+        place: FieldProblem = {"pointer": "/parameters", "code": "type", "detail": "Parameters are a JSON object."}
+        raise Invalid(errors=[place])
+    given = held.parameters | parameters
+    return install(actor, held.template, slug=slug, parameters=given, ask_services=ask_services)
+
+
 @transaction.atomic
 def _install(actor: Actor, template: Template, slug: str, parameters: dict[str, Any]) -> Installation:
     name = template.name
@@ -97,7 +108,9 @@ def _install(actor: Actor, template: Template, slug: str, parameters: dict[str, 
     if held is not None and held.template != name:
         raise Taken(f'"{slug}" is an installation of {held.template}. Choose another slug.', code="slug-taken")
     held = held or Installation(workspace=actor.workspace, slug=slug, template=name)
-    document = held.made = document_of(actor, template, slug, parameters)
+    made = document_of(actor, template, slug, parameters)
+    document = _with_changes_here(held, made)
+    held.made = made
     if held.workflow is None:
         held.workflow = workflows.create_workflow(actor, slug=slug, document=document)
     else:
@@ -112,6 +125,14 @@ def _install(actor: Actor, template: Template, slug: str, parameters: dict[str, 
     held.save()
     record(actor, "template.installed", held, {"template": name, "version": template.version})
     return get_installation(actor, slug)
+
+
+def _with_changes_here(held: Installation, made: dict[str, Any]) -> dict[str, Any]:
+    """What was changed in the designer and published stays; where the parameters ask otherwise, they win."""
+    published = held.workflow.published if held.workflow else None
+    if published is None or held.made is None or held.removed_at is not None:
+        return made
+    return merged(migrate(held.made), migrate(published.document), made, they_win=True).document
 
 
 @transaction.atomic

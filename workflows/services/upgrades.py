@@ -3,6 +3,7 @@ side, and a person decides what comes of them."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from hub.accounts.access import Actor, allow, fetch
 from hub.api.errors import Conflict, Invalid
 from hub.audit import record
 from workflows.graph.document import migrate
+from workflows.graph.merging import Merged, differences, merged
 from workflows.models import Installation, Version
 from workflows.services import workflows
 from workflows.services.templates import document_of, get_installation, get_template
@@ -28,6 +30,10 @@ class Upgrade:
     """None when it is not known any more what the template made."""
     mine: dict[str, Any]
     theirs: dict[str, Any]
+
+    def together(self, take: Collection[str] = ()) -> Merged:
+        """The template's changes with those made here; of what both changed, ours stays unless `take` names it."""
+        return merged(self.base or self.theirs, self.mine, self.theirs, take)
 
 
 def preview(actor: Actor, slug: str) -> Upgrade:
@@ -63,6 +69,24 @@ def upgrade(actor: Actor, slug: str, *, document: Any, revision: int, to_version
     held.save(update_fields=["version", "made", "updated_at"])
     record(actor, "template.upgraded", held, {"template": held.template, "version": to_version})
     return get_installation(actor, slug)
+
+
+def said(asked: Upgrade, take: Collection[str] = ()) -> str:
+    """What each side changed, and what would come of it, in lines."""
+    held, base, result = asked.installation, asked.base or asked.theirs, asked.together(take)
+    lines = [f"{held.slug}: version {held.version} is installed, the template is at version {asked.to_version}."]
+    if asked.base is None:
+        lines.append("What the template made first is not known any more: every difference counts as made here.")
+    for title, one, other in (
+        ("What the template changed", base, asked.theirs),
+        ("What was changed here", base, asked.mine),
+        ("What changes in this workflow", asked.mine, result.document),
+    ):
+        lines += [f"{title}:", *(f"  {each}" for each in differences(one, other) or ["nothing"])]
+    if result.conflicts:
+        lines += ["Changed by both; yours is kept unless you take the template's (--take NAME):"]
+        lines += [f"  {each}" for each in result.conflicts]
+    return "\n".join(lines)
 
 
 def _published_by(held: Installation, title: str) -> dict[str, Any] | None:

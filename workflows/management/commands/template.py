@@ -21,7 +21,7 @@ from hub.sdk import ConnectorError
 from workflows.engine.bell import ring
 from workflows.models import Installation, Plan, PlanState
 from workflows.reconcile.contract import connections_in
-from workflows.services import access_lines, access_reports, plans, templates, workflows
+from workflows.services import access_lines, access_reports, plans, templates, upgrades, workflows
 from workflows.services.one_person import plan_person
 from workflows.templates.gallery import Template
 
@@ -32,7 +32,9 @@ _SWITCHED = {
 
 
 class Command(BaseCommand):
-    help = "Templates: list and install them, simulate and run what is installed, apply and undo plans."
+    help = (
+        "Templates: list, install, configure and upgrade them, simulate and run them, decide, apply and undo plans."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--workspace", default="main")
@@ -87,8 +89,39 @@ class Command(BaseCommand):
         )
         person.add_argument("slug")
         person.add_argument("person", help="the id in the directory: amara.diallo@Northwind")
-        for verb, words in (("apply", "apply an approved plan"), ("undo", "make the plan that takes a plan back")):
+        configure = verbs.add_parser(
+            "configure", parents=[who], help="change some parameters of what is installed; the others stay"
+        )
+        configure.add_argument("slug")
+        configure.add_argument(
+            "--set", dest="changes", action="append", required=True, metavar="NAME=VALUE",
+            help="a parameter and its value, as JSON or as text; can be given several times",
+        )  # fmt: skip
+        configure.add_argument(
+            "--unchecked", action="store_true", help="do not ask the services if what it names is there"
+        )
+        upgrade = verbs.add_parser(
+            "upgrade",
+            parents=[who],
+            help="show what the template changed and what was changed here; bring it up to date",
+        )
+        upgrade.add_argument("slug")
+        upgrade.add_argument(
+            "--take", action="append", default=[], metavar="NAME",
+            help="of what both changed: take the template's, not yours; can be given several times",
+        )  # fmt: skip
+        upgrade.add_argument("--apply", action="store_true", help="do it; otherwise it is only shown")
+        for verb, words in (
+            ("show", "show a plan, with the digest that a decision names"),
+            ("apply", "apply an approved plan"),
+            ("undo", "make the plan that takes a plan back"),
+        ):
             verbs.add_parser(verb, parents=[who], help=words).add_argument("plan")
+        for verb, words in (("approve", "approve exactly the plan with this digest"), ("reject", "reject it")):
+            decide = verbs.add_parser(verb, parents=[who], help=f"{words}; needs --as somebody who did not make it")
+            decide.add_argument("plan")
+            decide.add_argument("--digest", required=True, help='as "show" prints it')
+            decide.add_argument("--comment", default="", help="why")
 
     def handle(self, *, verb: str, workspace: str, operator: str, **options: Any) -> None:
         try:
@@ -154,10 +187,39 @@ class Command(BaseCommand):
             case "remove":
                 templates.uninstall(actor, options["slug"])
                 self.stdout.write("Removed. Its workflow, runs and plans can still be read.")
+            case "configure":
+                template = templates.get_template(actor, templates.get_installation(actor, options["slug"]).template)
+                changes = dict(_change(each, template) for each in options["changes"])
+                templates.configure(actor, options["slug"], parameters=changes, ask_services=not options["unchecked"])
+                self.stdout.write(f"Configured, and published: {', '.join(changes)}.")
+            case "upgrade":
+                self._upgrade(actor, **options)
+            case "show":
+                self.stdout.write(told(plan := plans.get_plan(actor, options["plan"])))
+                self.stdout.write(f"  digest {plan.digest}")
+            case "approve" | "reject":
+                decided = plans.decide(
+                    actor, options["plan"], approve=verb == "approve", digest=options["digest"],
+                    comment=options["comment"],
+                )  # fmt: skip
+                ring()
+                self.stdout.write(f"Plan {decided.id}: {decided.state}")
             case "apply":
                 self.stdout.write(told(plans.apply_plan(actor, options["plan"])))
             case "undo":
                 self._show(plans.undo_plan(actor, options["plan"]))
+
+    def _upgrade(self, actor: Actor, *, slug: str, take: list[str], apply: bool, **_: Any) -> None:
+        asked = upgrades.preview(actor, slug)
+        self.stdout.write(upgrades.said(asked, take))
+        if unknown := sorted(set(take) - set(asked.together().conflicts)):
+            raise CommandError(f"Not changed by both: {', '.join(unknown)}. Nothing was upgraded.")
+        if not apply:
+            self.stdout.write(f'Nothing was changed. To do it: manage.py template upgrade "{slug}" --apply')
+            return
+        document = asked.together(take).document
+        upgrades.upgrade(actor, slug, document=document, revision=asked.revision, to_version=asked.to_version)
+        self.stdout.write(f"Upgraded to version {asked.to_version}, and published.")
 
     def _show(self, plan: Plan) -> None:
         """A plan that was just made. Scripts notice by the exit code that a guard refused it."""
@@ -186,6 +248,19 @@ def _access(actor: Actor, slug: str, person: str | None, template: str | None, *
     if person:
         return access_lines.of_person(access_reports.of_person(actor, slug, person))
     return access_lines.of_template(access_reports.of_template(actor, slug, str(template)))
+
+
+def _change(given: str, template: Template) -> tuple[str, Any]:
+    """NAME=VALUE. What its schema knows as text is text, also when it could be read as JSON."""
+    name, is_set, value = given.partition("=")
+    if not is_set or not name:
+        raise CommandError(f'"{given}" is no NAME=VALUE.')
+    if template.parameters["properties"].get(name, {}).get("type") == "string":
+        return name, value
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        return name, value
 
 
 def _payload(file: Path | None) -> dict[str, Any]:
