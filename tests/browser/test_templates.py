@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -13,8 +14,9 @@ from tests.e2e.conftest import sandboxed, stage
 from tests.e2e.stage import Stage
 from tests.people import join, make_person
 from tests.workflows.engine.conftest import work
-from workflows.models import Installation, Plan
+from workflows.models import Installation, Plan, Run, Workflow
 from workflows.services import sample, templates
+from workflows.services import workflows as workflow_services
 from workflows.services.templates import install
 
 __all__ = ["sandboxed", "stage"]
@@ -96,6 +98,35 @@ def test_an_installation_is_changed_and_removed(page: Page, live_server: Any, st
     page.get_by_role("button", name="Remove access").click()
     page.get_by_role("dialog").get_by_role("button", name="Remove", exact=True).click()
     expect(page.get_by_role("button", name="Start access")).to_be_hidden()
+
+
+def test_what_a_start_asks_for_is_asked_with_a_form_and_errors_stand_at_the_field(
+    page: Page, live_server: Any, stage: Stage, ada: None
+) -> None:
+    install(stage.actor, NAME, slug="access", parameters=sample.parameters())
+    held = Workflow.objects.get(slug="access")
+    form = {"type": "object", "required": ["reason"], "properties": {
+        "reason": {"type": "string", "minLength": 1, "title": "Reason"},
+        "since": {"type": "string", "format": "date", "title": "Since"},
+    }}  # fmt: skip
+    by_hand = {"id": "by_hand", "kind": "manual", "settings": {"input": form}}
+    others = [each for each in held.draft["triggers"] if each["kind"] != "manual"]
+    document = held.draft | {"triggers": [by_hand, *others]}
+    saved = workflow_services.save_draft(stage.actor, "access", document=document, revision=held.revision)
+    workflow_services.publish(stage.actor, "access", revision=saved.revision)
+
+    sign_in(page, live_server.url, then=PAGE, as_="ada")
+    page.get_by_role("button", name="Start access").press("Enter")
+    asked = page.get_by_role("dialog", name="Start access")
+    asked.get_by_role("button", name=re.compile("Start version")).press("Enter")
+    expect(asked.get_by_label("Reason")).to_have_attribute("aria-invalid", "true")
+    assert not Run.objects.filter(workflow=held).exists()
+    assert barriers(page) == []
+    picture(page, "template-start-asks")
+    asked.get_by_label("Reason").fill("Audit")
+    asked.get_by_role("button", name=re.compile("Start version")).press("Enter")
+    expect(page.get_by_text("Stored, and waiting for a worker.")).to_be_visible()
+    assert Run.objects.get(workflow=held).payload == {"reason": "Audit"}
 
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.APPROVER])

@@ -91,6 +91,11 @@ export function triggersOf(document: WorkflowDocument): readonly Trigger[] {
   return document.triggers ?? [];
 }
 
+/** The JSON Schema of what a person gives at the start. */
+export function formOf(document: WorkflowDocument): Json | undefined {
+  return triggersOf(document).find((each) => each.kind === "manual")?.settings?.["input"];
+}
+
 /** What a person calls the step. */
 export function titleOf(step: Step): string {
   return step.title?.trim() ? step.title : step.id;

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useAnswer, useDoing } from "../api/asking";
 import { useSession } from "../api/session";
 import type { Run, Schema, Version } from "../api/shapes";
-import { triggersOf } from "../document/types";
+import { formOf } from "../document/types";
 import type { JsonObject } from "../document/types";
 import { PlainForm } from "../forms/PlainForm";
 import { t } from "../text";
@@ -25,9 +25,7 @@ export function StartForm({
   const [text, setText] = useState("{}");
   const [wrong, setWrong] = useState("");
   const document = version.data?.document;
-  const form = document
-    ? (triggersOf(document).find((each) => each.kind === "manual")?.settings?.["input"] as Schema | undefined)
-    : undefined;
+  const form = document ? (formOf(document) as Schema | undefined) : undefined;
   const start = useDoing(
     async (payload: JsonObject) => {
       const run = await hub.post<Run>(`workflows/${slug}/runs`, { payload });

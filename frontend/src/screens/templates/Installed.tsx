@@ -3,9 +3,11 @@ import { Link, useNavigate } from "react-router";
 
 import { useDoing } from "../../api/asking";
 import { useSession } from "../../api/session";
-import type { PlanLine, Run } from "../../api/shapes";
+import type { PlanLine, Run, Version, Workflow } from "../../api/shapes";
+import { formOf } from "../../document/types";
+import { StartForm } from "../../runs/StartForm";
 import { t } from "../../text";
-import { Confirm } from "../../ui/Confirm";
+import { Confirm, Window } from "../../ui/Confirm";
 import { Trouble, When } from "../../ui/parts";
 import { OnePerson } from "./OnePerson";
 import type { Installation, Template } from "./shapes";
@@ -24,12 +26,21 @@ export function Installed({
   const go = useNavigate();
   const [asks, setAsks] = useState(false);
   const [isForOne, setIsForOne] = useState(false);
+  const [asking, setAsking] = useState(0);
   const address = `installations/${of.slug}`;
   const simulate = useDoing(async () => {
     const plan = await hub.post<PlanLine>(`${address}/simulate`, {});
     await go(`/plans/${plan.id}`);
   }, ["plans"]);
   const run = useDoing(async () => {
+    const { published } = await hub.get<Workflow>(`workflows/${of.workflow}`);
+    const version = published
+      ? await hub.get<Version>(`workflows/${of.workflow}/versions/${String(published.number)}`)
+      : null;
+    if (version?.document && formOf(version.document)) {
+      setAsking(version.number);
+      return;
+    }
     const started = await hub.post<Run>(`${address}/run`, {});
     await go(`/runs/${started.id}`);
   }, ["runs"]);
@@ -113,6 +124,16 @@ export function Installed({
         ) : null}
       </div>
       <Trouble of={simulate.error ?? run.error ?? remove.error} />
+      {asking ? (
+        <Window
+          title={t("Start {name}", { name: of.slug })}
+          onClose={() => {
+            setAsking(0);
+          }}
+        >
+          <StartForm slug={of.workflow} number={asking} onStarted={(started) => go(`/runs/${started}`)} />
+        </Window>
+      ) : null}
       {isForOne ? (
         <OnePerson
           of={of.slug}
