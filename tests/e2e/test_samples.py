@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 
 from hub.accounts.roles import Role
+from hub.api.errors import Conflict
 from hub.connections.models import Connection
 from tests.e2e.news import News
 from tests.e2e.stage import Stage
@@ -57,3 +58,20 @@ def test_all_but_those_that_manage_the_same_are_installed_beside_each_other(news
         if name not in {sample.TEMPLATE, "role-based-access"}:
             templates.install(news.actor, name, slug=name, parameters=template.sample)
     assert templates.list_installations(news.actor).count() == len(gallery.templates()) - 1
+
+
+def test_a_simulation_writes_nothing_and_where_there_is_no_plan_says_what_a_run_writes(news: News) -> None:
+    before = news.stage.write_counts()
+    for name, template in gallery.templates().items():
+        if name == sample.TEMPLATE:
+            continue
+        templates.install(news.actor, name, slug=name, parameters=template.sample)
+        if template.reconcile is None:
+            with pytest.raises(Conflict, match=r"nothing was written\. A run writes: ") as told:
+                templates.simulate(news.actor, name)
+            assert all(each in told.value.detail for each in template.writes), name
+        else:
+            templates.simulate(news.actor, name)
+        assert news.stage.write_counts() == before, name
+        assert news.post.envelopes == [], name
+        templates.uninstall(news.actor, name)

@@ -154,9 +154,13 @@ def simulate(actor: Actor, slug: str) -> Plan:
     """Make the plan: what would be changed now, and why. Nothing is written to any service."""
     allow(actor, "plan.create")
     held = ready(actor, slug)
-    reconcile = get_template(actor, held.template).reconcile
+    template = get_template(actor, held.template)
+    reconcile = template.reconcile
     if reconcile is None:
-        said = "This template makes no plan that could be simulated. Its description says when it writes."
+        writes = "; ".join(template.writes)
+        said = (
+            f"This template makes no plan that could be simulated, and nothing was written. A run writes: {writes}."
+        )
         raise Conflict(said, code="nothing-to-simulate", title="This template makes no plan.")
     given, _ = split(held.parameters)
     if wrong := problems_of(reconcile, actor, given):
