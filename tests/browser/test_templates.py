@@ -118,13 +118,15 @@ def test_what_a_start_asks_for_is_asked_with_a_form_and_errors_stand_at_the_fiel
     sign_in(page, live_server.url, then=PAGE, as_="ada")
     page.get_by_role("button", name="Start access").press("Enter")
     asked = page.get_by_role("dialog", name="Start access")
-    asked.get_by_role("button", name=re.compile("Start version")).press("Enter")
+    start = asked.get_by_role("button", name=re.compile("Start version"))
+    expect(start).to_be_enabled()
+    start.press("Enter")
     expect(asked.get_by_label("Reason")).to_have_attribute("aria-invalid", "true")
     assert not Run.objects.filter(workflow=held).exists()
     assert barriers(page) == []
     picture(page, "template-start-asks")
     asked.get_by_label("Reason").fill("Audit")
-    asked.get_by_role("button", name=re.compile("Start version")).press("Enter")
+    start.press("Enter")
     expect(page.get_by_text("Stored, and waiting for a worker.")).to_be_visible()
     assert Run.objects.get(workflow=held).payload == {"reason": "Audit"}
 

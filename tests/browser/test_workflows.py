@@ -55,7 +55,7 @@ def test_triggers_are_switched_on_and_a_webhook_gets_its_secret(page: Page, live
     call.get_by_text("Call it with curl").click()
     expect(call.get_by_label("curl")).to_contain_text("Authorization: Bearer THE-SECRET")
     every = page.get_by_role("article", name="Trigger daily")
-    expect(every.get_by_text("At 07:00 every day")).to_be_visible()
+    expect(every.get_by_text("Every day at 07:00")).to_be_visible()
     every.get_by_text("Next: ").click()
     expect(every.get_by_role("listitem")).to_have_count(10)
     picture(page, "workflow")
@@ -110,6 +110,9 @@ def test_a_workflow_is_exported_and_imported_as_another_one(
     broken.write_text("no json")
     page.get_by_label("An exported workflow").set_input_files(broken)
     expect(page.get_by_role("alert")).to_contain_text("exported here")
+    broken.write_bytes(b"[" * (11 * 1024 * 1024))
+    page.get_by_label("An exported workflow").set_input_files(broken)
+    expect(page.get_by_role("alert")).to_contain_text("larger than 10 MB")
     page.get_by_label("An exported workflow").set_input_files(file)
     expect(page.get_by_role("button", name="Publish", exact=True)).to_be_visible()
     assert Workflow.objects.count() == 2

@@ -167,7 +167,15 @@ export function Component(): React.JSX.Element {
               ) : null,
           },
         ]}
-        empty={<Empty>{t("There is no such delivery.")}</Empty>}
+        empty={
+          <Empty>
+            {asked.size > 0
+              ? t("There is no such delivery.")
+              : t(
+                  "Nobody was told of anything yet. What workflows tell people stands here, with what became of it.",
+                )}
+          </Empty>
+        }
       />
     </>
   );

@@ -24,7 +24,7 @@ export function Component(): React.JSX.Element {
         <PageTitle title={t("New connection")} crumbs={crumbs} />
         <Trouble of={error} />
         <Empty action={<Link to="/connections">{t("Choose a service")}</Link>}>
-          {t("There is no such connector.")}
+          {name ? t("There is no such connector.") : t("Choose what it leads to.")}
         </Empty>
       </>
     );

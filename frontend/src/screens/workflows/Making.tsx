@@ -7,6 +7,9 @@ import type { Workflow } from "../../api/shapes";
 import { t } from "../../text";
 import { Trouble } from "../../ui/parts";
 
+/** What the hub takes. */
+const MOST_BYTES = 10 * 1024 * 1024;
+
 /** A new workflow from a name, or from a file that was exported. Both lead into the designer. */
 export function Making(): React.JSX.Element {
   const { hub } = useSession();
@@ -21,6 +24,9 @@ export function Making(): React.JSX.Element {
     ["workflows"],
   );
   const take = useDoing(async (held: File) => {
+    if (held.size > MOST_BYTES) {
+      throw new Error(t("The file is larger than 10 MB, and no workflow is. Nothing was read."));
+    }
     let document: unknown;
     try {
       document = JSON.parse(await held.text());

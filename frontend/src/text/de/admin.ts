@@ -46,6 +46,8 @@ export const admin = {
   "It arrived": "Angekommen",
   "Send again: {name}": "Noch einmal senden: {name}",
   "Send again": "Noch einmal senden",
+  "Nobody was told of anything yet. What workflows tell people stands here, with what became of it.":
+    "Noch wurde niemandem etwas mitgeteilt. Was Workflows mitteilen, steht hier, mit dem, was daraus wurde.",
   "There is no such delivery.": "Eine solche Zustellung gibt es nicht.",
   "User name": "Benutzername",
   Roles: "Rollen",
@@ -132,6 +134,7 @@ export const admin = {
   "Save the changes": "Änderungen speichern",
   "New connection": "Neue Verbindung",
   "Choose a service": "Einen Dienst wählen",
+  "Choose what it leads to.": "Wählen Sie, wohin sie führt.",
   "There is no such connector.": "Einen solchen Konnektor gibt es nicht.",
   "New connection to {name}": "Neue Verbindung zu {name}",
   "Sign in first, and save only when that works": "Erst anmelden; nur speichern, wenn es gelingt",

@@ -10,6 +10,8 @@ export const workflows = {
   "Add a column": "Spalte anfügen",
   "has a value; leave it to keep it": "hat einen Wert; leer lassen, um ihn zu behalten",
   "Remove it": "Entfernen",
+  "The file is larger than 10 MB, and no workflow is. Nothing was read.":
+    "Die Datei ist größer als 10 MB, und das ist kein Workflow. Nichts wurde gelesen.",
   "The file is not JSON. Choose a workflow that was exported here.":
     "Die Datei ist kein JSON. Wählen Sie einen Workflow, der hier ausgegeben wurde.",
   "Name of the new workflow": "Name des neuen Workflows",
