@@ -35,6 +35,9 @@ CONNECTOR_PATHS = names("LOCKGATE_CONNECTOR_PATHS", [])
 CONNECTION_USERS: list[str] = [
     "workflows.services.uses.uses_of"
 ]  # Functions (by name) that say what uses a connection.
+CONNECTIONS_SPARED: list[str] = [
+    "workflows.engine.halts.spared_connections"
+]  # Functions (by name) that give a condition: connections that nothing calls by itself now.
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -10,6 +10,7 @@ import structlog
 from django.conf import settings
 from django.db import close_old_connections, transaction
 from django.db.models import F, Q
+from django.utils.module_loading import import_string
 
 from hub.accounts.access import Actor
 from hub.audit import record
@@ -49,6 +50,8 @@ def try_those_due() -> int:
     """
     old = Q(tested_at=None) | Q(tested_at__lt=clock.now() - timedelta(seconds=settings.CONNECTION_TEST_SECONDS))
     due = Connection.objects.filter(old).exclude(health=Health.FAILING, health_code=SignInRefused.code)
+    for path in settings.CONNECTIONS_SPARED:
+        due = due.exclude(import_string(path)())
     count = 0
     for connection in due.select_related("workspace").order_by(F("tested_at").asc(nulls_first=True))[:AT_ONCE]:
         mine = Connection.objects.filter(

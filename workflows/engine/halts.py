@@ -129,6 +129,13 @@ def stopped_workspaces() -> list[uuid.UUID]:
     return [each.workspace_id for each in known() if not (each.run_id or each.workflow_id or each.connection_id)]
 
 
+def spared_connections() -> Q:
+    """The connections that an order keeps from being called at all."""
+    orders = Halt.objects.filter(lifted_at=None, writes_only=False, run=None, workflow=None)
+    everything = orders.filter(connection=None).values("workspace")
+    return Q(id__in=orders.exclude(connection=None).values("connection")) | Q(workspace__in=everything)
+
+
 def waking(halt: Halt) -> Q:
     """The runs that the order may have kept from going on."""
     held = Q(due_at=None) | Q(steps__state=StepState.READY)

@@ -20,6 +20,7 @@ from hub.connections.looking_after import try_those_due
 from hub.connections.models import Connection
 from hub.connections.services import create_connection, update_connection
 from hub.sdk.sandbox.server import Server
+from workflows.services import halts
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -71,6 +72,15 @@ def test_one_whose_sign_in_was_refused_is_left_to_a_person(directory: Connection
     assert health(directory) == ("failing", "sign-in-refused")
     Connection.objects.update(tested_at=timezone.now() - timedelta(days=1))
     assert try_those_due() == 0
+
+
+@pytest.mark.parametrize("stopped", ["directory", ""])
+def test_one_that_somebody_has_stopped_is_not_called(directory: Connection, alice: Actor, stopped: str) -> None:
+    made = halts.halt(alice, reason="The service is being moved.", connection=stopped)
+    assert try_those_due() == 0
+    halts.lift(alice, made.id)
+    halts.halt(alice, reason="Only look.", connection=stopped, writes_only=True)
+    assert try_those_due() == 1
 
 
 def test_of_two_schedulers_one_tries_it(directory: Connection) -> None:
