@@ -18,6 +18,7 @@ from django.utils import timezone
 from hub.accounts.models import ApiToken, Membership, Person, Reach, Workspace, WorkspaceOwned
 from hub.accounts.roles import Role, permitted
 from hub.api.errors import Forbidden, NotFound
+from hub.sdk.sentence import Sentence
 
 Owned = TypeVar("Owned", bound=WorkspaceOwned)
 
@@ -133,5 +134,5 @@ def fetch(
         found = None
     if found is None:
         what = queryset.model._meta.verbose_name
-        raise NotFound(f"There is no such {what} in this workspace.")
+        raise NotFound(Sentence("There is no such {what} in this workspace.", what=Sentence(str(what))))
     return found

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypedDict
 
+from hub.sdk.sentence import Sentence
+
 
 class FieldProblem(TypedDict):
     """One thing wrong with the input. `pointer` is a JSON pointer into the request's body ("" is the whole)."""
@@ -54,10 +56,15 @@ class ProblemError(Exception):
             "title": self.title,
             "status": self.status,
             "detail": self.detail,
-        }
+        } | _parts(self.detail)
         if self.errors:
-            body["errors"] = list(self.errors)
+            body["errors"] = [{**each, **_parts(each["detail"])} for each in self.errors]
         return body | self.extra
+
+
+def _parts(detail: str) -> dict[str, object]:
+    """For pages in another language."""
+    return {"detail_parts": detail.parts} if isinstance(detail, Sentence) else {}
 
 
 class Invalid(ProblemError):

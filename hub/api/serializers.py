@@ -132,10 +132,14 @@ class ObjectField(JsonField):
         return value
 
 
+_PARTS = "Where the sentence can be said in another language: its `text`, and the `values` that are filled in."
+
+
 class FieldProblemOutput(Output):
     pointer = serializers.CharField(help_text="JSON pointer into the body, or the name of the query's parameter.")
     code = serializers.CharField()
     detail = serializers.CharField()
+    detail_parts = serializers.DictField(required=False, help_text=_PARTS)
 
 
 class ProblemOutput(Output):
@@ -146,6 +150,7 @@ class ProblemOutput(Output):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField()
+    detail_parts = serializers.DictField(required=False, help_text=_PARTS)
     errors = FieldProblemOutput(many=True, required=False)  # type: ignore[assignment]
 
 

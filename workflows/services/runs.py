@@ -14,6 +14,7 @@ from hub.accounts.access import Actor, allow, fetch, visible
 from hub.api.errors import Conflict, Invalid
 from hub.audit import Ref, record
 from hub.sdk.schemas import closed_validator
+from hub.sdk.sentence import Sentence
 from workflows.engine import executor, failures, interventions, queueing
 from workflows.engine.keeping import length_of
 from workflows.graph.document import migrate
@@ -180,7 +181,7 @@ def check_input(version: Version, payload: dict[str, Any]) -> None:
     wrong = list(closed_validator(schema).iter_errors(payload))[:20] if schema else []
     if wrong:
         raise Invalid(
-            "The input does not have the shape that this workflow expects. Nothing was started.",
+            Sentence("The input does not have the shape that this workflow expects. Nothing was started."),
             errors=misfits(wrong, "/payload"),
         )
 

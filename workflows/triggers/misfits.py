@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from jsonschema import ValidationError
 
 from hub.api.errors import FieldProblem
+from hub.sdk.sentence import Sentence
 from workflows.graph.problem import complaint, missing_fields
 
 
@@ -18,10 +19,16 @@ def misfits(wrong: Iterable[ValidationError], base: str = "") -> list[FieldProbl
         if error.validator == "required":
             for name in missing_fields(error):
                 where = _pointer(base, [*error.absolute_path, name])
-                found.append({"pointer": where, "code": code, "detail": "This is missing."})
+                found.append({"pointer": where, "code": code, "detail": Sentence("This is missing.")})
         else:
             where = _pointer(base, error.absolute_path)
-            found.append({"pointer": where, "code": code, "detail": f"The value {complaint(error)}."})
+            found.append(
+                {
+                    "pointer": where,
+                    "code": code,
+                    "detail": Sentence("The value {complaint}.", complaint=complaint(error)),
+                }
+            )
     return found
 
 

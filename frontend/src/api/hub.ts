@@ -1,17 +1,21 @@
 /** Talking to the hub. A session is carried by its cookie; whatever changes something sends the CSRF token. */
 
+import { told } from "../text";
+import type { Parts } from "../text";
+
 export interface Problem {
   readonly status: number;
   readonly code: string;
   readonly title: string;
   readonly detail: string;
+  readonly detail_parts?: Parts;
   readonly [extra: string]: unknown;
 }
 
 /** The hub said no. `problem` is what it said (RFC 9457). */
 export class Refused extends Error {
   constructor(readonly problem: Problem) {
-    super(problem.detail || problem.title);
+    super(told(problem.detail || problem.title, problem.detail_parts));
   }
 }
 

@@ -3,7 +3,8 @@
 import { Link } from "react-router";
 
 import { Refused } from "../api/hub";
-import { said, t } from "../text";
+import { said, t, told } from "../text";
+import type { Parts } from "../text";
 import { exactly, fromNow, moment } from "../text/time";
 
 export interface Crumb {
@@ -167,7 +168,8 @@ export interface FieldError {
 
 export function errorsOf(trouble: Error | null | undefined): readonly FieldError[] {
   const held = trouble instanceof Refused ? trouble.problem["errors"] : undefined;
-  return Array.isArray(held) ? (held as FieldError[]) : [];
+  const errors = Array.isArray(held) ? (held as (FieldError & { readonly detail_parts?: Parts })[]) : [];
+  return errors.map(({ pointer, detail, detail_parts }) => ({ pointer, detail: told(detail, detail_parts) }));
 }
 
 /** Grey lines where something is still to come. */

@@ -18,6 +18,9 @@ SAYING = [
     *sorted((ROOT / "workflows/graph").glob("*.py")),
     *sorted((ROOT / "workflows/rules").glob("*.py")),
     ROOT / "workflows/triggers/judging.py",
+    ROOT / "workflows/triggers/misfits.py",
+    ROOT / "workflows/services/runs.py",
+    ROOT / "hub/accounts/access.py",
     ROOT / "workflows/planning/schedules.py",
     ROOT / "hub/sdk/schemas.py",
 ]
