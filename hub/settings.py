@@ -150,7 +150,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["hub.api.parsing.Json"],
     "DEFAULT_AUTHENTICATION_CLASSES": ["hub.api.authentication.BearerToken", "hub.api.authentication.Session"],
     "DEFAULT_PERMISSION_CLASSES": [],  # The services check the actor's roles.
     "DEFAULT_THROTTLE_CLASSES": ["hub.api.throttling.PerCaller"],
