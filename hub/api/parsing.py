@@ -8,12 +8,14 @@ from typing import Any
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
+from hub.api.errors import Invalid
+
 MOST_DEEP = 100
 """Lists and objects within each other: far more than people and programs write, far less than Python can follow."""
 
 
 class Json(JSONParser):
-    """JSON that everything behind it can work with. Raises ParseError."""
+    """JSON that everything behind it can work with. Raises ParseError, and Invalid when it is nested too deeply."""
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         try:
@@ -43,5 +45,5 @@ def _within(value: Any) -> Iterator[Any]:
             raise ParseError(f"The body holds half a character ({half} without its other half).") from None
 
 
-def _too_deep() -> ParseError:
-    return ParseError(f"The body nests lists and objects more than {MOST_DEEP} deep. Nothing was done.")
+def _too_deep() -> Invalid:
+    return Invalid("Lists and objects in the body are nested too deeply. Nest them less.", code="too-deep")

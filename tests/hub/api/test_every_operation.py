@@ -123,8 +123,8 @@ def test_an_auditor_only_looks(api: Api, alice: Actor, verb: str, path: str) -> 
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        (b"[" * 5000, "more than 100 deep"),
-        (b'{"name": ' + b"[" * 101 + b"]" * 101 + b"}", "more than 100 deep"),
+        (b"[" * 5000, "nested too deeply"),
+        (b'{"name": ' + b"[" * 101 + b"]" * 101 + b"}", "nested too deeply"),
         (b'{"name": "\\ud800"}', "half a character (\\ud800"),
         (b'{"\\udc00": 1}', "half a character (\\udc00"),
     ],
@@ -133,5 +133,5 @@ def test_a_body_that_nothing_can_work_with_is_refused_with_the_reason(
     api: Api, alice: Actor, body: bytes, said: str
 ) -> None:
     answer = api(alice).post("/api/v1/workflows", data=body, content_type="application/json")
-    assert answer.status_code == 400
+    assert answer.status_code in {400, 422}
     assert said in answer.json()["detail"]
